@@ -12,15 +12,15 @@
 #include <stdint.h>
 
 /** One line per status: constant, name, exit code of the process, HTTP status. */
-#define PL_STATUS_MAP(X)                                                                           \
-    X(PL_OK, "ok", 0, 200)                                                                         \
-    X(PL_BAD_INPUT, "bad_input", 2, 400)                                                           \
-    X(PL_NOT_FOUND, "not_found", 2, 404)                                                           \
-    X(PL_CONFLICT, "conflict", 2, 409)                                                             \
-    X(PL_LIMIT, "limit", 2, 413)                                                                   \
-    X(PL_CORRUPT, "corrupt", 3, 500)                                                               \
-    X(PL_IO, "io", 3, 500)                                                                         \
-    X(PL_NO_MEMORY, "no_memory", 3, 500)                                                           \
+#define PL_STATUS_MAP(X)                 \
+    X(PL_OK, "ok", 0, 200)               \
+    X(PL_BAD_INPUT, "bad_input", 2, 400) \
+    X(PL_NOT_FOUND, "not_found", 2, 404) \
+    X(PL_CONFLICT, "conflict", 2, 409)   \
+    X(PL_LIMIT, "limit", 2, 413)         \
+    X(PL_CORRUPT, "corrupt", 3, 500)     \
+    X(PL_IO, "io", 3, 500)               \
+    X(PL_NO_MEMORY, "no_memory", 3, 500) \
     X(PL_UNSUPPORTED, "unsupported", 2, 501)
 
 /** Outcome of a call that can fail for reasons outside the code. PL_OK is 0. */

@@ -36,10 +36,10 @@ static inline uint64_t pl_random_bits(uint64_t key, uint64_t counter)
     return pl_random_mix(key + (counter + 1) * UINT64_C(0x9e3779b97f4a7c15));
 }
 
-/** Uniform in (0, 1), never 0 and never 1. */
+/** Uniform in (0, 1), never 0 and never 1: 52 bits, so that the half added is exact. */
 static inline double pl_random_unit(uint64_t bits)
 {
-    return ((double)(bits >> 11) + 0.5) * 0x1p-53;
+    return ((double)(bits >> 12) + 0.5) * 0x1p-52;
 }
 
 /** Exp(1) by inversion, so that scaled laws stay coupled across forks. */
