@@ -92,8 +92,8 @@ static void edges(void **state)
     assert_true(bits_of(pl_exp(-745.0)) == 1);
     assert_true(isinf(pl_pow(10.0, 309.0)) && isfinite(pl_pow(10.0, 308.0)));
     assert_true(bits_of(pl_pow(10.0, -330.0)) == 0);
-    assert_true(isinf(pl_log(INFINITY)) && isinf(pl_pow(INFINITY, 1.0)));
-    assert_true(isnan(pl_exp(NAN)));
+    assert_true(isinf(pl_log(HUGE_VAL)) && isinf(pl_pow(HUGE_VAL, 1.0)));
+    assert_true(isnan(pl_exp(nan(""))));
 }
 
 /* These bits must be the same from every compiler, level and machine. */
