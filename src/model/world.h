@@ -115,7 +115,8 @@ double pl_law_draw(const pl_law *law, uint64_t bits);
 #define PL_STEP_KNOBS(X)                                                                           \
     X(PL_STEP_TIMES, "times", 0, 1000, "n")                                                        \
     X(PL_STEP_SHARE, "share", 0, 1, "p")                                                           \
-    X(PL_STEP_FACTOR, "factor", 0, 1000, "x")
+    X(PL_STEP_FACTOR, "factor", 0, 1000, "x")                                                      \
+    X(PL_STEP_ERROR, "error", 0, 1, "p")
 
 #define PL_EDGE_KNOBS(X)                                                                           \
     X(PL_EDGE_TIMEOUT, "timeout", 0, 600, "s")                                                     \
@@ -240,7 +241,8 @@ enum pl_op {
     PL_OP_GET,     /* cache read; a hit skips to `skip_to` */
     PL_OP_PUT,     /* cache write of the key last read */
     PL_OP_PUBLISH, /* append to a topic, wait for the broker's ack: law */
-    PL_OP_AWAIT,   /* poll a replica until it has this request's writes: law = poll interval */
+    PL_OP_AWAIT,   /* poll a replica (target = database) until it has a write of age Exp(factor s);
+                    * law = poll interval, times = polls at most, then the answer is 404 */
     PL_OP_SKIP,    /* go to skip_to when the condition does not hold */
     PL_OP_PARALLEL /* run the next `span` steps at once, continue after them when all are done */
 };
@@ -262,11 +264,12 @@ struct pl_step {
     double times;  /* CALL, QUERY, CPU: repetitions in sequence, base of the knob */
     double share;  /* probability that the step runs at all, base of the knob */
     double factor; /* factor on the law, base of the knob */
+    double error;  /* probability that the step fails after its work, base of the knob */
     pl_law law;
     char label[PL_NAME_MAX]; /* "" means not addressable by changes */
 };
 
-/** Entry point of a service. */
+/** Entry point of a service. The routes of one service must be adjacent in the array. */
 struct pl_route {
     char name[PL_NAME_MAX];   /* place-order */
     char method[8];           /* POST */
@@ -543,6 +546,15 @@ struct pl_world {
     struct pl_flag flags[PL_FLAGS_MAX];
     struct pl_source sources[PL_SOURCES_MAX];
     struct pl_param_def params[PL_PARAMS_MAX];
+    /* Derived by pl_world_seal. */
+    uint32_t pool_of[PL_SERVICES_MAX][PL_DATABASES_MAX]; /* PL_NONE: no pool */
+    uint32_t pod0[PL_SERVICES_MAX];                      /* first global pod position */
+    uint32_t route0[PL_SERVICES_MAX];                    /* routes of a service are adjacent */
+    uint32_t route_counts[PL_SERVICES_MAX];
+    uint32_t pod_count;
+    uint32_t reserved;
+    double lock_cdf[PL_LOCKS_MAX][PL_LOCK_KEYS_MAX]; /* popularity of tracked keys, cumulative */
+    double cache_cdf[PL_CACHES_MAX][PL_CACHE_KEYS_MAX];
 };
 
 /**
