@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The set of pending events: a winner tree over 64-bit keys.
+//
+// There is one slot per thing that can fire, so scheduling, moving and cancelling are the same
+// operation (write the leaf, replay its path), the slot is the handle, and the tree is one flat
+// array inside the state block. key = time << 20 | slot: events of one moment fire in the order of
+// their slots, which is their priority class. First-in-first-out among equals is the business of
+// the ready ring, not of this set.
+//
+//            tree[1] = smallest key
+//           tree[2]        tree[3]
+//        tree[4] tree[5] tree[6] tree[7]     leaves: tree[leaf_count + slot]
+//
+// Invariant: tree[i] = min(tree[2i], tree[2i + 1]) for 1 <= i < leaf_count.
+#ifndef PL_SIM_QUEUE_H
+#define PL_SIM_QUEUE_H
+
+#include "sim/clock.h"
+
+#include <stdint.h>
+
+enum { PL_QUEUE_SLOT_BITS = 20 };
+
+#define PL_QUEUE_IDLE UINT64_MAX
+#define PL_QUEUE_SLOTS_MAX (UINT32_C(1) << PL_QUEUE_SLOT_BITS)
+
+/** Smallest power of two that holds `slots` leaves, at least 2. */
+uint32_t pl_queue_leaves(uint32_t slots);
+
+/**
+ * Empty the set.
+ *
+ * @param tree        2 * leaf_count words
+ * @param leaf_count  from pl_queue_leaves
+ */
+void pl_queue_init(uint64_t *tree, uint32_t leaf_count);
+
+/** Abort unless every inner node is the smaller of its children. O(leaf_count). */
+void pl_queue_validate(const uint64_t *tree, uint32_t leaf_count);
+
+/** Write a leaf and replay the path to the root. */
+static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
+{
+    uint32_t i = leaf_count + slot;
+    tree[i] = key;
+    while (i > 1) {
+        uint64_t other = tree[i ^ 1u];
+        key = other < key ? other : key;
+        i >>= 1;
+        tree[i] = key;
+    }
+}
+
+/** Schedule or move the event of `slot` to `t_ns`, 0..PL_TIME_MAX - 1. */
+static inline void pl_queue_set(uint64_t *tree, uint32_t leaf_count, uint32_t slot, int64_t t_ns)
+{
+    pl_queue_write(tree, leaf_count, slot, ((uint64_t)t_ns << PL_QUEUE_SLOT_BITS) | slot);
+}
+
+/** Cancel the event of `slot`; nothing happens when there is none. */
+static inline void pl_queue_clear(uint64_t *tree, uint32_t leaf_count, uint32_t slot)
+{
+    if (tree[leaf_count + slot] != PL_QUEUE_IDLE) {
+        pl_queue_write(tree, leaf_count, slot, PL_QUEUE_IDLE);
+    }
+}
+
+/** Time of the next event, or INT64_MAX when there is none. */
+static inline int64_t pl_queue_next_ns(const uint64_t *tree)
+{
+    return tree[1] == PL_QUEUE_IDLE ? INT64_MAX : (int64_t)(tree[1] >> PL_QUEUE_SLOT_BITS);
+}
+
+/** Slot of the next event; meaningless when there is none. */
+static inline uint32_t pl_queue_next_slot(const uint64_t *tree)
+{
+    return (uint32_t)(tree[1] & (PL_QUEUE_SLOTS_MAX - 1u));
+}
+
+#endif
