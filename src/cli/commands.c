@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/commands.h"
+
+#include "base/check.h"
+#include "cli/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { COMMANDS_MAX = 32, HELP_SIZE = 16384 };
+
+static const struct pl_option_def no_options[] = {{NULL, NULL, NULL}};
+
+static const struct pl_command_def table[] = {
+    {
+        .name = "help",
+        .operands = "[COMMAND]",
+        .summary = "show what plumb does, or all about one command",
+        .details = "",
+        .options = no_options,
+        .examples = "  plumb help\n"
+                    "  plumb help help\n",
+        .run = pl_cmd_help,
+        .operands_max = 1,
+    },
+    {.name = NULL},
+};
+
+const struct pl_command_def *pl_command_table(void)
+{
+    return table;
+}
+
+const struct pl_command_def *pl_command_find(const char *name)
+{
+    PL_CHECK(name != NULL);
+    for (const struct pl_command_def *row = table; row->name != NULL; row++) {
+        if (strcmp(row->name, name) == 0) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+int pl_command_error(const pl_error *err)
+{
+    PL_CHECK(err != NULL);
+    PL_CHECK(err->status != PL_OK);
+    char text[PL_ERROR_MESSAGE_MAX + PL_ERROR_PATH_MAX + 32];
+    pl_error_format(err, text, sizeof text);
+    fprintf(stderr, "plumb: %s\n", text);
+    return pl_status_exit_code(err->status);
+}
+
+pl_status pl_command_parse(struct pl_args *args, int argc, char **argv)
+{
+    PL_CHECK(argc >= 1);
+    const struct pl_command_def *command = pl_command_find(argv[0]);
+    PL_CHECK(command != NULL);
+    pl_error err = {0};
+    pl_status status = pl_args_parse(args, command, argc, argv, &err);
+    if (status != PL_OK) {
+        (void)pl_command_error(&err);
+    }
+    return status;
+}
+
+static void print_overview(void)
+{
+    fputs("plumb puts you on call in a production system that is misbehaving.\n"
+          "\n"
+          "Usage: plumb COMMAND [OPTIONS]\n"
+          "\n"
+          "Commands:\n",
+          stdout);
+    for (const struct pl_command_def *row = table; row->name != NULL; row++) {
+        printf("  %-10s %s\n", row->name, row->summary);
+    }
+    fputs("\nExamples:\n", stdout);
+    for (const struct pl_command_def *row = table; row->name != NULL; row++) {
+        const char *end = strchr(row->examples, '\n');
+        PL_CHECK(end != NULL);
+        printf("%.*s\n", (int)(end - row->examples), row->examples);
+    }
+    fputs("\n`plumb COMMAND --help` explains one command, `plumb --version` prints the version.\n"
+          "Exit codes: 0 done, 1 a check failed, 2 wrong input, 3 the environment refused.\n",
+          stdout);
+}
+
+static int unknown_command(const char *name)
+{
+    const char *names[COMMANDS_MAX + 1];
+    uint32_t count = 0;
+    for (const struct pl_command_def *row = table; row->name != NULL; row++) {
+        PL_CHECK(count < COMMANDS_MAX);
+        names[count++] = row->name;
+    }
+    names[count] = NULL;
+    const char *closest = pl_word_closest(name, names);
+    if (closest != NULL) {
+        fprintf(stderr, "plumb: Unknown command `%.60s`. Did you mean `%s`?\n", name, closest);
+    } else {
+        fprintf(stderr, "plumb: Unknown command `%.60s`. `plumb help` lists them.\n", name);
+    }
+    return PL_EXIT_BAD_INPUT;
+}
+
+static int print_command_help(const struct pl_command_def *command)
+{
+    static char memory[HELP_SIZE];
+    struct pl_buf out;
+    pl_buf_init(&out, memory, sizeof memory);
+    pl_command_help(command, &out);
+    PL_CHECK(!out.overflow);
+    fputs(memory, stdout);
+    return PL_EXIT_OK;
+}
+
+int pl_cmd_help(int argc, char **argv)
+{
+    struct pl_args args;
+    if (pl_command_parse(&args, argc, argv) != PL_OK) {
+        return PL_EXIT_BAD_INPUT;
+    }
+    if (args.operand_count == 0) {
+        print_overview();
+        return PL_EXIT_OK;
+    }
+    const struct pl_command_def *command = pl_command_find(args.operands[0]);
+    return command != NULL ? print_command_help(command) : unknown_command(args.operands[0]);
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--") == 0) {
+            return false;
+        }
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Output that the disk refused must not look like success. */
+static int finish(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        fputs("plumb: The output could not be written.\n", stderr);
+        return PL_EXIT_ENVIRONMENT;
+    }
+    return code;
+}
+
+int pl_commands_run(int argc, char **argv)
+{
+    PL_CHECK(argv != NULL);
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        print_overview();
+        return finish(PL_EXIT_OK);
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("plumb %s\n", PL_VERSION);
+        return finish(PL_EXIT_OK);
+    }
+    const struct pl_command_def *command = pl_command_find(argv[1]);
+    if (command == NULL) {
+        return unknown_command(argv[1]);
+    }
+    if (wants_help(argc - 1, argv + 1)) {
+        return finish(print_command_help(command));
+    }
+    return finish(command->run(argc - 1, argv + 1));
+}
