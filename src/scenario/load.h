@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Content files to definitions. All errors of a file are listed with their places.
+//
+// The layer is pure: the caller reads the files and hands over their bytes. What a document needs
+// while it is read lives in scratch memory of the caller.
+#ifndef PL_SCENARIO_LOAD_H
+#define PL_SCENARIO_LOAD_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "scenario/scenario.h"
+
+#include <stddef.h>
+
+enum {
+    PL_CONTENT_MAX = 1 << 20,      /* bytes of one content file */
+    PL_LOAD_SCRATCH = 24 * 1 << 20 /* bytes of scratch that any file within the limit needs */
+};
+
+/** A file in memory. */
+struct pl_file {
+    const char *path; /* as errors shall name it; borrowed for the call */
+    pl_slice text;
+};
+
+/**
+ * Read a world file into a sealed world and its setting.
+ *
+ * @param file     the YAML
+ * @param world    filled and sealed when no error is found
+ * @param setting  filled
+ * @param scratch  memory of the caller, PL_LOAD_SCRATCH bytes, aligned to 16
+ * @param errors   all errors, in the order of the file; count 0 on success
+ * @return PL_OK, PL_BAD_INPUT or PL_LIMIT
+ */
+pl_status pl_world_load(const struct pl_file *file,
+                        struct pl_world *world,
+                        struct pl_setting *setting,
+                        void *scratch,
+                        struct pl_errors *errors) __attribute__((warn_unused_result));
+
+/**
+ * Name of the world that a scenario file plays in, so that the caller can read that file.
+ *
+ * @param file     the scenario's YAML
+ * @param name     filled, PL_NAME_MAX bytes
+ * @param scratch  as in pl_world_load
+ * @param errors   errors of the document's form
+ */
+pl_status pl_scenario_world_name(const struct pl_file *file,
+                                 char *name,
+                                 void *scratch,
+                                 struct pl_errors *errors) __attribute__((warn_unused_result));
+
+/**
+ * Read a scenario with its world and runbook pages.
+ *
+ * @param file        the scenario's YAML
+ * @param world_file  the world's YAML
+ * @param pages       Markdown pages, pages[page_count]; the name is the file's without `.md`
+ * @param page_count  number of pages
+ * @param world       filled and sealed
+ * @param scenario    filled
+ * @param scratch     as in pl_world_load
+ * @param errors      all errors of all files
+ */
+pl_status pl_scenario_load(const struct pl_file *file,
+                           const struct pl_file *world_file,
+                           const struct pl_file *pages,
+                           uint32_t page_count,
+                           struct pl_world *world,
+                           struct pl_scenario *scenario,
+                           void *scratch,
+                           struct pl_errors *errors) __attribute__((warn_unused_result));
+
+#endif
