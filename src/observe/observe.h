@@ -91,11 +91,12 @@ const struct pl_observe_event *pl_observe_event(const struct pl_observe *observe
 void pl_observe_event_json(const struct pl_observe *observe, uint32_t index, struct pl_buf *out);
 
 /**
- * Add an entry to the change feed while the session runs, such as an act of the player.
+ * Add an entry to the change feed while the session runs, such as an act of the player. Texts are
+ * copied.
  *
- * @return false when the feed is full (PL_FEED_MAX)
+ * @return false when the feed is full (PL_OBSERVE_FEED_MAX)
  */
-bool pl_observe_feed_add(struct pl_observe *observe, const struct pl_feed_entry *entry);
+bool pl_observe_feed_add(struct pl_observe *observe, const struct pl_observe_change *entry);
 
 /**
  * Ask a person. The answer arrives later as an event; `out` gets the receipt.
