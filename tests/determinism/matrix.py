@@ -72,7 +72,8 @@ def main():
         expected = expected or found
         for subject, value in found.items():
             if value != expected[subject]:
-                print(f"{subject}: {VARIANTS[0]} gives {expected[subject]}, {variant} gives {value}")
+                first = f"{VARIANTS[0]} gives {expected[subject]}"
+                print(f"{subject}: {first}, {variant} gives {value}")
                 failures += 1
     for subject, value in expected.items():
         print(f"{subject}: {value}")
