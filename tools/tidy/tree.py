@@ -4,9 +4,11 @@
 import ast
 import pathlib
 import re
+import shutil
 import subprocess
 
 _CODE = {".c", ".h"}
+_NOT_OURS = re.compile(r"(?:build[^/]*|\.git|\.cache|(?:.*/)?(?:node_modules|__pycache__))/")
 
 
 class Tree:
@@ -18,14 +20,19 @@ class Tree:
         self._texts = {}
 
     def _list(self):
-        if (self.root / ".git").exists():
-            command = ["git", "-C", str(self.root), "ls-files", "-z", "--cached", "--others"]
-            command.append("--exclude-standard")
-            names = subprocess.run(command, check=True, capture_output=True).stdout.split(b"\0")
-            found = {name.decode() for name in names if name}
+        command = ["git", "-C", str(self.root), "ls-files", "-z", "--cached", "--others"]
+        command.append("--exclude-standard")
+        done = subprocess.run(command, capture_output=True) if self._has_git() else None
+        if done is not None and done.returncode == 0:
+            found = {name.decode() for name in done.stdout.split(b"\0") if name}
         else:
+            # An archive without history, or a folder that git refuses to read for this user.
             found = {p.relative_to(self.root).as_posix() for p in self.root.rglob("*")}
+            found = {name for name in found if not _NOT_OURS.match(name)}
         return [name for name in found if (self.root / name).is_file()]
+
+    def _has_git(self):
+        return (self.root / ".git").exists() and shutil.which("git") is not None
 
     def size(self, path):
         """Bytes of a file."""
