@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Rows of the steps of a route. They describe; steps.c compiles.
+#include "scenario/world_fields.h"
+
+#include "model/world.h"
+
+#include <stddef.h>
+
+#define TABLE(rows)                 .fields = (rows), .field_count = PL_FIELD_COUNT_OF(rows)
+#define M(name, kind, member, text) PL_ROW(name, kind, PL_STORE_F64, pl_step, member, text)
+
+static const struct pl_field when_rows[] = {
+    {PL_ROW_CODE("flag", PL_FIELD_OTHER, "Flag that decides per user."),
+     .words = "name of a flag",
+     .required = 1},
+    {PL_ROW_CODE("else", PL_FIELD_OTHER, "yes: for users without the flag."), .words = "yes or no"},
+    {PL_ROW_CODE("steps", PL_FIELD_LIST, "Steps under the condition."),
+     .sub = &pl_step_table,
+     .required = 1},
+};
+const struct pl_table pl_when_table = {
+    .name = "when block", .doc = "Steps that only some users run.", TABLE(when_rows)};
+
+static const struct pl_field hold_rows[] = {
+    {PL_ROW_CODE("pool", PL_FIELD_OTHER, "Pool, by its database."),
+     .words = "name of a database",
+     .required = 1},
+    {PL_ROW_CODE("steps", PL_FIELD_LIST, "Steps that run with the connection."),
+     .sub = &pl_step_table,
+     .required = 1},
+};
+const struct pl_table pl_hold_table = {
+    .name = "hold block", .doc = "Steps inside one transaction.", TABLE(hold_rows)};
+
+static const struct pl_field get_rows[] = {
+    {PL_ROW_CODE("cache", PL_FIELD_OTHER, "Cache to read."),
+     .words = "name of a cache",
+     .required = 1},
+    {PL_ROW_CODE("miss", PL_FIELD_LIST, "Steps that run when the key is not there."),
+     .sub = &pl_step_table},
+};
+const struct pl_table pl_get_table = {
+    .name = "get block", .doc = "A cache read and what a miss costs.", TABLE(get_rows)};
+
+static const struct pl_field call_rows[] = {
+    {PL_ROW_CODE("to", PL_FIELD_OTHER, "What is called."),
+     .words = "vendor, or service/route",
+     .required = 1},
+};
+const struct pl_table pl_call_table = {
+    .name = "call", .doc = "A call; may carry keys of the client policy.", TABLE(call_rows)};
+
+static const struct pl_field step_rows[] = {
+    {PL_ROW_CODE("cpu", PL_FIELD_OTHER, "Work on the pod's processor."), .words = "law"},
+    {PL_ROW_CODE("sleep", PL_FIELD_OTHER, "Wait without work."), .words = "law"},
+    {PL_ROW_CODE("call", PL_FIELD_OTHER, "Call a vendor or another service."),
+     .words = "vendor, service/route, or {to, timeout, retries, ...}",
+     .sub = &pl_call_table},
+    {PL_ROW_CODE("query", PL_FIELD_OTHER, "Run a statement; takes a connection if none is held."),
+     .words = "statement or database/statement"},
+    {PL_ROW_CODE("hold", PL_FIELD_OTHER, "Take a connection for the steps inside."),
+     .words = "database with `steps` beside it, or {pool, steps}",
+     .sub = &pl_hold_table},
+    {PL_ROW_CODE("lock", PL_FIELD_OTHER, "Lock a row until the transaction ends."),
+     .words = "name of a lock group"},
+    {PL_ROW_CODE("get", PL_FIELD_OTHER, "Read a cache."),
+     .words = "cache with `miss` beside it, or {cache, miss}",
+     .sub = &pl_get_table},
+    {PL_ROW_CODE("put", PL_FIELD_OTHER, "Write the key last read to a cache."),
+     .words = "name of a cache"},
+    {PL_ROW_CODE("publish", PL_FIELD_OTHER, "Append to a topic."), .words = "name of a topic"},
+    {PL_ROW_CODE("await-replica", PL_FIELD_OTHER, "Poll a replica until it has the writes."),
+     .words = "name of a database"},
+    {PL_ROW_CODE("parallel", PL_FIELD_OTHER, "Steps that run at once."), .words = "list of steps"},
+    {PL_ROW_CODE("when", PL_FIELD_OTHER, "Condition: `flag NAME`, `not flag NAME`, or a block."),
+     .words = "flag NAME, not flag NAME, or {flag, else, steps}",
+     .sub = &pl_when_table},
+    {M("times", PL_FIELD_NUMBER, times, "Repetitions in sequence."),
+     .scope = PL_SCOPE_STEP,
+     .knob = PL_STEP_TIMES},
+    {M("share", PL_FIELD_SHARE, share, "Share of requests that run it."),
+     .scope = PL_SCOPE_STEP,
+     .knob = PL_STEP_SHARE},
+    {M("factor", PL_FIELD_NUMBER, factor, "Factor on its law."),
+     .scope = PL_SCOPE_STEP,
+     .knob = PL_STEP_FACTOR},
+    {PL_ROW("label", PL_FIELD_NAME, PL_STORE_TEXT, pl_step, label, "Name for changes.")},
+    {PL_ROW("optional", PL_FIELD_BOOL, PL_STORE_U32, pl_step, optional, "May fail quietly.")},
+    {PL_ROW_CODE("ack", PL_FIELD_OTHER, "publish: wait for the broker."), .words = "law"},
+    {PL_ROW_CODE("poll", PL_FIELD_OTHER, "await-replica: time between polls."), .words = "law"},
+    {PL_ROW_CODE("steps", PL_FIELD_OTHER, "hold: what runs inside."), .words = "list of steps"},
+    {PL_ROW_CODE("miss", PL_FIELD_OTHER, "get: what runs on a miss."), .words = "list of steps"},
+};
+const struct pl_table pl_step_table = {
+    .name = "step", .doc = "One operator and its modifiers.", TABLE(step_rows)};
