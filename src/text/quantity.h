@@ -3,9 +3,10 @@
 // Quantities as people write them: 150ms, 220/s, 80%, 64MB, 11:42.
 //
 // Numbers are decimal with at most 15 significant digits and no exponent; a number and its unit
-// touch. Integers are computed exactly; doubles are the nearest to what is written, on every
-// machine and in every locale. Each reader takes the whole text or fails with one sentence that
-// quotes it, says what is expected and carries `pos`.
+// touch. Integers are computed exactly; doubles are the nearest to what is written (a rate with k
+// or M within one unit in the last place), on every machine and in every locale. Each reader takes
+// the whole text or fails with one sentence that quotes it, says what is expected and carries
+// `pos`.
 #ifndef PL_TEXT_QUANTITY_H
 #define PL_TEXT_QUANTITY_H
 

@@ -22,7 +22,7 @@
 enum {
     PL_YAML_TEXT_MAX = 1 << 20,    /* bytes of a text */
     PL_YAML_DEPTH_MAX = 64,        /* maps and lists inside each other */
-    PL_YAML_CHILDREN_MAX = 8192,   /* entries of one map or list */
+    PL_YAML_KEYS_MAX = 2048,       /* entries of one map */
     PL_YAML_NODE_COUNT_MAX = 65535 /* nodes of a document */
 };
 
