@@ -20,6 +20,7 @@
 #include "base/error.h"
 #include "model/model.h"
 #include "model/world.h"
+#include "observe/observe_types.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -33,8 +34,11 @@ enum {
     PL_PEOPLE_MAX = 12,
     PL_ANSWERS_MAX = 128, /* over all people */
     PL_ALERT_RULES_MAX = 32,
-    PL_NOISES_MAX = 48,       /* log lines that mean nothing */
-    PL_GAPS_MAX = 16,         /* known holes of the dashboards */
+    PL_NOISES_MAX = 48,     /* log lines that mean nothing */
+    PL_HOLES_MAX = 16,      /* things that no dashboard shows */
+    PL_GAPS_MAX = 16,       /* times without good scrapes */
+    PL_INDICATORS_MAX = 16, /* business numbers */
+    PL_ANNOUNCEMENTS_MAX = 32,
     PL_FEEDS_MAX = 96,        /* feed entries over everything */
     PL_CHANGE_DEFS_MAX = 256, /* changes over causes, red herrings, actions, cron */
     PL_ACTIONS_MAX = 48,
@@ -79,6 +83,8 @@ struct pl_feed_entry {
     char target[PL_NAME_MAX]; /* storefront-api, fraud-inline-v2 */
     char text[PL_LABEL_MAX * 2];
     char by[PL_NAME_MAX];
+    uint32_t hidden; /* 1: a console edit, told in the debrief only */
+    uint32_t reserved;
 };
 
 /** A team and how it is reached. */
@@ -91,7 +97,7 @@ struct pl_team {
 /** What a person says about a topic. */
 struct pl_answer {
     char topic[PL_NAME_MAX];
-    char words[PL_CLAIM_WORDS_MAX]; /* further words of a question that mean this topic */
+    char words[PL_CLAIM_WORDS_MAX]; /* words of a question that mean it; pool* is a prefix */
     char text[PL_LONG_MAX];
     uint32_t person;
     uint32_t cause_mask; /* bit per cause for which this answer is given; all bits: always */
@@ -107,7 +113,7 @@ struct pl_person {
     char role[PL_LABEL_MAX];
     char team[PL_NAME_MAX];
     char unknown[PL_TEXT_MAX]; /* said when no topic fits */
-    char away[PL_TEXT_MAX];    /* said by the pager when the person is not available */
+    char away[PL_TEXT_MAX];    /* said for the person while not available */
     double delay_s;            /* usual time to answer */
     double from_clock_s;       /* available from this time of day */
     double to_clock_s;         /* until this one; from == to means always */
@@ -116,16 +122,18 @@ struct pl_person {
 /** An alert rule in Prometheus form. */
 struct pl_alert_def {
     char name[PL_NAME_MAX]; /* HttpLatencyP99High */
-    char expr[PL_TEXT_MAX]; /* supported subset of PromQL, one series per alert instance */
+    char expr[PL_TEXT_MAX]; /* PromQL subset of observe/, one series per alert instance */
     char severity[16];      /* critical, warning, info */
     char team[PL_NAME_MAX];
     char service[PL_NAME_MAX]; /* label; may be empty when the expression carries it */
     char summary[PL_LABEL_MAX * 2];
     char description[PL_TEXT_MAX]; /* {value} is replaced */
     char runbook[PL_NAME_MAX];     /* page name, may be empty */
+    char unit[8];                  /* of the value: s, %, or empty */
+    double threshold;
     double for_s;
-    uint32_t pages; /* 1: wakes the player */
-    uint32_t reserved;
+    uint32_t compare; /* enum pl_observe_compare */
+    uint32_t pages;   /* 1: wakes the player */
 };
 
 /** A log line that appears in every healthy hour. Braces are filled by observe/. */
@@ -136,12 +144,40 @@ struct pl_noise {
     double per_minute; /* over the fleet */
 };
 
-/** A hole of the instruments that the player may find out about. */
-struct pl_gap {
+/** Something that the dashboards do not show. */
+struct pl_hole {
     char what[PL_LABEL_MAX];  /* metric or panel name */
-    char target[PL_NAME_MAX]; /* service, database or empty */
-    char kind[16];            /* absent, stale, no-label */
+    char target[PL_NAME_MAX]; /* service, database or empty: everywhere */
     char text[PL_TEXT_MAX];   /* what the panel says instead */
+    uint32_t kind;            /* enum pl_observe_hole_kind */
+    uint32_t reserved;
+};
+
+/** A time in which a target's scrapes are lost or frozen. */
+struct pl_gap {
+    char target[PL_NAME_MAX]; /* `*` is every target */
+    uint32_t kind;            /* enum pl_observe_gap_kind */
+    uint32_t reserved;
+    double from_s; /* relative to the opening */
+    double until_s;
+};
+
+/** A number of the business. */
+struct pl_indicator {
+    char name[PL_NAME_MAX];
+    char title[PL_LABEL_MAX];
+    char expr[PL_TEXT_MAX];
+    char unit[8];
+};
+
+/** A message that nobody asked for. */
+struct pl_announcement {
+    char channel[PL_NAME_MAX]; /* #incident, support, e-mail */
+    char from[PL_NAME_MAX];    /* person id, or the name of a bot */
+    char text[PL_LONG_MAX];
+    uint32_t cause_mask; /* bit per cause for which it comes; all bits: always */
+    uint32_t reserved;
+    double at_s; /* relative to the opening */
 };
 
 /** A page of the runbook, Markdown. */
@@ -208,6 +244,7 @@ struct pl_call {
 
 /** What surrounds a world. */
 struct pl_setting {
+    char date[16];        /* 2026-11-21 */
     char region[16];      /* eu1 */
     char environment[16]; /* prod */
     uint32_t team_count;
@@ -215,7 +252,10 @@ struct pl_setting {
     uint32_t answer_count;
     uint32_t alert_count;
     uint32_t noise_count;
+    uint32_t hole_count;
     uint32_t gap_count;
+    uint32_t indicator_count;
+    uint32_t announcement_count;
     uint32_t feed_count;
     uint32_t change_count;
     uint32_t page_count;
@@ -231,7 +271,10 @@ struct pl_setting {
     struct pl_answer answers[PL_ANSWERS_MAX];
     struct pl_alert_def alerts[PL_ALERT_RULES_MAX];
     struct pl_noise noises[PL_NOISES_MAX];
+    struct pl_hole holes[PL_HOLES_MAX];
     struct pl_gap gaps[PL_GAPS_MAX];
+    struct pl_indicator indicators[PL_INDICATORS_MAX];
+    struct pl_announcement announcements[PL_ANNOUNCEMENTS_MAX];
     struct pl_feed_entry feed[PL_FEEDS_MAX];
     struct pl_change_def changes[PL_CHANGE_DEFS_MAX];
     struct pl_page pages[PL_PAGES_MAX];
@@ -343,32 +386,6 @@ pl_status pl_scenario_open(const struct pl_world *world,
 
 /** Cost of a look in simulated seconds; the cost of `panel` when the look is not listed. */
 double pl_scenario_look_cost(const struct pl_scenario *scenario, const char *look);
-
-/** Index of the person with this id or name (any case), or PL_NONE. */
-uint32_t pl_scenario_person(const struct pl_scenario *scenario, const char *name);
-
-/** What a person answers. */
-struct pl_reply {
-    const char *text; /* borrowed from the scenario */
-    uint32_t answer;  /* index, or PL_NONE when the person knows nothing or is away */
-    uint32_t away;    /* 1: not available at this time of day */
-    double delay_s;   /* until it arrives */
-};
-
-/**
- * Ask a person.
- *
- * @param scenario  loaded
- * @param cause     of the form; answers may depend on it
- * @param person    index
- * @param question  free text; the topic with most words in common is answered
- * @param clock_s   time of day
- */
-struct pl_reply pl_scenario_ask(const struct pl_scenario *scenario,
-                                uint32_t cause,
-                                uint32_t person,
-                                const char *question,
-                                double clock_s);
 
 /** Which parts of a free claim fit a cause. */
 struct pl_claim_match {
