@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -32,9 +33,9 @@ static pl_status parse(struct pl_args *args, const char *line, pl_error *err)
     char *argv[16];
     int argc = 0;
     memset(err, 0, sizeof *err);
-    words[0] = '\0';
-    strncat(words, line, sizeof words - 1);
-    for (char *word = strtok(words, " "); word != NULL; word = strtok(NULL, " ")) {
+    (void)snprintf(words, sizeof words, "%s", line);
+    char *rest = words;
+    for (char *word = strtok_r(words, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
         argv[argc++] = word;
     }
     return pl_args_parse(args, &command, argc, argv, err);

@@ -126,8 +126,10 @@ static pl_status decimal_times(struct decimal decimal, int64_t worth, int64_t *o
         a = b;
         b = rest;
     }
+    PL_CHECK(a > 0);
     worth /= a;
     divisor /= a;
+    PL_CHECK(divisor > 0);
     if (decimal.digits % divisor != 0) {
         return PL_BAD_INPUT;
     }
