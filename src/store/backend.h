@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a database has to offer so that it can hold the evidence log. Internal to store/: chains,
+// verification, export and import are written once above this table.
+#ifndef PL_STORE_BACKEND_H
+#define PL_STORE_BACKEND_H
+
+#include "store/store.h"
+
+/** Operations of a database; each takes its own `data` first. */
+struct pl_backend {
+    void *data; /* owned by the database */
+
+    /* Write transactions: one at a time on the whole store. commit returns when all is on disk;
+     * whether it fails or not, the transaction is over. */
+    pl_status (*begin)(void *data, pl_error *err);
+    pl_status (*commit)(void *data, pl_error *err);
+    void (*rollback)(void *data);
+
+    /* Inside a transaction. An entry has to follow the last one, else PL_CONFLICT. */
+    pl_status (*add_session)(void *data, const struct pl_store_session *session, pl_error *err);
+    pl_status (*add_entry)(void *data,
+                           const char *id,
+                           const struct pl_store_entry *entry,
+                           pl_error *err);
+    pl_status (*finish_session)(void *data, const char *id, pl_error *err);
+
+    /* Sessions whose id starts with `prefix`, newest first. */
+    pl_status (*list)(
+        void *data, const char *prefix, pl_store_visit_session visit, void *context, pl_error *err);
+
+    /* Entries as they are, unverified, in order of seq. */
+    pl_status (*read)(
+        void *data, const char *id, pl_store_visit_entry visit, void *context, pl_error *err);
+
+    /* Exclusive right to play a session; it ends with the process. */
+    pl_status (*lock)(void *data, const char *id, void **lock, pl_error *err);
+    void (*unlock)(void *data, void *lock);
+
+    void (*close)(void *data);
+};
+
+/** An open store. */
+struct pl_store {
+    struct pl_backend backend;
+};
+
+#endif
