@@ -2,7 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/check.h"
-#include "cli/words.h"
+#include "text/suggest.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -89,14 +89,13 @@ static void print_overview(void)
 
 static int unknown_command(const char *name)
 {
-    const char *names[COMMANDS_MAX + 1];
+    const char *names[COMMANDS_MAX];
     uint32_t count = 0;
     for (const struct pl_command_def *row = table; row->name != NULL; row++) {
         PL_CHECK(count < COMMANDS_MAX);
         names[count++] = row->name;
     }
-    names[count] = NULL;
-    const char *closest = pl_word_closest(name, names);
+    const char *closest = pl_suggest_name(pl_slice_of(name), names, count);
     if (closest != NULL) {
         fprintf(stderr, "plumb: Unknown command `%.60s`. Did you mean `%s`?\n", name, closest);
     } else {

@@ -2,7 +2,7 @@
 #include "cli/options.h"
 
 #include "base/check.h"
-#include "cli/words.h"
+#include "text/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -33,14 +33,13 @@ static uint32_t option_find(const struct pl_command_def *command, const char *wo
 static pl_status
 unknown_option(const struct pl_command_def *command, const char *word, pl_error *err)
 {
-    const char *names[PL_OPTIONS_MAX + 2];
+    const char *names[PL_OPTIONS_MAX + 1];
     uint32_t count = option_count(command);
     for (uint32_t i = 0; i < count; i++) {
         names[i] = command->options[i].name;
     }
     names[count] = "--help";
-    names[count + 1] = NULL;
-    const char *closest = pl_word_closest(word, names);
+    const char *closest = pl_suggest_name(pl_slice_of(word), names, count + 1);
     if (closest != NULL) {
         return pl_fail(err,
                        PL_BAD_INPUT,

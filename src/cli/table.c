@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-enum { INDENT = 2, GAP = 2, FLEX_MIN = 12 };
+enum { INDENT = 2, GAP = 2, FLEX_MIN = 6 };
 
 void pl_table_begin(struct pl_table *table, uint32_t column_count)
 {

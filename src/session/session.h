@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A session: one play of a form, as a pure fold over commands.
+//
+//   state' = fold(definition, commands)      answer = what the last command showed
+//
+// The caller hands in one command as JSON and gets one answer as JSON and the body of one entry for
+// the evidence log. The entry carries the hash of the answer's bytes; whoever applies the same
+// commands to the same definition gets the same bytes, or knows where they differ. Nothing here
+// reads a clock, a file or a random source.
+//
+// Time. With the turn clock a look costs its published time, a wait what it says, acts and says
+// nothing. With the live clock the caller says what time it is. An act takes effect after its lead
+// time in both.
+//
+// Answer: {"t_s","clock","cost_s","done","kind","observation","events"}; t_s counts from the
+// opening. A command that cannot be obeyed is answered with {"error":{"code","message"}, ...}, has
+// no cost, leaves no entry and changes nothing.
+#ifndef PL_SESSION_SESSION_H
+#define PL_SESSION_SESSION_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/hash.h"
+#include "model/world.h"
+#include "scenario/scenario.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** Version of the rules by which commands become answers; part of each session's header. */
+#define PL_SESSION_RULES UINT32_C(1)
+
+enum {
+    PL_COMMAND_SIZE_MAX = 64 * 1024,      /* bytes of one command */
+    PL_ANSWER_SIZE_MAX = 4 * 1024 * 1024, /* bytes of memory that any answer fits */
+    PL_ENTRY_SIZE_MAX = 80 * 1024         /* bytes of memory that any entry's body fits */
+};
+
+/** How simulated time moves. */
+enum pl_clock { PL_CLOCK_TURN, PL_CLOCK_LIVE };
+
+/** What a session is made of. The pointers are borrowed for its whole life. */
+struct pl_session_def {
+    const struct pl_world *world; /* sealed */
+    const struct pl_scenario *scenario;
+    uint64_t seed;
+    uint32_t clock; /* enum pl_clock */
+    uint32_t cause; /* PL_NONE: drawn by the seed */
+};
+
+/** A running session; opaque, in memory of the caller. */
+struct pl_session;
+
+/** Bytes of memory that a session of this definition needs. */
+size_t pl_session_size(const struct pl_session_def *def);
+
+/**
+ * Run the warm-up to the moment of the opening.
+ *
+ * @param def      copied; what it points to is borrowed
+ * @param memory   pl_session_size bytes, aligned to 16, owned by the caller
+ * @param size     bytes of memory
+ * @param session  filled: the session, inside `memory`
+ * @param err      sentence
+ * @return PL_OK, PL_BAD_INPUT or PL_LIMIT
+ */
+pl_status pl_session_open(const struct pl_session_def *def,
+                          void *memory,
+                          size_t size,
+                          struct pl_session **session,
+                          pl_error *err) __attribute__((warn_unused_result));
+
+/** What became of a command. */
+struct pl_outcome {
+    pl_status status;  /* PL_OK: the answer is an observation; else it is an error object */
+    bool kept;         /* the entry must be in the evidence log before the answer is shown */
+    char kind[16];     /* of the entry: look, act, say, wait, tick, close */
+    int64_t before_ns; /* simulated time before and after the command */
+    int64_t after_ns;
+    pl_hash128 answer_hash;
+};
+
+/**
+ * Apply one command.
+ *
+ * @param session  changed
+ * @param now_ns   live clock: the present, not before the session's; turn clock: not read
+ * @param command  JSON of one object, up to PL_COMMAND_SIZE_MAX bytes; anything may stand there
+ * @param answer   appended: one JSON object without a newline
+ * @param entry    appended when the outcome is kept: body of the entry, one JSON object
+ * @return what became of it
+ */
+struct pl_outcome pl_session_apply(struct pl_session *session,
+                                   int64_t now_ns,
+                                   pl_slice command,
+                                   struct pl_buf *answer,
+                                   struct pl_buf *entry);
+
+/**
+ * Append the first thing that a player sees: page, briefing, clock, as an answer of kind `open`.
+ *
+ * @param session  at its opening or later; only the opening is described
+ * @param answer   appended
+ */
+void pl_session_opening(const struct pl_session *session, struct pl_buf *answer);
+
+/** Present of the session in simulated nanoseconds since the start of the run. */
+int64_t pl_session_now(const struct pl_session *session);
+
+/** Moment of the opening in simulated nanoseconds. */
+int64_t pl_session_opens(const struct pl_session *session);
+
+/** Last moment that the session can reach. */
+int64_t pl_session_ends(const struct pl_session *session);
+
+/** True after `close`, or when the time is over. */
+bool pl_session_done(const struct pl_session *session);
+
+/**
+ * Moment of the next thing that would reach the player by itself if nothing is done, as far as it
+ * is known; for the live clock. The caller may ask earlier and more often.
+ */
+int64_t pl_session_next(const struct pl_session *session);
+
+/** Time of day of a simulated moment as HH:MM:SS; `text` has at least 9 bytes. */
+void pl_session_clock(const struct pl_session *session, int64_t t_ns, char *text, size_t size);
+
+#endif
