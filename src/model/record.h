@@ -204,6 +204,12 @@ size_t pl_record_size(const struct pl_world *world);
  */
 struct pl_record *pl_record_init(const struct pl_world *world, void *memory, double trace_share);
 
+/** Add one duration to a cell. */
+void pl_record_http(struct pl_http_cell *cell, int64_t elapsed_ns);
+
+/** Add one duration to a cell. */
+void pl_record_db_time(struct pl_db_cell *cell, int64_t elapsed_ns);
+
 /** Server-side durations of a route on a pod. `pod` is the global pod index. */
 struct pl_http_cell *
 pl_record_server(const struct pl_record *record, uint32_t pod, uint32_t route, enum pl_code code);

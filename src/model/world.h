@@ -404,7 +404,7 @@ struct pl_lock {
     char name[PL_NAME_MAX]; /* stock */
     char table[PL_NAME_MAX];
     uint32_t database;
-    uint32_t keys;      /* contended keys that are tracked, 1..PL_LOCK_KEYS_MAX */
+    uint32_t keys;      /* contended keys that are tracked, 1..PL_LOCK_KEYS_MAX - 1 */
     double population;  /* keys in all */
     double zipf;        /* exponent of their popularity */
     double timeout_s;   /* lock_timeout, 0: none */

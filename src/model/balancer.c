@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Choice of a pod and health checks. When all pods are ejected the balancer sends to all of them
+// (panic mode), as Envoy and most cloud balancers do.
+#include "model/parts.h"
+
+static bool usable(const struct pl_pod *pod, bool panic)
+{
+    return pod->phase == PL_POD_READY && (panic || !pod->ejected);
+}
+
+static uint32_t count_usable(struct pl_ctx *ctx, uint32_t service, bool panic)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    uint32_t first = ctx->world->pod0[service];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < def->pods_max; i++) {
+        count += usable(&ctx->pods[first + i], panic) ? 1 : 0;
+    }
+    return count;
+}
+
+/* The n-th usable pod after the round-robin mark, n from 0. */
+static uint32_t nth(struct pl_ctx *ctx, uint32_t service, bool panic, uint32_t n)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    uint32_t first = ctx->world->pod0[service];
+    for (uint32_t i = 0; i < def->pods_max; i++) {
+        if (usable(&ctx->pods[first + i], panic) && n-- == 0) {
+            return first + i;
+        }
+    }
+    return PL_NONE;
+}
+
+static uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    struct pl_service_state *state = &ctx->services[service];
+    uint32_t first = ctx->world->pod0[service];
+    uint32_t best = PL_NONE;
+    uint32_t best_load = UINT32_MAX;
+    for (uint32_t i = 0; i < def->pods_max; i++) {
+        /* Start at the mark, so that equals take turns. */
+        uint32_t position = (state->next_pod + i) % def->pods_max;
+        const struct pl_pod *pod = &ctx->pods[first + position];
+        uint32_t load = pod->busy + pod->queue.count;
+        if (usable(pod, panic) && load < best_load) {
+            best = first + position;
+            best_load = load;
+        }
+    }
+    if (best != PL_NONE) {
+        state->next_pod = (best - first + 1) % def->pods_max;
+    }
+    return best;
+}
+
+uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    struct pl_service_state *state = &ctx->services[service];
+    if (def->pods_max == 1) {
+        uint32_t only = ctx->world->pod0[service];
+        return ctx->pods[only].phase == PL_POD_READY ? only : PL_NONE;
+    }
+    uint32_t count = count_usable(ctx, service, false);
+    bool panic = count == 0;
+    if (panic) {
+        count = count_usable(ctx, service, true);
+    }
+    if (count == 0) {
+        return PL_NONE;
+    }
+    switch ((enum pl_balance)def->balance) {
+    case PL_BALANCE_LEAST:
+        return least_busy(ctx, service, panic);
+    case PL_BALANCE_ROUND_ROBIN:
+        state->next_pod = (state->next_pod + 1) % (1u << 30);
+        return nth(ctx, service, panic, state->next_pod % count);
+    case PL_BALANCE_RANDOM: {
+        uint64_t bits = pl_random_bits(key, PL_DRAW_BALANCE);
+        return nth(ctx, service, panic, (uint32_t)((bits >> 32) * count >> 32));
+    }
+    }
+    return PL_NONE;
+}
+
+/* A shallow probe needs the process; a deep one also a worker and a connection in time. */
+static bool probe_passes(struct pl_ctx *ctx, uint32_t pod_index)
+{
+    struct pl_pod *pod = &ctx->pods[pod_index];
+    const struct pl_service *def = &ctx->world->services[pod->service];
+    int64_t timeout = pl_clock_ns(def->health_timeout_s);
+    if (pod->cpu.paused) {
+        return false;
+    }
+    if (pl_ctx_param_on(ctx, def->param0 + PL_SERVICE_HEALTH_DEEP, pod_index) < 0.5) {
+        return true;
+    }
+    if (pod->queue.head != 0 &&
+        ctx->now - ctx->frames[pod->queue.head].since_ns > timeout) {
+        return false;
+    }
+    for (uint32_t d = 0; d < ctx->world->database_count; d++) {
+        uint32_t pool = ctx->world->pool_of[pod->service][d];
+        if (pool == PL_NONE) {
+            continue;
+        }
+        const struct pl_pool_state *state = pl_pool_state_of(ctx, pod_index, pool);
+        uint32_t head = state->queue.head;
+        if (ctx->databases[d].down_until_ns > ctx->now ||
+            (head != 0 && ctx->now - ctx->frames[head].since_ns > timeout)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+void pl_balancer_probe(struct pl_ctx *ctx, uint32_t service)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    uint32_t first = ctx->world->pod0[service];
+    for (uint32_t i = first; i < first + def->pods_max; i++) {
+        struct pl_pod *pod = &ctx->pods[i];
+        if (pod->phase != PL_POD_READY) {
+            continue;
+        }
+        if (probe_passes(ctx, i)) {
+            pod->probe_failures = 0;
+            pod->ejected = 0;
+            continue;
+        }
+        pod->probe_failures++;
+        pl_record_event(ctx, PL_LOG_PROBE_FAILED, i, 0, pod->probe_failures, 0);
+        if (pod->probe_failures >= def->health_threshold) {
+            pod->ejected = 1;
+            if (def->health_restart) {
+                pl_service_kill(ctx, i, 3, 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// params[] holds effective values, plain[] the values without gated changes. A param with gated
+// changes has gated[param] = 1, so that everybody else pays one byte load.
+#include "model/change.h"
+
+#include "model/parts.h"
+
+/* Service whose release the param is, or PL_NONE. */
+static uint32_t release_service(const struct pl_ctx *ctx, uint32_t param)
+{
+    const struct pl_param_def *def = &ctx->world->params[param];
+    return def->scope == PL_SCOPE_SERVICE && def->knob == PL_SERVICE_RELEASE ? def->entity
+                                                                             : PL_NONE;
+}
+
+static bool gate_holds(const struct pl_ctx *ctx, const struct pl_change *change, uint32_t pod)
+{
+    uint32_t service = release_service(ctx, change->gate_param);
+    double value = ctx->params[change->gate_param];
+    if (service != PL_NONE && pod != PL_NONE && ctx->pods[pod].service == service) {
+        value = (double)ctx->pods[pod].release;
+    }
+    return value >= change->gate_value - 1e-9 && value <= change->gate_value + 1e-9;
+}
+
+double pl_change_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod)
+{
+    double value = ctx->plain[param];
+    for (uint32_t i = 0; i < ctx->state->change_count; i++) {
+        const struct pl_change_state *entry = &ctx->changes[i];
+        if (entry->change.param == param && entry->change.gate_param != 0 && entry->started &&
+            gate_holds(ctx, &entry->change, pod)) {
+            value = entry->change.value;
+        }
+    }
+    return value;
+}
+
+/* Tell the owner of a param that its effective value is new. */
+static void notify(struct pl_ctx *ctx, uint32_t param)
+{
+    const struct pl_param_def *def = &ctx->world->params[param];
+    switch ((enum pl_scope)def->scope) {
+    case PL_SCOPE_SERVICE:
+        pl_service_changed(ctx, def->entity, (enum pl_service_knob)def->knob);
+        break;
+    case PL_SCOPE_POOL:
+        pl_pool_changed(ctx, def->entity, (enum pl_pool_knob)def->knob);
+        break;
+    case PL_SCOPE_DATABASE:
+        pl_database_changed(ctx, def->entity, (enum pl_database_knob)def->knob);
+        break;
+    case PL_SCOPE_JOB:
+        pl_job_changed(ctx, def->entity, (enum pl_job_knob)def->knob);
+        break;
+    case PL_SCOPE_CACHE:
+        pl_cache_changed(ctx, def->entity, (enum pl_cache_knob)def->knob);
+        break;
+    case PL_SCOPE_TOPIC:
+        pl_topic_pump(ctx, def->entity);
+        break;
+    case PL_SCOPE_SOURCE:
+        pl_traffic_changed(ctx, def->entity);
+        break;
+    case PL_SCOPE_NONE:
+    case PL_SCOPE_ROUTE:
+    case PL_SCOPE_STEP:
+    case PL_SCOPE_EDGE:
+    case PL_SCOPE_STATEMENT:
+    case PL_SCOPE_VENDOR:
+    case PL_SCOPE_FLAG:
+        break; /* read at the moment of use */
+    }
+}
+
+/* Recompute the effective value and pass it on when it is new. */
+static void refresh(struct pl_ctx *ctx, uint32_t param)
+{
+    double value = ctx->gated[param] ? pl_change_param_on(ctx, param, PL_NONE) : ctx->plain[param];
+    if (value < ctx->params[param] || value > ctx->params[param]) {
+        ctx->params[param] = value;
+        notify(ctx, param);
+    }
+}
+
+void pl_change_set(struct pl_ctx *ctx, uint32_t param, double value)
+{
+    const struct pl_param_def *def = &ctx->world->params[param];
+    bool pulse = def->unit[0] == 'p' && def->unit[1] == 'u';
+    ctx->plain[param] = value;
+    refresh(ctx, param);
+    if (pulse) {
+        ctx->plain[param] = 0.0;
+        ctx->params[param] = 0.0;
+    }
+    for (uint32_t i = 0; i < ctx->state->change_count; i++) {
+        const struct pl_change_state *entry = &ctx->changes[i];
+        if (entry->change.gate_param == param && entry->started) {
+            refresh(ctx, entry->change.param);
+        }
+    }
+}
+
+static void apply(struct pl_ctx *ctx, struct pl_change_state *entry)
+{
+    const struct pl_change *change = &entry->change;
+    if (change->gate_param != 0) {
+        entry->started = 1;
+        entry->next_ns = INT64_MAX;
+        ctx->gated[change->param] = 1;
+        refresh(ctx, change->param);
+        return;
+    }
+    if (change->ramp_ns == 0 || ctx->now >= change->t_ns + change->ramp_ns) {
+        entry->next_ns = INT64_MAX;
+        pl_change_set(ctx, change->param, change->value);
+        return;
+    }
+    if (!entry->started) {
+        entry->started = 1;
+        entry->start_value = ctx->plain[change->param];
+    }
+    double part = (double)(ctx->now - change->t_ns) / (double)change->ramp_ns;
+    int64_t end = change->t_ns + change->ramp_ns;
+    entry->next_ns = ctx->now + PL_NS_PER_S < end ? ctx->now + PL_NS_PER_S : end;
+    pl_change_set(ctx,
+                  change->param,
+                  entry->start_value + (change->value - entry->start_value) * part);
+}
+
+static void arm(struct pl_ctx *ctx)
+{
+    int64_t next = INT64_MAX;
+    for (uint32_t i = 0; i < ctx->state->change_count; i++) {
+        next = ctx->changes[i].next_ns < next ? ctx->changes[i].next_ns : next;
+    }
+    pl_ctx_schedule(ctx, PL_CHANGE_SLOT, next);
+}
+
+void pl_change_fire(struct pl_ctx *ctx)
+{
+    for (uint32_t i = 0; i < ctx->state->change_count; i++) {
+        if (ctx->changes[i].next_ns <= ctx->now) {
+            apply(ctx, &ctx->changes[i]);
+        }
+    }
+    arm(ctx);
+}
+
+pl_status pl_model_change(const struct pl_world *world,
+                          struct pl_state *state,
+                          const struct pl_change *change,
+                          pl_error *err)
+{
+    struct pl_ctx ctx;
+    if (change->param == 0 || change->param > world->param_count ||
+        change->gate_param > world->param_count) {
+        return pl_fail(err, PL_BAD_INPUT, NULL, "The change names a tunable that does not exist.");
+    }
+    const struct pl_param_def *def = &world->params[change->param];
+    if (!(change->value >= def->low && change->value <= def->high)) {
+        return pl_fail(err,
+                       PL_BAD_INPUT,
+                       NULL,
+                       "%s cannot become %g; it must be between %g and %g.",
+                       def->path,
+                       change->value,
+                       def->low,
+                       def->high);
+    }
+    if (change->t_ns < state->now_ns || change->t_ns >= PL_TIME_MAX || change->ramp_ns < 0 ||
+        change->ramp_ns >= PL_TIME_MAX - change->t_ns) {
+        return pl_fail(err,
+                       PL_BAD_INPUT,
+                       NULL,
+                       "The change of %s lies in the past or beyond the longest run.",
+                       def->path);
+    }
+    if (state->change_count == PL_CHANGES_MAX) {
+        return pl_fail(err,
+                       PL_LIMIT,
+                       NULL,
+                       "A run can hold %d changes; there are no more left.",
+                       PL_CHANGES_MAX);
+    }
+    pl_state_context(&ctx, world, state, NULL);
+    struct pl_change_state *entry = &ctx.changes[state->change_count++];
+    entry->change = *change;
+    entry->next_ns = change->t_ns;
+    entry->started = 0;
+    arm(&ctx);
+    return PL_OK;
+}

@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Client policy: what a caller does around a call.
+//
+// One frame makes one call at a time; branches make calls side by side. A timeout detaches the
+// callee, which goes on working for nobody: that is where overload gets its energy from.
+// Retry budget: a token bucket that every first attempt fills by `budget` and every retry empties
+// by one, at most 10 tokens. Breaker: counts over windows of 20 s, opens when at least 20 calls
+// were made and the failed share reaches the edge's ratio, lets one call probe after the pause.
+#include "model/frame.h"
+#include "model/parts.h"
+
+static const int64_t breaker_window_ns = 20 * PL_NS_PER_S;
+enum { PL_BREAKER_CALLS_MIN = 20 };
+static const double budget_tokens_max = 10.0;
+static const double retransmit_s = 0.2; /* first retransmission timeout of TCP */
+
+struct pl_edge_state *pl_edge_state_of(struct pl_ctx *ctx, uint32_t pod, uint32_t edge)
+{
+    PL_DCHECK(pod < ctx->world->pod_count && edge < ctx->world->edge_count);
+    return &ctx->edges[(uint64_t)pod * ctx->world->edge_count + edge];
+}
+
+static double knob(const struct pl_ctx *ctx, uint32_t edge, enum pl_edge_knob knob, uint32_t pod)
+{
+    return pl_ctx_param_on(ctx, ctx->world->edges[edge].param0 + (uint32_t)knob, pod);
+}
+
+/* ---- Breaker ------------------------------------------------------------------------------------- */
+
+static bool breaker_refuses(struct pl_ctx *ctx, uint32_t pod, uint32_t edge)
+{
+    struct pl_edge_state *state = pl_edge_state_of(ctx, pod, edge);
+    double mode = knob(ctx, edge, PL_EDGE_BREAKER, pod);
+    if (mode >= 1.5) {
+        return true;
+    }
+    if (mode < 0.5 || state->breaker == 0) {
+        return false;
+    }
+    if (state->breaker == 1 && ctx->now >= state->open_until_ns) {
+        state->breaker = 2; /* this call is the probe */
+        return false;
+    }
+    return true;
+}
+
+static void breaker_count(struct pl_ctx *ctx, uint32_t pod, uint32_t edge, bool failed)
+{
+    struct pl_edge_state *state = pl_edge_state_of(ctx, pod, edge);
+    const struct pl_edge *def = &ctx->world->edges[edge];
+    double mode = knob(ctx, edge, PL_EDGE_BREAKER, pod);
+    if (mode < 0.5 || mode >= 1.5) {
+        state->breaker = 0;
+        return;
+    }
+    if (state->breaker == 2) {
+        state->breaker = failed ? 1 : 0;
+        state->good = 0;
+        state->bad = 0;
+        state->open_until_ns = ctx->now + pl_clock_ns(def->breaker_open_s);
+        pl_record_event(
+            ctx, failed ? PL_LOG_BREAKER_OPEN : PL_LOG_BREAKER_CLOSED, pod, edge, 0, 0);
+        return;
+    }
+    if (ctx->now - state->window_ns >= breaker_window_ns) {
+        state->window_ns = ctx->now;
+        state->good = 0;
+        state->bad = 0;
+    }
+    state->bad += failed ? 1 : 0;
+    state->good += failed ? 0 : 1;
+    uint32_t calls = state->good + state->bad;
+    if (state->breaker == 0 && calls >= PL_BREAKER_CALLS_MIN &&
+        (double)state->bad >= def->breaker_ratio * (double)calls) {
+        state->breaker = 1;
+        state->open_until_ns = ctx->now + pl_clock_ns(def->breaker_open_s);
+        pl_record_event(ctx, PL_LOG_BREAKER_OPEN, pod, edge, 0, 0);
+    }
+}
+
+/* ---- Sending ---------------------------------------------------------------------------------------- */
+
+/* The call failed for good, or was never made. */
+static void give_up(struct pl_ctx *ctx, uint32_t frame, uint32_t edge, enum pl_code code)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    f->child_attempt = 0;
+    if (knob(ctx, edge, PL_EDGE_FALLBACK, f->pod) > 0.5) {
+        code = PL_CODE_OK; /* degraded answer */
+    }
+    if (code == PL_CODE_LIMITED) {
+        code = PL_CODE_UNAVAILABLE; /* a callee's 429 is not our client's fault */
+    }
+    pl_frame_step_done(ctx, frame, code);
+}
+
+static void record_refused(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
+{
+    if (ctx->record != NULL) {
+        uint32_t pod = ctx->frames[frame].pod;
+        pl_record_http(pl_record_client(ctx->record, pod, edge, PL_CODE_UNAVAILABLE), 0);
+    }
+}
+
+/* Time on the wire there and back, with retransmissions. */
+static double wire_s(struct pl_ctx *ctx, uint32_t edge, uint32_t pod, uint64_t key)
+{
+    double seconds = 2.0 * knob(ctx, edge, PL_EDGE_LATENCY, pod);
+    double loss = knob(ctx, edge, PL_EDGE_LOSS, pod);
+    double timeout = retransmit_s;
+    if (loss > 0.0) {
+        uint64_t stream = pl_random_child(key, PL_DRAW_LINK);
+        for (uint32_t i = 0; i < 6 && pl_random_unit(pl_random_bits(stream, i)) < loss; i++) {
+            seconds += timeout;
+            timeout *= 2.0;
+        }
+    }
+    return seconds;
+}
+
+static void send(struct pl_ctx *ctx, uint32_t frame)
+{
+    const struct pl_step *step = pl_frame_step(ctx, frame);
+    uint32_t edge = step->edge;
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint64_t key = pl_random_child(
+        f->key, pl_random_bits(PL_DRAW_STEP + f->pc, ((uint64_t)f->times << 16) | f->child_attempt));
+    uint32_t id = pl_frame_new(ctx, key, f->trace);
+    if (id == 0) {
+        give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
+        return;
+    }
+    f = pl_frame_of(ctx, frame);
+    struct pl_frame *child = pl_frame_of(ctx, id);
+    child->parent = frame;
+    child->edge = edge;
+    child->vendor = step->vendor;
+    child->attempt = f->child_attempt;
+    if (step->vendor == PL_NONE) {
+        child->route = step->target;
+        child->end = ctx->world->routes[step->target].step_count;
+    }
+    f->state = PL_FRAME_CALL;
+    f->pending = 1;
+    pl_edge_state_of(ctx, f->pod, edge)->in_flight++;
+    if (ctx->record != NULL) {
+        ctx->record->edge_attempts[edge]++;
+        ctx->record->edge_requests[edge] += f->child_attempt == 0 ? 1 : 0;
+    }
+    double timeout = knob(ctx, edge, PL_EDGE_TIMEOUT, f->pod);
+    if (timeout > 0.0) {
+        pl_frame_set_deadline(ctx, id, &ctx->deadlines[edge], timeout);
+    }
+    double wire = wire_s(ctx, edge, f->pod, key);
+    if (wire > 0.0 || child->vendor != PL_NONE) {
+        child->state = PL_FRAME_ARRIVING;
+        pl_ctx_timer(ctx, id, pl_clock_ns(wire));
+    } else {
+        pl_service_arrive(ctx, id);
+    }
+}
+
+void pl_edge_call(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t edge = pl_frame_step(ctx, frame)->edge;
+    struct pl_edge_state *state = pl_edge_state_of(ctx, f->pod, edge);
+    double bulkhead = knob(ctx, edge, PL_EDGE_BULKHEAD, f->pod);
+    if (breaker_refuses(ctx, f->pod, edge)) {
+        record_refused(ctx, frame, edge);
+        give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
+        return;
+    }
+    if (bulkhead > 0.0 && (double)state->in_flight >= bulkhead) {
+        pl_record_frame_event(ctx, PL_LOG_BULKHEAD_FULL, frame, edge, 0, 0);
+        record_refused(ctx, frame, edge);
+        give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
+        return;
+    }
+    if (f->child_attempt == 0) {
+        double tokens = state->tokens + knob(ctx, edge, PL_EDGE_BUDGET, f->pod);
+        state->tokens = tokens < budget_tokens_max ? tokens : budget_tokens_max;
+    }
+    send(ctx, frame);
+}
+
+void pl_edge_retry(struct pl_ctx *ctx, uint32_t frame)
+{
+    pl_edge_call(ctx, frame);
+}
+
+/* ---- Answers ------------------------------------------------------------------------------------------ */
+
+static void record_client(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+{
+    const struct pl_frame *c = &ctx->frames[child];
+    const struct pl_frame *p = &ctx->frames[c->parent];
+    if (ctx->record == NULL) {
+        return;
+    }
+    pl_record_http(pl_record_client(ctx->record, p->pod, c->edge, code), ctx->now - c->start_ns);
+    struct pl_span span = {
+        .trace = c->trace,
+        .span = pl_random_mix(c->key ^ 1u),
+        .parent = pl_frame_span(ctx, c->parent),
+        .start_ns = c->start_ns,
+        .end_ns = ctx->now,
+        .kind = PL_SPAN_CLIENT,
+        .service = ctx->pods[p->pod].service,
+        .pod = p->pod,
+        .a = c->edge,
+        .code = code,
+        .attempt = c->attempt,
+    };
+    pl_frame_record_span(ctx, &span);
+    if (code == PL_CODE_TIMEOUT) {
+        pl_record_frame_event(
+            ctx, PL_LOG_CALL_TIMEOUT, c->parent, c->edge, c->attempt, ctx->now - c->start_ns);
+    } else if (code != PL_CODE_OK && code != PL_CODE_NOT_FOUND) {
+        pl_record_frame_event(
+            ctx, PL_LOG_CALL_FAILED, c->parent, c->edge, (uint32_t)code, ctx->now - c->start_ns);
+    }
+}
+
+/* May this failed call be tried again? Takes the budget's token. */
+static bool may_retry(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    struct pl_edge_state *state = pl_edge_state_of(ctx, f->pod, edge);
+    if ((double)f->child_attempt + 0.5 > knob(ctx, edge, PL_EDGE_RETRIES, f->pod)) {
+        return false;
+    }
+    if (knob(ctx, edge, PL_EDGE_BUDGET, f->pod) > 0.0) {
+        if (state->tokens < 1.0) {
+            return false;
+        }
+        state->tokens -= 1.0;
+    }
+    return true;
+}
+
+static void back_off(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    double seconds = knob(ctx, edge, PL_EDGE_BACKOFF, f->pod);
+    uint64_t key = pl_random_child(f->key, PL_DRAW_BACKOFF);
+    double unit = pl_random_unit(pl_random_bits(key, ((uint64_t)f->pc << 8) | f->child_attempt));
+    for (uint32_t i = 0; i < f->child_attempt && seconds < 30.0; i++) {
+        seconds *= 2.0;
+    }
+    seconds *= 1.0 - knob(ctx, edge, PL_EDGE_JITTER, f->pod) * unit;
+    f->child_attempt++;
+    pl_record_frame_event(ctx, PL_LOG_CALL_RETRY, frame, edge, f->child_attempt, 0);
+    f->state = PL_FRAME_BACKOFF;
+    pl_ctx_timer(ctx, frame, pl_clock_ns(seconds));
+}
+
+/* The caller learns the outcome of one attempt. The child is detached already. */
+static void settle(struct pl_ctx *ctx, uint32_t parent, uint32_t edge, enum pl_code code)
+{
+    struct pl_frame *p = pl_frame_of(ctx, parent);
+    struct pl_edge_state *state = pl_edge_state_of(ctx, p->pod, edge);
+    bool failed = code != PL_CODE_OK && code != PL_CODE_NOT_FOUND;
+    PL_CHECK(p->state == PL_FRAME_CALL && p->pending == 1 && state->in_flight > 0);
+    p->pending = 0;
+    state->in_flight--;
+    breaker_count(ctx, p->pod, edge, failed);
+    if (!failed) {
+        p->child_attempt = 0;
+        pl_frame_step_done(ctx, parent, PL_CODE_OK);
+        return;
+    }
+    if (may_retry(ctx, parent, edge)) {
+        back_off(ctx, parent, edge);
+        return;
+    }
+    give_up(ctx, parent, edge, code);
+}
+
+void pl_edge_answer(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+{
+    struct pl_frame *c = pl_frame_of(ctx, child);
+    uint32_t parent = c->parent;
+    uint32_t edge = c->edge;
+    PL_CHECK(parent != 0 && edge != PL_NONE);
+    pl_frame_clear_deadline(ctx, child, &ctx->deadlines[edge]);
+    record_client(ctx, child, code);
+    c->parent = 0;
+    settle(ctx, parent, edge, code);
+}
+
+void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
+{
+    struct pl_list *list = &ctx->deadlines[edge];
+    uint32_t child;
+    while ((child = pl_frame_expired(ctx, list)) != 0) {
+        struct pl_frame *c = pl_frame_of(ctx, child);
+        uint32_t parent = c->parent;
+        pl_frame_clear_deadline(ctx, child, list);
+        record_client(ctx, child, PL_CODE_TIMEOUT);
+        c->parent = 0;
+        c->flags |= PL_FRAME_ORPHAN;
+        settle(ctx, parent, edge, PL_CODE_TIMEOUT);
+    }
+}

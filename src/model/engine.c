@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The loop: run what is ready in this moment, then go to the next event.
+#include "model/change.h"
+#include "model/frame.h"
+#include "model/parts.h"
+
+static void fire_database(struct pl_ctx *ctx, uint32_t offset)
+{
+    uint32_t database = offset / (2 + PL_REPLICAS_MAX);
+    uint32_t part = offset % (2 + PL_REPLICAS_MAX);
+    if (part == 0) {
+        pl_database_fire(ctx, database, PL_NONE);
+    } else if (part <= PL_REPLICAS_MAX) {
+        pl_database_fire(ctx, database, part - 1);
+    } else {
+        pl_database_up(ctx, database);
+    }
+}
+
+static void fire_deadline(struct pl_ctx *ctx, uint32_t offset)
+{
+    if (offset < ctx->world->edge_count) {
+        pl_edge_expire(ctx, offset);
+        return;
+    }
+    uint32_t frame;
+    while ((frame = pl_frame_expired(ctx, &ctx->deadlines[offset])) != 0) {
+        pl_traffic_left(ctx, frame);
+    }
+}
+
+static void dispatch(struct pl_ctx *ctx, uint32_t slot)
+{
+    const struct pl_state *state = ctx->state;
+    if (slot >= state->slot_frame) {
+        pl_frame_timer(ctx, slot - state->slot_frame);
+    } else if (slot >= state->slot_deadline) {
+        fire_deadline(ctx, slot - state->slot_deadline);
+    } else if (slot >= state->slot_database) {
+        fire_database(ctx, slot - state->slot_database);
+    } else if (slot >= state->slot_pod) {
+        uint32_t offset = slot - state->slot_pod;
+        pl_service_pod_fire(ctx, offset / PL_POD_SLOTS, offset % PL_POD_SLOTS);
+    } else if (slot >= state->slot_service) {
+        uint32_t offset = slot - state->slot_service;
+        pl_service_fire(ctx, offset / PL_SERVICE_SLOTS, offset % PL_SERVICE_SLOTS);
+    } else if (slot >= state->slot_job) {
+        pl_job_fire(ctx, slot - state->slot_job);
+    } else if (slot >= state->slot_source) {
+        pl_traffic_fire(ctx, slot - state->slot_source);
+    } else {
+        pl_change_fire(ctx);
+    }
+}
+
+static void run_ready(struct pl_ctx *ctx)
+{
+    struct pl_state *state = ctx->state;
+    while (state->ready_count > 0) {
+        uint32_t frame = ctx->ready[state->ready_head];
+        state->ready_head = (state->ready_head + 1) & ctx->ready_mask;
+        state->ready_count--;
+        pl_frame_run(ctx, frame);
+    }
+}
+
+void pl_model_run(const struct pl_world *world,
+                  struct pl_state *state,
+                  struct pl_record *record,
+                  int64_t until_ns)
+{
+    struct pl_ctx ctx;
+    PL_CHECK(until_ns >= state->now_ns && until_ns < PL_TIME_MAX);
+    pl_state_context(&ctx, world, state, record);
+    run_ready(&ctx);
+    for (;;) {
+        int64_t next = pl_queue_next_ns(ctx.tree);
+        if (next > until_ns) {
+            break;
+        }
+        PL_DCHECK(next >= ctx.now);
+        ctx.now = next;
+        state->now_ns = next;
+        state->events++;
+        dispatch(&ctx, pl_queue_next_slot(ctx.tree));
+        run_ready(&ctx);
+    }
+    state->now_ns = until_ns;
+}

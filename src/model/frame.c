@@ -1,0 +1,609 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Life of a frame:
+//
+//   new -> READY -> (runs steps) -> waits somewhere -> step_done -> READY -> ... -> end -> free
+//
+// Invariants:
+//  (1) a frame is in at most one queue over queue_next, named by its state;
+//  (2) its own timer is armed only in states that say so (see pl_frame_timer);
+//  (3) a frame that ends holds no lock, no connection, no worker and is in no deadline list;
+//  (4) a parent never ends before its callees and branches, except when its pod is killed, which
+//      cuts the links first.
+#include "model/frame.h"
+
+#include "model/parts.h"
+
+uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
+{
+    struct pl_state *state = ctx->state;
+    uint32_t id = state->frame_free;
+    if (id != 0) {
+        state->frame_free = ctx->frames[id].queue_next;
+    } else if (state->frame_high < state->frames_max) {
+        id = ++state->frame_high;
+    } else {
+        state->overflows++;
+        return 0;
+    }
+    state->frame_number++;
+    ctx->frames[id] = (struct pl_frame){
+        .key = key,
+        .trace = trace,
+        .start_ns = ctx->now,
+        .first_ns = ctx->now,
+        .edge = PL_NONE,
+        .source = PL_NONE,
+        .topic = PL_NONE,
+        .vendor = PL_NONE,
+        .pod = PL_NONE,
+        .statement = PL_NONE,
+    };
+    return id;
+}
+
+void pl_frame_free(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    PL_CHECK(f->conn == 0 && f->lock_wait == 0 && !(f->flags & PL_FRAME_DEADLINE));
+    pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
+    *f = (struct pl_frame){.queue_next = ctx->state->frame_free};
+    ctx->state->frame_free = frame;
+}
+
+const struct pl_step *pl_frame_step(const struct pl_ctx *ctx, uint32_t frame)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    return &ctx->world->steps[ctx->world->routes[f->route].step0 + f->pc];
+}
+
+uint64_t pl_frame_draw(const struct pl_ctx *ctx, uint32_t frame, uint32_t n)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    return pl_random_bits(f->key,
+                          ((uint64_t)(PL_DRAW_STEP + f->pc) << 32) | ((uint64_t)f->times << 8) | n);
+}
+
+double pl_frame_knob(const struct pl_ctx *ctx, uint32_t frame, enum pl_step_knob knob)
+{
+    const struct pl_step *step = pl_frame_step(ctx, frame);
+    if (step->param0 != 0) {
+        return pl_ctx_param_on(ctx, step->param0 + (uint32_t)knob, ctx->frames[frame].pod);
+    }
+    switch (knob) {
+    case PL_STEP_TIMES:
+        return step->times;
+    case PL_STEP_SHARE:
+        return step->share;
+    case PL_STEP_FACTOR:
+        return step->factor;
+    case PL_STEP_ERROR:
+        return step->error;
+    case PL_STEP_KNOB_COUNT:
+        break;
+    }
+    PL_CHECK(knob < PL_STEP_KNOB_COUNT);
+    return 0.0;
+}
+
+/* ---- Deadlines ------------------------------------------------------------------------------- */
+
+void pl_frame_set_deadline(struct pl_ctx *ctx,
+                           uint32_t frame,
+                           struct pl_list *list,
+                           double timeout_s)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t after = list->tail;
+    PL_CHECK(!(f->flags & PL_FRAME_DEADLINE));
+    f->deadline_ns = ctx->now + pl_clock_ns(timeout_s);
+    f->flags |= PL_FRAME_DEADLINE;
+    /* Timeouts are nearly always equal, so the place is the tail; a change of the timeout is rare. */
+    while (after != 0 && ctx->frames[after].deadline_ns > f->deadline_ns) {
+        after = ctx->frames[after].deadline_previous;
+    }
+    f->deadline_previous = after;
+    f->deadline_next = after == 0 ? list->head : ctx->frames[after].deadline_next;
+    if (f->deadline_next != 0) {
+        ctx->frames[f->deadline_next].deadline_previous = frame;
+    } else {
+        list->tail = frame;
+    }
+    if (after != 0) {
+        ctx->frames[after].deadline_next = frame;
+    } else {
+        list->head = frame;
+        pl_ctx_schedule(ctx, list->slot, f->deadline_ns);
+    }
+    list->count++;
+}
+
+void pl_frame_clear_deadline(struct pl_ctx *ctx, uint32_t frame, struct pl_list *list)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    if (!(f->flags & PL_FRAME_DEADLINE)) {
+        return;
+    }
+    if (f->deadline_next != 0) {
+        ctx->frames[f->deadline_next].deadline_previous = f->deadline_previous;
+    } else {
+        list->tail = f->deadline_previous;
+    }
+    if (f->deadline_previous != 0) {
+        ctx->frames[f->deadline_previous].deadline_next = f->deadline_next;
+    } else {
+        /* The slot may stay armed for a deadline that is gone: firing late costs one look. */
+        list->head = f->deadline_next;
+    }
+    f->deadline_next = 0;
+    f->deadline_previous = 0;
+    f->flags &= ~(uint32_t)PL_FRAME_DEADLINE;
+    list->count--;
+}
+
+uint32_t pl_frame_expired(struct pl_ctx *ctx, struct pl_list *list)
+{
+    uint32_t head = list->head;
+    if (head == 0) {
+        pl_ctx_cancel(ctx, list->slot);
+        return 0;
+    }
+    if (ctx->frames[head].deadline_ns > ctx->now) {
+        pl_ctx_schedule(ctx, list->slot, ctx->frames[head].deadline_ns);
+        return 0;
+    }
+    return head;
+}
+
+/* ---- Spans ------------------------------------------------------------------------------------ */
+
+uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    while ((f->flags & PL_FRAME_SUB) && f->parent != 0) {
+        f = &ctx->frames[f->parent];
+    }
+    return pl_random_mix(f->key);
+}
+
+bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace)
+{
+    return ctx->record != NULL &&
+           pl_random_unit(pl_random_mix(trace ^ UINT64_C(0x7472616365))) <
+               ctx->record->trace_share;
+}
+
+void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
+{
+    struct pl_record *record = ctx->record;
+    if (record != NULL && pl_frame_sampled(ctx, span->trace)) {
+        record->spans[record->span_count % PL_SPANS_MAX] = *span;
+        record->span_count++;
+    }
+}
+
+static void record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    struct pl_span span = {
+        .trace = f->trace,
+        .span = pl_random_mix(f->key),
+        .parent = f->edge != PL_NONE ? pl_random_mix(f->key ^ 1u) : 0,
+        .start_ns = f->serve_ns,
+        .end_ns = ctx->now,
+        .kind = f->topic != PL_NONE ? PL_SPAN_CONSUMER : PL_SPAN_SERVER,
+        .service = ctx->pods[f->pod].service,
+        .pod = f->pod,
+        .a = f->topic != PL_NONE ? f->topic : f->route,
+        .code = code,
+        .attempt = f->attempt,
+    };
+    pl_frame_record_span(ctx, &span);
+}
+
+/* What the server's own instruments note when a request leaves. */
+static void record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    struct pl_record *record = ctx->record;
+    int64_t elapsed = ctx->now - f->serve_ns;
+    if (record == NULL || f->pod == PL_NONE) {
+        return;
+    }
+    struct pl_http_cell *cell = pl_record_server(record, f->pod, f->route, code);
+    pl_record_http(cell, elapsed);
+    struct pl_route_counters *route = &record->routes[f->route];
+    if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
+        route->completed++;
+        pl_histogram_add(&route->latency, elapsed);
+    } else {
+        route->failed++;
+    }
+    if (elapsed > PL_NS_PER_S) {
+        pl_record_frame_event(ctx, PL_LOG_SLOW_REQUEST, frame, f->route, 0, elapsed);
+    }
+    record_server_span(ctx, frame, code);
+}
+
+/* ---- End ---------------------------------------------------------------------------------------- */
+
+/* A branch is through: its parent goes on when all are. */
+static void join(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    uint32_t parent = ctx->frames[frame].parent;
+    pl_frame_free(ctx, frame);
+    if (parent == 0) {
+        return;
+    }
+    struct pl_frame *p = pl_frame_of(ctx, parent);
+    PL_CHECK(p->state == PL_FRAME_JOIN && p->pending > 0);
+    if (code != PL_CODE_OK && code != PL_CODE_NOT_FOUND && !(p->flags & PL_FRAME_FAILING)) {
+        p->flags |= PL_FRAME_FAILING;
+        p->code = code;
+    }
+    p->pending--;
+    if (p->pending > 0) {
+        return;
+    }
+    enum pl_code result = (p->flags & PL_FRAME_FAILING) ? (enum pl_code)p->code : PL_CODE_OK;
+    p->flags &= ~(uint32_t)PL_FRAME_FAILING;
+    uint32_t span = pl_frame_step(ctx, parent)->span;
+    if (result == PL_CODE_OK) {
+        p->pc += span;
+    }
+    p->times = 1;
+    pl_frame_step_done(ctx, parent, result);
+}
+
+/* Pass the answer on and free the frame, which holds nothing any more. */
+static void answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    if (f->topic != PL_NONE) {
+        pl_topic_answer(ctx, frame, code);
+    } else if (f->source != PL_NONE) {
+        pl_traffic_answer(ctx, frame, code);
+        return; /* the user's frame may live on for a retry */
+    } else if (f->parent != 0) {
+        pl_edge_answer(ctx, frame, code);
+    }
+    pl_frame_free(ctx, frame);
+}
+
+static void end(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, bool failed)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    pl_lock_release(ctx, frame);
+    pl_pool_release(ctx, frame, failed);
+    if (f->flags & PL_FRAME_SUB) {
+        join(ctx, frame, code);
+        return;
+    }
+    record_server(ctx, frame, code);
+    pl_service_leave(ctx, frame);
+    answer(ctx, frame, code);
+}
+
+void pl_frame_fail(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    end(ctx, frame, code, true);
+}
+
+void pl_frame_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    record_server(ctx, frame, code);
+    pl_service_leave(ctx, frame);
+    answer(ctx, frame, code);
+}
+
+/* ---- Steps ---------------------------------------------------------------------------------------- */
+
+/* The step's repetition is over; move on within the program. */
+static void advance(struct pl_frame *f)
+{
+    if (f->times > 1) {
+        f->times--;
+        return;
+    }
+    f->times = 0;
+    f->pc++;
+}
+
+void pl_frame_step_done(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    if (code == PL_CODE_NOT_FOUND) {
+        f->flags |= PL_FRAME_NOT_FOUND;
+        code = PL_CODE_OK;
+    }
+    if (code == PL_CODE_OK) {
+        advance(f);
+        pl_ctx_ready(ctx, frame);
+        return;
+    }
+    const struct pl_step *step = pl_frame_step(ctx, frame);
+    if (step->optional) {
+        f->times = 0;
+        f->pc += 1 + (step->op == PL_OP_PARALLEL ? step->span : 0);
+        pl_ctx_ready(ctx, frame);
+        return;
+    }
+    pl_frame_fail(ctx, frame, code);
+}
+
+/* Sleep and go on with the next step afterwards. */
+static void sleep_then_next(struct pl_ctx *ctx, uint32_t frame, double seconds)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    advance(f);
+    f->state = PL_FRAME_SLEEP;
+    pl_ctx_timer(ctx, frame, pl_clock_ns(seconds));
+}
+
+static bool condition_holds(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    if (step->flag != PL_NONE) {
+        double value = pl_ctx_param(ctx, ctx->world->flags[step->flag].param0);
+        uint64_t key = pl_random_child(f->trace, PL_DRAW_FLAG);
+        bool on = pl_random_unit(pl_random_bits(key, step->flag)) < value;
+        if (on == (step->flag_else != 0)) {
+            return false;
+        }
+    }
+    double share = pl_frame_knob(ctx, frame, PL_STEP_SHARE);
+    return share >= 1.0 || pl_random_unit(pl_frame_draw(ctx, frame, 255)) < share;
+}
+
+/* Repetitions of the step: the fraction of `times` is a probability. */
+static uint32_t draw_times(struct pl_ctx *ctx, uint32_t frame)
+{
+    double times = pl_frame_knob(ctx, frame, PL_STEP_TIMES);
+    uint32_t whole = (uint32_t)times;
+    double part = times - (double)whole;
+    if (part > 0.0 && pl_random_unit(pl_frame_draw(ctx, frame, 254)) < part) {
+        whole++;
+    }
+    return whole;
+}
+
+static void compute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t service = ctx->pods[f->pod].service;
+    const struct pl_service *def = &ctx->world->services[service];
+    const struct pl_pod *pod = &ctx->pods[f->pod];
+    double work = pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0)) *
+                  pl_frame_knob(ctx, frame, PL_STEP_FACTOR) *
+                  pl_ctx_param_on(ctx, def->param0 + PL_SERVICE_CPU_FACTOR, f->pod);
+    if (def->warmup_s > 0.0 && ctx->now - pod->phase_ns < pl_clock_ns(def->warmup_s)) {
+        work *= def->warmup_factor;
+    }
+    if (!pl_service_compute(ctx, frame, work * 1e9)) {
+        ctx->state->overflows++;
+        pl_frame_fail(ctx, frame, PL_CODE_UNAVAILABLE);
+    }
+}
+
+/* Start the next `span` steps as branches of this frame. */
+static void branch(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    uint32_t first = ctx->frames[frame].pc + 1;
+    ctx->frames[frame].state = PL_FRAME_JOIN;
+    ctx->frames[frame].pending = 0;
+    for (uint32_t i = 0; i < step->span; i++) {
+        uint64_t key = pl_random_child(ctx->frames[frame].key, PL_DRAW_STEP + first + i);
+        uint32_t id = pl_frame_new(ctx, key, ctx->frames[frame].trace);
+        if (id == 0) {
+            continue; /* counted as overflow; the branch is missing */
+        }
+        struct pl_frame *f = pl_frame_of(ctx, frame);
+        struct pl_frame *sub = pl_frame_of(ctx, id);
+        sub->flags = PL_FRAME_SUB;
+        sub->parent = frame;
+        sub->route = f->route;
+        sub->pod = f->pod;
+        sub->serve_ns = ctx->now;
+        sub->pc = first + i;
+        sub->end = first + i + 1;
+        f->pending++;
+        pl_ctx_ready(ctx, id);
+    }
+    if (ctx->frames[frame].pending == 0) {
+        pl_frame_fail(ctx, frame, PL_CODE_UNAVAILABLE);
+    }
+}
+
+static void get(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    double seconds = pl_law_draw(&ctx->world->caches[step->target].latency,
+                                 pl_frame_draw(ctx, frame, 1));
+    struct pl_span span = {
+        .trace = f->trace,
+        .span = pl_random_bits(f->key, f->pc),
+        .parent = pl_frame_span(ctx, frame),
+        .start_ns = ctx->now,
+        .end_ns = ctx->now + pl_clock_ns(seconds),
+        .kind = PL_SPAN_CACHE,
+        .service = ctx->pods[f->pod].service,
+        .pod = f->pod,
+        .a = step->target,
+        .code = PL_CODE_NOT_FOUND,
+    };
+    bool hit = pl_cache_get(ctx, frame, step->target);
+    sleep_then_next(ctx, frame, seconds);
+    if (hit) {
+        f->pc = step->skip_to;
+        f->times = 0;
+        span.code = PL_CODE_OK;
+    }
+    pl_frame_record_span(ctx, &span);
+}
+
+static void publish(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    double seconds = pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0));
+    struct pl_span span = {
+        .trace = f->trace,
+        .span = pl_random_bits(f->key, f->pc),
+        .parent = pl_frame_span(ctx, frame),
+        .start_ns = ctx->now,
+        .end_ns = ctx->now + pl_clock_ns(seconds),
+        .kind = PL_SPAN_PRODUCER,
+        .service = ctx->pods[f->pod].service,
+        .pod = f->pod,
+        .a = step->target,
+        .code = PL_CODE_OK,
+    };
+    pl_frame_record_span(ctx, &span);
+    pl_topic_publish(ctx, step->target, f->trace);
+    sleep_then_next(ctx, frame, seconds);
+}
+
+/* Execute one step. True: the frame can go on at once. */
+static bool execute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    switch ((enum pl_op)step->op) {
+    case PL_OP_CPU:
+        compute(ctx, frame, step);
+        return false;
+    case PL_OP_SLEEP:
+        sleep_then_next(ctx,
+                        frame,
+                        pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0)) *
+                            pl_frame_knob(ctx, frame, PL_STEP_FACTOR));
+        return false;
+    case PL_OP_CALL:
+        pl_edge_call(ctx, frame);
+        return false;
+    case PL_OP_QUERY:
+        if (f->conn == 0) {
+            const struct pl_statement *statement = &ctx->world->statements[step->target];
+            uint32_t service = ctx->pods[f->pod].service;
+            f->flags |= PL_FRAME_AUTO;
+            if (!pl_pool_acquire(ctx, frame, ctx->world->pool_of[service][statement->database])) {
+                return false;
+            }
+        }
+        pl_database_query(ctx, frame);
+        return false;
+    case PL_OP_ACQUIRE:
+        if (f->conn == 0 && !pl_pool_acquire(ctx, frame, step->target)) {
+            return false;
+        }
+        advance(f);
+        return true;
+    case PL_OP_RELEASE:
+        pl_lock_release(ctx, frame);
+        pl_pool_release(ctx, frame, false);
+        advance(f);
+        return true;
+    case PL_OP_LOCK:
+        pl_lock_take(ctx, frame);
+        return false;
+    case PL_OP_GET:
+        get(ctx, frame, step);
+        return false;
+    case PL_OP_PUT:
+        pl_cache_put(ctx, frame, step->target);
+        sleep_then_next(ctx,
+                        frame,
+                        pl_law_draw(&ctx->world->caches[step->target].latency,
+                                    pl_frame_draw(ctx, frame, 1)));
+        return false;
+    case PL_OP_PUBLISH:
+        publish(ctx, frame, step);
+        return false;
+    case PL_OP_AWAIT:
+        pl_database_await(ctx, frame);
+        return false;
+    case PL_OP_SKIP:
+        break; /* its condition was settled by the caller: it holds, so nothing is skipped */
+    case PL_OP_PARALLEL:
+        branch(ctx, frame, step);
+        return false;
+    }
+    advance(f);
+    return true;
+}
+
+void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    PL_CHECK(f->state == PL_FRAME_READY);
+    for (;;) {
+        if (f->pc >= f->end) {
+            end(ctx, frame, (f->flags & PL_FRAME_NOT_FOUND) ? PL_CODE_NOT_FOUND : PL_CODE_OK, false);
+            return;
+        }
+        const struct pl_step *step = pl_frame_step(ctx, frame);
+        if (f->times == 0) {
+            if (!condition_holds(ctx, frame, step)) {
+                f->pc = step->op == PL_OP_SKIP ? step->skip_to : f->pc + 1;
+                continue;
+            }
+            f->times = draw_times(ctx, frame);
+            if (f->times == 0) {
+                f->pc++;
+                continue;
+            }
+        }
+        if (!execute(ctx, frame, step)) {
+            return;
+        }
+    }
+}
+
+void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
+    switch ((enum pl_frame_state)f->state) {
+    case PL_FRAME_SLEEP:
+        pl_ctx_ready(ctx, frame);
+        break;
+    case PL_FRAME_ARRIVING:
+        if (f->vendor != PL_NONE) {
+            pl_vendor_arrive(ctx, frame);
+        } else {
+            pl_service_arrive(ctx, frame);
+        }
+        break;
+    case PL_FRAME_VENDOR:
+        pl_vendor_done(ctx, frame);
+        break;
+    case PL_FRAME_BACKOFF:
+        pl_edge_retry(ctx, frame);
+        break;
+    case PL_FRAME_ACQUIRE:
+        pl_pool_timeout(ctx, frame);
+        break;
+    case PL_FRAME_CONNECT:
+        pl_pool_connected(ctx, frame);
+        break;
+    case PL_FRAME_DISK:
+        pl_database_disk_done(ctx, frame);
+        break;
+    case PL_FRAME_LOCK:
+        pl_lock_timer(ctx, frame);
+        break;
+    case PL_FRAME_AWAIT:
+        pl_database_await(ctx, frame);
+        break;
+    case PL_FRAME_USER:
+        pl_traffic_send(ctx, frame);
+        break;
+    case PL_FRAME_FREE:
+    case PL_FRAME_READY:
+    case PL_FRAME_QUEUED:
+    case PL_FRAME_CPU:
+    case PL_FRAME_CALL:
+    case PL_FRAME_JOIN:
+    case PL_FRAME_QUERY:
+        PL_CHECK(f->state == PL_FRAME_SLEEP); /* no timer may be armed in these states */
+        break;
+    }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The walk of a request through its route.
+//
+// A frame runs steps until one has to wait; the module that it waits in later calls
+// pl_frame_step_done. Nothing here recurses: whoever becomes able to go on is put into the ready
+// ring and runs in the same moment.
+#ifndef PL_MODEL_FRAME_H
+#define PL_MODEL_FRAME_H
+
+#include "model/state.h"
+
+/** A fresh frame with its defaults, or 0 when the state's limit is reached (counted). */
+uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace);
+
+/** Give a frame back. It must be in no list and hold nothing. */
+void pl_frame_free(struct pl_ctx *ctx, uint32_t frame);
+
+/** Run a ready frame until it waits or ends. */
+void pl_frame_run(struct pl_ctx *ctx, uint32_t frame);
+
+/**
+ * The present step finished with `code`: go to the next repetition or step, or fail the request.
+ *
+ * @param code  PL_CODE_OK (or NOT_FOUND, which is an answer) or the error
+ */
+void pl_frame_step_done(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
+
+/** End the request with an error: everything it holds is given back, its caller gets the code. */
+void pl_frame_fail(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
+
+/** End before the route began: refused by admission, queue limit or lack of pods. */
+void pl_frame_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
+
+/** The frame's own timer fired. */
+void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame);
+
+/** The step that the frame executes. */
+const struct pl_step *pl_frame_step(const struct pl_ctx *ctx, uint32_t frame);
+
+/** Draw number `n` of the present step and repetition: 64 uniform bits. */
+uint64_t pl_frame_draw(const struct pl_ctx *ctx, uint32_t frame, uint32_t n);
+
+/** A knob of the step as the frame's pod sees it, or the step's base value when not labelled. */
+double pl_frame_knob(const struct pl_ctx *ctx, uint32_t frame, enum pl_step_knob knob);
+
+/** Put a frame into the deadline list of a slot; expires `timeout_s` from now. */
+void pl_frame_set_deadline(struct pl_ctx *ctx,
+                           uint32_t frame,
+                           struct pl_list *list,
+                           double timeout_s);
+
+/** Take a frame out of its deadline list, if it is in one. */
+void pl_frame_clear_deadline(struct pl_ctx *ctx, uint32_t frame, struct pl_list *list);
+
+/** First frame of the list if its deadline has come, else 0 (and the list is armed again). */
+uint32_t pl_frame_expired(struct pl_ctx *ctx, struct pl_list *list);
+
+/** Span id of the request that this frame belongs to (branches share their parent's). */
+uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame);
+
+/** True when the record keeps this trace. */
+bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace);
+
+/** Add a span to the record when the trace is sampled. */
+void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span);
+
+#endif

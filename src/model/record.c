@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The record's memory: the struct, then its cell arrays, then the rings.
+#include "model/record.h"
+
+#include "model/state.h"
+
+#include <string.h>
+
+const double pl_http_bounds[PL_HTTP_BUCKETS - 1] = {
+    0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0};
+const double pl_db_bounds[PL_DB_BUCKETS - 1] = {
+    0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0};
+
+uint32_t pl_code_http(enum pl_code code)
+{
+    static const uint32_t numbers[PL_CODE_COUNT] = {200, 404, 429, 500, 503, 504};
+    PL_CHECK(code < PL_CODE_COUNT);
+    return numbers[code];
+}
+
+struct sizes {
+    size_t server;
+    size_t client;
+    size_t db;
+    size_t pools;
+    size_t pool_use;
+};
+
+static struct sizes sizes_of(const struct pl_world *world)
+{
+    size_t pods = world->pod_count;
+    return (struct sizes){
+        .server = pods * world->route_count * PL_CODE_COUNT * sizeof(struct pl_http_cell),
+        .client = pods * world->edge_count * PL_CODE_COUNT * sizeof(struct pl_http_cell),
+        .db = pods * world->statement_count * sizeof(struct pl_db_cell),
+        .pools = pods * world->pool_count * sizeof(struct pl_pool_counters),
+        .pool_use = (size_t)world->pool_count * world->route_count * sizeof(struct pl_db_cell),
+    };
+}
+
+static size_t cells_size(const struct pl_world *world)
+{
+    struct sizes s = sizes_of(world);
+    return s.server + s.client + s.db + s.pools + s.pool_use;
+}
+
+size_t pl_record_size(const struct pl_world *world)
+{
+    return sizeof(struct pl_record) + cells_size(world) + PL_SPANS_MAX * sizeof(struct pl_span) +
+           PL_LOGS_MAX * sizeof(struct pl_log);
+}
+
+struct pl_record *pl_record_init(const struct pl_world *world, void *memory, double trace_share)
+{
+    struct pl_record *record = memory;
+    struct sizes s = sizes_of(world);
+    char *at = (char *)memory + sizeof(struct pl_record);
+    PL_CHECK(world->sealed && trace_share >= 0.0 && trace_share <= 1.0);
+    memset(memory, 0, sizeof(struct pl_record) + cells_size(world));
+    record->world = world;
+    record->trace_share = trace_share;
+    record->server = (void *)at;
+    at += s.server;
+    record->client = (void *)at;
+    at += s.client;
+    record->db = (void *)at;
+    at += s.db;
+    record->pools = (void *)at;
+    at += s.pools;
+    record->pool_use = (void *)at;
+    at += s.pool_use;
+    record->spans = (void *)at;
+    at += PL_SPANS_MAX * sizeof(struct pl_span);
+    record->logs = (void *)at;
+    return record;
+}
+
+void pl_record_reset(struct pl_record *record)
+{
+    const struct pl_world *world = record->world;
+    struct pl_record kept = *record;
+    memset(record->server, 0, cells_size(world));
+    memset(record, 0, sizeof *record);
+    record->world = kept.world;
+    record->trace_share = kept.trace_share;
+    record->server = kept.server;
+    record->client = kept.client;
+    record->db = kept.db;
+    record->pools = kept.pools;
+    record->pool_use = kept.pool_use;
+    record->spans = kept.spans;
+    record->logs = kept.logs;
+    record->span_count = kept.span_count;
+    record->log_count = kept.log_count;
+}
+
+static uint32_t bucket_of(const double *bounds, uint32_t finite, double seconds)
+{
+    uint32_t i = 0;
+    while (i < finite && seconds > bounds[i]) {
+        i++;
+    }
+    return i;
+}
+
+void pl_record_http(struct pl_http_cell *cell, int64_t elapsed_ns)
+{
+    double seconds = pl_clock_s(elapsed_ns);
+    cell->count[bucket_of(pl_http_bounds, PL_HTTP_BUCKETS - 1, seconds)]++;
+    cell->sum_s += seconds;
+}
+
+void pl_record_db_time(struct pl_db_cell *cell, int64_t elapsed_ns)
+{
+    double seconds = pl_clock_s(elapsed_ns);
+    cell->count[bucket_of(pl_db_bounds, PL_DB_BUCKETS - 1, seconds)]++;
+    cell->sum_s += seconds;
+}
+
+struct pl_http_cell *
+pl_record_server(const struct pl_record *record, uint32_t pod, uint32_t route, enum pl_code code)
+{
+    PL_DCHECK(pod < record->world->pod_count && route < record->world->route_count);
+    size_t index = ((size_t)pod * record->world->route_count + route) * PL_CODE_COUNT;
+    return &record->server[index + (size_t)code];
+}
+
+struct pl_http_cell *
+pl_record_client(const struct pl_record *record, uint32_t pod, uint32_t edge, enum pl_code code)
+{
+    PL_DCHECK(pod < record->world->pod_count && edge < record->world->edge_count);
+    size_t index = ((size_t)pod * record->world->edge_count + edge) * PL_CODE_COUNT;
+    return &record->client[index + (size_t)code];
+}
+
+struct pl_db_cell *
+pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement)
+{
+    PL_DCHECK(pod < record->world->pod_count && statement < record->world->statement_count);
+    return &record->db[(size_t)pod * record->world->statement_count + statement];
+}
+
+struct pl_pool_counters *
+pl_record_pool(const struct pl_record *record, uint32_t pod, uint32_t pool)
+{
+    PL_DCHECK(pod < record->world->pod_count && pool < record->world->pool_count);
+    return &record->pools[(size_t)pod * record->world->pool_count + pool];
+}
+
+struct pl_db_cell *
+pl_record_pool_use(const struct pl_record *record, uint32_t pool, uint32_t route)
+{
+    PL_DCHECK(pool < record->world->pool_count && route < record->world->route_count);
+    return &record->pool_use[(size_t)pool * record->world->route_count + route];
+}
+
+void pl_record_log(struct pl_ctx *ctx, enum pl_log_kind kind, const struct pl_log *event)
+{
+    struct pl_record *record = ctx->record;
+    if (record == NULL) {
+        return;
+    }
+    if (event->service < PL_SERVICES_MAX) {
+        record->log_counts[event->service][kind]++;
+    }
+    struct pl_log *slot = &record->logs[record->log_count % PL_LOGS_MAX];
+    *slot = *event;
+    slot->kind = kind;
+    slot->t_ns = ctx->now;
+    slot->sequence = record->log_count;
+    record->log_count++;
+}
+
+void pl_record_event(struct pl_ctx *ctx,
+                     enum pl_log_kind kind,
+                     uint32_t pod,
+                     uint32_t a,
+                     uint32_t b,
+                     int64_t value)
+{
+    if (ctx->record == NULL) {
+        return;
+    }
+    struct pl_log event = {
+        .value = value,
+        .service = pod == PL_NONE ? PL_NONE : ctx->pods[pod].service,
+        .pod = pod,
+        .a = a,
+        .b = b,
+        .route = PL_NONE,
+    };
+    pl_record_log(ctx, kind, &event);
+}
+
+void pl_record_frame_event(struct pl_ctx *ctx,
+                           enum pl_log_kind kind,
+                           uint32_t frame,
+                           uint32_t a,
+                           uint32_t b,
+                           int64_t value)
+{
+    if (ctx->record == NULL) {
+        return;
+    }
+    const struct pl_frame *f = &ctx->frames[frame];
+    struct pl_log event = {
+        .trace = f->trace,
+        .value = value,
+        .service = f->pod == PL_NONE ? PL_NONE : ctx->pods[f->pod].service,
+        .pod = f->pod,
+        .a = a,
+        .b = b,
+        .route = f->route,
+    };
+    pl_record_log(ctx, kind, &event);
+}

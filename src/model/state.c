@@ -1,0 +1,373 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Layout, start, fork and hash of the state block.
+#include "model/state.h"
+
+#include "model/parts.h"
+
+#include <string.h>
+
+enum { PL_ALIGN = 16 };
+
+static uint64_t place(uint64_t *at, uint64_t size)
+{
+    uint64_t offset = *at;
+    *at = (offset + size + PL_ALIGN - 1) / PL_ALIGN * PL_ALIGN;
+    return offset;
+}
+
+static uint32_t conn_count(const struct pl_world *world)
+{
+    uint32_t count = 0;
+    for (uint32_t p = 0; p < world->pool_count; p++) {
+        count += world->pools[p].size_max * world->services[world->pools[p].service].pods_max;
+    }
+    return count;
+}
+
+static uint32_t cpu_capacity(const struct pl_world *world, uint32_t service)
+{
+    uint32_t workers = world->services[service].workers;
+    uint32_t capacity = workers == 0 ? world->frames_max : 4 * workers + 16;
+    return capacity < world->frames_max ? capacity : world->frames_max;
+}
+
+static uint32_t database_capacity(const struct pl_world *world, uint32_t database)
+{
+    uint32_t capacity = 16;
+    for (uint32_t p = 0; p < world->pool_count; p++) {
+        const struct pl_pool *pool = &world->pools[p];
+        if (pool->database == database) {
+            capacity += pool->size_max * world->services[pool->service].pods_max;
+        }
+    }
+    return capacity;
+}
+
+static uint32_t station_jobs(const struct pl_world *world)
+{
+    uint32_t count = 0;
+    for (uint32_t s = 0; s < world->service_count; s++) {
+        count += world->services[s].pods_max * cpu_capacity(world, s);
+    }
+    for (uint32_t d = 0; d < world->database_count; d++) {
+        count += (1 + world->databases[d].replicas) * database_capacity(world, d);
+    }
+    return count;
+}
+
+static uint32_t cache_keys(const struct pl_world *world)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < world->cache_count; i++) {
+        count += world->caches[i].keys;
+    }
+    return count;
+}
+
+static uint32_t messages(const struct pl_world *world)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < world->topic_count; i++) {
+        count += world->topics[i].depth_max;
+    }
+    return count;
+}
+
+/* Slots in order of priority within one moment: timeline, traffic, jobs, services, pods, databases,
+ * deadlines, frames. */
+static uint32_t layout_slots(const struct pl_world *world, struct pl_state *state)
+{
+    uint32_t slot = 1;
+    state->slot_source = slot;
+    slot += world->source_count;
+    state->slot_job = slot;
+    slot += world->job_count;
+    state->slot_service = slot;
+    slot += world->service_count * PL_SERVICE_SLOTS;
+    state->slot_pod = slot;
+    slot += world->pod_count * PL_POD_SLOTS;
+    state->slot_database = slot;
+    slot += world->database_count * (2 + PL_REPLICAS_MAX);
+    state->slot_deadline = slot;
+    slot += world->edge_count + world->source_count;
+    state->slot_frame = slot;
+    slot += world->frames_max + 1;
+    return slot;
+}
+
+static void layout(const struct pl_world *world, struct pl_state *state)
+{
+    uint64_t at = 0;
+    uint32_t ring = 2;
+    memset(state, 0, sizeof *state);
+    state->version = PL_STATE_VERSION;
+    state->leaf_count = pl_queue_leaves(layout_slots(world, state));
+    state->frames_max = world->frames_max;
+    state->param_count = world->param_count;
+    while (ring < world->frames_max + 1) {
+        ring *= 2;
+    }
+    place(&at, sizeof *state);
+    state->at_params = place(&at, 2 * (world->param_count + 1) * sizeof(double));
+    state->at_gated = place(&at, world->param_count + 1);
+    state->at_changes = place(&at, PL_CHANGES_MAX * sizeof(struct pl_change_state));
+    state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
+    state->at_ready = place(&at, ring * sizeof(uint32_t));
+    state->at_services = place(&at, world->service_count * sizeof(struct pl_service_state));
+    state->at_pods = place(&at, world->pod_count * sizeof(struct pl_pod));
+    state->at_pod_routes = place(&at, world->pod_count * world->route_count * sizeof(uint32_t));
+    state->at_edges =
+        place(&at, world->pod_count * world->edge_count * sizeof(struct pl_edge_state));
+    state->at_pools = place(&at, pl_pool_state_count(world) * sizeof(struct pl_pool_state));
+    state->at_pool_meters = place(&at, world->pool_count * sizeof(struct pl_meter));
+    state->at_conns = place(&at, conn_count(world) * sizeof(struct pl_conn));
+    state->at_databases = place(&at, world->database_count * sizeof(struct pl_database_state));
+    state->at_locks = place(&at, world->lock_count * sizeof(struct pl_lock_state));
+    state->at_lock_keys =
+        place(&at, world->lock_count * PL_LOCK_KEYS_MAX * sizeof(struct pl_lock_key));
+    state->at_jobs = place(&at, world->job_count * sizeof(struct pl_job_state));
+    state->at_vendors = place(&at, world->vendor_count * sizeof(struct pl_vendor_state));
+    state->at_caches = place(&at, world->cache_count * sizeof(struct pl_cache_state));
+    state->at_cache_keys = place(&at, cache_keys(world) * sizeof(int64_t));
+    state->at_topics = place(&at, world->topic_count * sizeof(struct pl_topic_state));
+    state->at_messages = place(&at, messages(world) * sizeof(struct pl_message));
+    state->at_sources = place(&at, world->source_count * sizeof(struct pl_source_state));
+    state->at_deadlines =
+        place(&at, (world->edge_count + world->source_count) * sizeof(struct pl_list));
+    state->at_station_jobs = place(&at, station_jobs(world) * sizeof(struct pl_station_job));
+    state->at_frames = place(&at, (world->frames_max + 1) * sizeof(struct pl_frame));
+    state->size = at;
+}
+
+size_t pl_model_size(const struct pl_world *world)
+{
+    struct pl_state header;
+    PL_CHECK(world->sealed);
+    layout(world, &header);
+    return (size_t)header.size;
+}
+
+/* Arrays inside the block; the caller guarantees that the block is aligned. */
+static void *at(struct pl_state *state, uint64_t offset)
+{
+    return (char *)state + offset;
+}
+
+void pl_state_context(struct pl_ctx *ctx,
+                      const struct pl_world *world,
+                      struct pl_state *state,
+                      struct pl_record *record)
+{
+    uint32_t ring = 2;
+    PL_CHECK(state->version == PL_STATE_VERSION && state->param_count == world->param_count);
+    while (ring < state->frames_max + 1) {
+        ring *= 2;
+    }
+    *ctx = (struct pl_ctx){
+        .world = world,
+        .state = state,
+        .record = record,
+        .now = state->now_ns,
+        .params = at(state, state->at_params),
+        .gated = at(state, state->at_gated),
+        .changes = at(state, state->at_changes),
+        .tree = at(state, state->at_tree),
+        .leaf_count = state->leaf_count,
+        .ready_mask = ring - 1,
+        .ready = at(state, state->at_ready),
+        .services = at(state, state->at_services),
+        .pods = at(state, state->at_pods),
+        .pod_routes = at(state, state->at_pod_routes),
+        .edges = at(state, state->at_edges),
+        .pools = at(state, state->at_pools),
+        .pool_meters = at(state, state->at_pool_meters),
+        .conns = at(state, state->at_conns),
+        .databases = at(state, state->at_databases),
+        .locks = at(state, state->at_locks),
+        .lock_keys = at(state, state->at_lock_keys),
+        .jobs = at(state, state->at_jobs),
+        .vendors = at(state, state->at_vendors),
+        .caches = at(state, state->at_caches),
+        .cache_keys = at(state, state->at_cache_keys),
+        .topics = at(state, state->at_topics),
+        .messages = at(state, state->at_messages),
+        .sources = at(state, state->at_sources),
+        .deadlines = at(state, state->at_deadlines),
+        .station_jobs = at(state, state->at_station_jobs),
+        .frames = at(state, state->at_frames),
+    };
+    ctx->plain = ctx->params + world->param_count + 1;
+}
+
+/* Give every station its slot and its part of the job array. */
+static void start_stations(struct pl_ctx *ctx)
+{
+    const struct pl_world *world = ctx->world;
+    uint32_t job = 0;
+    for (uint32_t s = 0; s < world->service_count; s++) {
+        for (uint32_t i = 0; i < world->services[s].pods_max; i++) {
+            struct pl_pod *pod = &ctx->pods[world->pod0[s] + i];
+            pod->service = s;
+            pod->cpu.cores = world->services[s].cpu_cores;
+            pod->cpu.job0 = job;
+            pod->cpu.capacity = cpu_capacity(world, s);
+            pod->cpu.slot = ctx->state->slot_pod + (world->pod0[s] + i) * PL_POD_SLOTS;
+            job += pod->cpu.capacity;
+        }
+    }
+    for (uint32_t d = 0; d < world->database_count; d++) {
+        struct pl_database_state *database = &ctx->databases[d];
+        uint32_t slot = ctx->state->slot_database + d * (2 + PL_REPLICAS_MAX);
+        uint32_t capacity = database_capacity(world, d);
+        database->primary.job0 = job;
+        database->primary.capacity = capacity;
+        database->primary.slot = slot;
+        job += capacity;
+        for (uint32_t i = 0; i < PL_REPLICAS_MAX; i++) {
+            bool exists = i < world->databases[d].replicas;
+            database->replicas[i].job0 = exists ? job : 0;
+            database->replicas[i].capacity = exists ? capacity : 0;
+            database->replicas[i].slot = slot + 1 + i;
+            job += exists ? capacity : 0;
+        }
+        database->down_slot = slot + 1 + PL_REPLICAS_MAX;
+    }
+}
+
+static void start_entities(struct pl_ctx *ctx)
+{
+    const struct pl_world *world = ctx->world;
+    uint32_t key = 0;
+    uint32_t message = 0;
+    pl_pool_start(ctx);
+    for (uint32_t i = 0; i < world->edge_count + world->source_count; i++) {
+        ctx->deadlines[i].slot = ctx->state->slot_deadline + i;
+    }
+    for (uint32_t i = 0; i < world->database_count; i++) {
+        pl_database_start(ctx, i);
+    }
+    for (uint32_t i = 0; i < world->cache_count; i++) {
+        ctx->caches[i].key0 = key;
+        ctx->caches[i].nodes = world->caches[i].nodes;
+        key += world->caches[i].keys;
+        pl_cache_start(ctx, i);
+    }
+    for (uint32_t i = 0; i < world->topic_count; i++) {
+        ctx->topics[i].ring0 = message;
+        message += world->topics[i].depth_max;
+    }
+    for (uint32_t i = 0; i < world->vendor_count; i++) {
+        ctx->vendors[i].tokens = world->vendors[i].quota;
+    }
+    for (uint32_t i = 0; i < world->service_count; i++) {
+        pl_service_start(ctx, i);
+    }
+    for (uint32_t i = 0; i < world->job_count; i++) {
+        if (world->jobs[i].running > 0.5) {
+            pl_job_changed(ctx, i, PL_JOB_RUNNING);
+        }
+    }
+    for (uint32_t i = 0; i < world->source_count; i++) {
+        pl_traffic_start(ctx, i);
+    }
+}
+
+struct pl_state *
+pl_model_init(const struct pl_world *world, void *memory, size_t size, uint64_t seed)
+{
+    struct pl_state *state = memory;
+    struct pl_ctx ctx;
+    PL_CHECK(world->sealed && ((uintptr_t)memory % PL_ALIGN) == 0);
+    PL_CHECK(size >= pl_model_size(world));
+    memset(memory, 0, pl_model_size(world));
+    layout(world, state);
+    state->seed = pl_random_mix(seed + UINT64_C(0x706c756d62));
+    pl_state_context(&ctx, world, state, NULL);
+    pl_queue_init(ctx.tree, ctx.leaf_count);
+    for (uint32_t i = 1; i <= world->param_count; i++) {
+        ctx.params[i] = world->params[i].base;
+        ctx.plain[i] = world->params[i].base;
+    }
+    start_stations(&ctx);
+    start_entities(&ctx);
+    return state;
+}
+
+int64_t pl_model_now(const struct pl_state *state)
+{
+    return state->now_ns;
+}
+
+uint64_t pl_model_events(const struct pl_state *state)
+{
+    return state->events;
+}
+
+uint64_t pl_model_overflows(const struct pl_state *state)
+{
+    return state->overflows;
+}
+
+size_t pl_model_used(const struct pl_state *state)
+{
+    return (size_t)(state->at_frames + (state->frame_high + 1) * sizeof(struct pl_frame));
+}
+
+struct pl_state *pl_model_fork(void *target, size_t target_size, const struct pl_state *source)
+{
+    size_t used = pl_model_used(source);
+    PL_CHECK(target_size >= used && ((uintptr_t)target % PL_ALIGN) == 0);
+    memcpy(target, source, used);
+    return target;
+}
+
+pl_hash128 pl_model_hash(const struct pl_state *state)
+{
+    return pl_hash_bytes(state, pl_model_used(state), PL_STATE_VERSION);
+}
+
+void pl_model_reseed(struct pl_state *state, uint64_t seed)
+{
+    state->seed = pl_random_child(state->seed, seed);
+}
+
+double pl_model_param(const struct pl_state *state, uint32_t param)
+{
+    const double *params = (const double *)(const void *)((const char *)state + state->at_params);
+    PL_CHECK(param >= 1 && param <= state->param_count);
+    return params[param];
+}
+
+void pl_list_append(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    f->queue_next = 0;
+    f->queue_previous = list->tail;
+    if (list->tail != 0) {
+        ctx->frames[list->tail].queue_next = frame;
+    } else {
+        list->head = frame;
+    }
+    list->tail = frame;
+    list->count++;
+}
+
+void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    PL_CHECK(list->count > 0);
+    if (f->queue_next != 0) {
+        ctx->frames[f->queue_next].queue_previous = f->queue_previous;
+    } else {
+        list->tail = f->queue_previous;
+    }
+    if (f->queue_previous != 0) {
+        ctx->frames[f->queue_previous].queue_next = f->queue_next;
+    } else {
+        list->head = f->queue_next;
+    }
+    f->queue_next = 0;
+    f->queue_previous = 0;
+    list->count--;
+}

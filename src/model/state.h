@@ -1,0 +1,568 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The state block and the context of a running step. Internal to model/.
+//
+// Layout: one header, then arrays at offsets that follow from the world's limits. No pointers, no
+// padding (-Wpadded is an error between the pragmas below), zeroed before use. Frames stand last, so
+// that a fork copies only up to the highest frame ever used.
+//
+// Ids: frames count from 1, 0 means none. Pods, pools and other entities are positions.
+#ifndef PL_MODEL_STATE_H
+#define PL_MODEL_STATE_H
+
+#include "base/check.h"
+#include "base/random.h"
+#include "model/model.h"
+#include "model/record.h"
+#include "model/world.h"
+#include "sim/queue.h"
+
+enum {
+    PL_FRAME_LOCKS = 2,      /* row locks that one request can hold */
+    PL_POD_SLOTS = 3,        /* events of a pod: processor, collector, lifecycle */
+    PL_SERVICE_SLOTS = 3,    /* events of a service: rollout, health, autoscaler */
+    PL_QUOTA_PERIOD_MS = 100 /* CFS period */
+};
+
+/** What a frame waits for. */
+enum pl_frame_state {
+    PL_FRAME_FREE,
+    PL_FRAME_READY,    /* in the ready ring */
+    PL_FRAME_ARRIVING, /* on the wire to the callee */
+    PL_FRAME_QUEUED,   /* for a worker */
+    PL_FRAME_CPU,      /* on the pod's processor */
+    PL_FRAME_SLEEP,    /* plain delay: sleep, cache, broker ack */
+    PL_FRAME_CALL,     /* for a callee */
+    PL_FRAME_BACKOFF,  /* between two attempts */
+    PL_FRAME_JOIN,     /* for its parallel branches */
+    PL_FRAME_ACQUIRE,  /* for a connection */
+    PL_FRAME_CONNECT,  /* opening a connection */
+    PL_FRAME_QUERY,    /* on the database's processor */
+    PL_FRAME_DISK,     /* statement outside the processor */
+    PL_FRAME_LOCK,     /* for a row lock */
+    PL_FRAME_AWAIT,    /* polling a replica */
+    PL_FRAME_VENDOR,   /* at a third party */
+    PL_FRAME_USER      /* a user thinking before (another) request */
+};
+
+enum {
+    PL_FRAME_SUB = 1,          /* parallel branch of its parent, no worker of its own */
+    PL_FRAME_ORPHAN = 2,       /* nobody waits for the answer any more */
+    PL_FRAME_WORKER = 4,       /* holds a worker */
+    PL_FRAME_AUTO = 8,         /* connection taken for one statement only */
+    PL_FRAME_DEADLINE = 16,    /* is in a deadline list */
+    PL_FRAME_CONN_LOST = 32,   /* its connection was terminated */
+    PL_FRAME_NOT_FOUND = 64,   /* answer will be 404 */
+    PL_FRAME_ROUTED = 128,     /* counted in the route's concurrency of its pod */
+    PL_FRAME_FAILING = 256     /* branch failed while siblings run */
+};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic error "-Wpadded"
+
+/** Little's-law bookkeeping of one resource, all in integer nanoseconds. */
+struct pl_meter {
+    int64_t last_ns;
+    int64_t service_area_ns;
+    int64_t waiting_area_ns;
+    int64_t service_sum_ns;
+    int64_t waiting_sum_ns;
+    uint64_t served;
+    uint64_t waited;
+    uint64_t refused;
+    uint32_t in_service;
+    uint32_t waiting;
+};
+
+/** A request, a call or a parallel branch: one walk through a route. */
+struct pl_frame {
+    uint64_t key;       /* stream of its draws */
+    uint64_t trace;     /* root request */
+    int64_t start_ns;   /* the caller sent it */
+    int64_t serve_ns;   /* reached the pod */
+    int64_t worker_ns;  /* got a worker */
+    int64_t since_ns;   /* entered the present wait or service */
+    int64_t hold_ns;    /* got its connection */
+    int64_t step_ns;    /* began the present statement or lock wait */
+    int64_t deadline_ns;
+    int64_t first_ns; /* root: the user's first attempt */
+    uint32_t flags;
+    uint32_t state; /* enum pl_frame_state */
+    uint32_t parent;
+    uint32_t edge;   /* edge the parent called over, PL_NONE: root or branch */
+    uint32_t source; /* root: source; PL_NONE: call or consumer */
+    uint32_t topic;  /* consumer: topic; else PL_NONE */
+    uint32_t vendor; /* at a vendor; else PL_NONE */
+    uint32_t route;
+    uint32_t pod; /* global, PL_NONE: not on a pod */
+    uint32_t pc;  /* next step within the route */
+    uint32_t end; /* first step not to run */
+    uint32_t times;   /* repetitions of the present step still to do */
+    uint32_t attempt; /* of this call, or of the user */
+    uint32_t child_attempt; /* of the call it makes */
+    uint32_t pending;       /* callees or branches it waits for */
+    uint32_t code;          /* enum pl_code: result of the present step or call */
+    uint32_t database;      /* of the statement in execution: database * 4 + 1 + replica; or 0 */
+    uint32_t pool;          /* pool instance + 1 of its connection or wait, 0: none */
+    uint32_t conn;          /* connection within it + 1, 0: none held */
+    uint32_t statement;     /* last statement, PL_NONE */
+    uint32_t lock[PL_FRAME_LOCKS]; /* lock group * PL_LOCK_KEYS_MAX + key + 1, 0: none */
+    uint32_t lock_wait;            /* same, waited for */
+    uint32_t cache_key;            /* key last read + 1 */
+    uint32_t queue_previous;
+    uint32_t queue_next;
+    uint32_t deadline_previous;
+    uint32_t deadline_next;
+    uint32_t mix; /* root: entry of the source's mix */
+    uint32_t reserved;
+};
+
+/** A doubly linked list of frames. */
+struct pl_list {
+    uint32_t head;
+    uint32_t tail;
+    uint32_t count;
+    uint32_t slot; /* event slot of deadline lists, else 0 */
+};
+
+/** A job on a processor: done when the station's virtual time reaches `finish`. */
+struct pl_station_job {
+    double finish;
+    uint32_t frame;
+    uint32_t reserved;
+};
+
+/** A processor-sharing processor. */
+struct pl_station {
+    double virtual_ns; /* work done for every job present, ns at full speed */
+    double cores;
+    double load;       /* cores that somebody else keeps busy */
+    double busy_ns;    /* core-nanoseconds used by jobs and load */
+    double quota;      /* cores per period, 0: none */
+    double budget_ns;  /* core-nanoseconds left in this period */
+    double throttled_ns;
+    int64_t updated_ns;
+    int64_t period_end_ns;
+    uint64_t periods;
+    uint64_t throttled_periods;
+    uint32_t job0; /* first entry in the job array */
+    uint32_t capacity;
+    uint32_t count;
+    uint32_t slot;
+    uint32_t paused;
+    uint32_t throttled;
+};
+
+/** A position where a pod can run. */
+struct pl_pod {
+    struct pl_station cpu;
+    struct pl_list queue;
+    int64_t started_ns;
+    int64_t phase_ns; /* when the phase began */
+    uint64_t served;
+    uint64_t gc_count;
+    uint32_t phase;   /* enum pl_pod_phase */
+    uint32_t service;
+    uint32_t busy;
+    uint32_t release;
+    uint32_t generation;
+    uint32_t ejected;
+    uint32_t probe_failures;
+    uint32_t stop_reason; /* why it drains */
+    uint32_t replaces;    /* position + 1 of the pod that it replaces when ready, 0: none */
+    uint32_t restart;     /* 1: boot again after draining */
+    uint32_t boot_open;   /* extra connections open while booting */
+    uint32_t reserved;
+};
+
+struct pl_service_state {
+    struct pl_meter workers;
+    struct pl_meter cpu;
+    double scale_busy_ns; /* cpu counter at the last autoscaler round */
+    int64_t scale_ns;
+    int64_t scale_high_ns; /* last time when more pods were wanted than now */
+    uint32_t next_pod;     /* round robin */
+    uint32_t rollout_todo; /* bit set over pod positions is not needed: oldest generation first */
+    uint32_t rollout_release;
+    uint32_t rollout_until; /* generation limit: pods created before are replaced */
+    uint32_t created;       /* pods ever created, numbers generations */
+    uint32_t reserved;
+};
+
+/** Client policy of one pod. */
+struct pl_edge_state {
+    double tokens;
+    int64_t open_until_ns;
+    int64_t window_ns;
+    uint32_t in_flight;
+    uint32_t breaker; /* 0 closed, 1 open, 2 half open */
+    uint32_t good;
+    uint32_t bad;
+};
+
+struct pl_conn {
+    int64_t created_ns;
+    int64_t since_ns;       /* of the present state */
+    int64_t transaction_ns; /* -1: none */
+    uint32_t state;         /* 0 closed, 1 idle, 2 used, 3 leaked */
+    uint32_t frame;
+    uint32_t statement; /* last, PL_NONE */
+    uint32_t route;     /* last user */
+};
+
+/** Pool of one pod. */
+struct pl_pool_state {
+    struct pl_list queue;
+    uint32_t pool;
+    uint32_t pod;
+    uint32_t conn0; /* first entry in the connection array */
+    uint32_t open;
+    uint32_t in_use; /* leaked ones included */
+    uint32_t leaked;
+    uint32_t counter; /* connections ever opened, keys their lifetimes */
+    uint32_t reserved;
+};
+
+struct pl_database_state {
+    struct pl_station primary;
+    struct pl_station replicas[PL_REPLICAS_MAX];
+    struct pl_meter meter;
+    struct pl_meter replica_meter;
+    double written;                    /* transactions committed by writers */
+    double applied[PL_REPLICAS_MAX];
+    double write_rate;                 /* per second, smoothed */
+    int64_t applied_ns;                /* when applied[] was computed */
+    int64_t write_ns;                  /* last commit of a writer */
+    int64_t down_until_ns;
+    uint32_t connections;              /* of pools and booting pods */
+    uint32_t job_connections;
+    uint32_t down_slot;
+    uint32_t reserved;
+};
+
+struct pl_lock_key {
+    uint32_t holder; /* frame, 0: free */
+    uint32_t waiting;
+    uint32_t head;
+    uint32_t tail;
+    int64_t since_ns;
+};
+
+struct pl_lock_state {
+    struct pl_meter meter;
+    struct pl_list job_queue; /* waiting for the job that holds a share of the keys */
+    uint32_t job;             /* job + 1 that holds its share now */
+    uint32_t reserved;
+    int64_t job_since_ns;
+};
+
+struct pl_job_state {
+    int64_t started_ns;
+    uint32_t connections; /* that it got */
+    uint32_t holding;
+    uint32_t rounds;
+    uint32_t reserved;
+};
+
+struct pl_vendor_state {
+    struct pl_meter meter;
+    double tokens;
+    int64_t refilled_ns;
+};
+
+struct pl_cache_state {
+    uint32_t key0; /* first entry in the key array */
+    uint32_t nodes;
+};
+
+struct pl_topic_state {
+    struct pl_meter meter;
+    uint64_t published;
+    uint64_t dropped;
+    uint32_t ring0; /* first entry in the message array */
+    uint32_t head;
+    uint32_t count;
+    uint32_t working;
+};
+
+struct pl_message {
+    uint64_t key;
+    int64_t t_ns;
+};
+
+struct pl_source_state {
+    double hazard; /* unit-rate time left until the next arrival */
+    double rate;   /* per second now */
+    double damage;
+    int64_t last_ns;
+    int64_t segment_ns; /* end of the constant piece of the rate */
+    int64_t burst_ns;   /* next change of the burst state */
+    uint64_t arrivals;
+    uint64_t ok;
+    uint64_t slow;
+    uint64_t failed;
+    uint64_t left;
+    uint32_t in_flight;
+    uint32_t burst;
+    uint32_t burst_count;
+    uint32_t thinking; /* closed loop */
+};
+
+/** A change in the state. */
+struct pl_change_state {
+    struct pl_change change;
+    double start_value;
+    int64_t next_ns;  /* next moment it acts; INT64_MAX: done */
+    uint32_t started; /* ramp began, or gate is armed */
+    uint32_t reserved;
+};
+
+/** Header of the block. Offsets are bytes from the header's start. */
+struct pl_state {
+    uint32_t version;
+    uint32_t leaf_count;
+    uint64_t size;  /* bytes of the block */
+    uint64_t seed;
+    int64_t now_ns;
+    uint64_t events;
+    uint64_t overflows;
+    uint64_t frame_number; /* frames ever made */
+    uint32_t frames_max;
+    uint32_t frame_high; /* highest frame ever used */
+    uint32_t frame_free; /* head of the free list, linked by queue_next */
+    uint32_t change_count;
+    uint32_t gate_count;
+    uint32_t ready_head;
+    uint32_t ready_count;
+    uint32_t param_count;
+    /* first slots */
+    uint32_t slot_source;
+    uint32_t slot_job;
+    uint32_t slot_service;
+    uint32_t slot_pod;
+    uint32_t slot_database;
+    uint32_t slot_deadline;
+    uint32_t slot_frame;
+    uint32_t reserved;
+    /* offsets */
+    uint64_t at_params;
+    uint64_t at_gated;
+    uint64_t at_changes;
+    uint64_t at_tree;
+    uint64_t at_ready;
+    uint64_t at_services;
+    uint64_t at_pods;
+    uint64_t at_pod_routes;
+    uint64_t at_edges;
+    uint64_t at_pools;
+    uint64_t at_pool_meters;
+    uint64_t at_conns;
+    uint64_t at_databases;
+    uint64_t at_locks;
+    uint64_t at_lock_keys;
+    uint64_t at_jobs;
+    uint64_t at_vendors;
+    uint64_t at_caches;
+    uint64_t at_cache_keys;
+    uint64_t at_topics;
+    uint64_t at_messages;
+    uint64_t at_sources;
+    uint64_t at_deadlines;
+    uint64_t at_station_jobs;
+    uint64_t at_frames;
+};
+
+#pragma GCC diagnostic pop
+
+_Static_assert(sizeof(struct pl_meter) == 72, "layout");
+_Static_assert(sizeof(struct pl_frame) == 200, "layout");
+_Static_assert(sizeof(struct pl_station) == 112, "layout");
+_Static_assert(sizeof(struct pl_conn) == 40, "layout");
+
+/** Pointers into the block of the state that is being stepped; lives for one call. */
+struct pl_ctx {
+    const struct pl_world *world;
+    struct pl_state *state;
+    struct pl_record *record; /* NULL: silent */
+    int64_t now;
+    double *params; /* effective values */
+    double *plain;  /* values without gated changes */
+    uint8_t *gated;
+    struct pl_change_state *changes;
+    uint64_t *tree;
+    uint32_t leaf_count;
+    uint32_t ready_mask;
+    uint32_t *ready;
+    struct pl_service_state *services;
+    struct pl_pod *pods;
+    uint32_t *pod_routes; /* [pod][PL_ROUTES_MAX of the service] requests in flight */
+    struct pl_edge_state *edges; /* [pod][edge] */
+    struct pl_pool_state *pools; /* [pod][pool] for the pods of the pool's service */
+    struct pl_meter *pool_meters; /* [pool], all pods together */
+    struct pl_conn *conns;
+    struct pl_database_state *databases;
+    struct pl_lock_state *locks;
+    struct pl_lock_key *lock_keys;
+    struct pl_job_state *jobs;
+    struct pl_vendor_state *vendors;
+    struct pl_cache_state *caches;
+    int64_t *cache_keys;
+    struct pl_topic_state *topics;
+    struct pl_message *messages;
+    struct pl_source_state *sources;
+    struct pl_list *deadlines; /* [edge], then [source] */
+    struct pl_station_job *station_jobs;
+    struct pl_frame *frames; /* frames[0] is the null frame */
+};
+
+/** Purposes of draws; a stream is child(key, purpose). */
+enum pl_purpose {
+    PL_DRAW_SOURCE = 1,
+    PL_DRAW_MIX,
+    PL_DRAW_FLAG,
+    PL_DRAW_POD,
+    PL_DRAW_GC,
+    PL_DRAW_BALANCE,
+    PL_DRAW_SHED,
+    PL_DRAW_BACKOFF,
+    PL_DRAW_LINK,
+    PL_DRAW_VENDOR,
+    PL_DRAW_LEAK,
+    PL_DRAW_CONN,
+    PL_DRAW_REPLICA,
+    PL_DRAW_LOCK,
+    PL_DRAW_CACHE,
+    PL_DRAW_TOPIC,
+    PL_DRAW_BURST,
+    PL_DRAW_THINK,
+    PL_DRAW_STEP = 64 /* + position of the step */
+};
+
+/** Fill a context for this state. */
+void pl_state_context(struct pl_ctx *ctx,
+                      const struct pl_world *world,
+                      struct pl_state *state,
+                      struct pl_record *record);
+
+/** Frame of an id that is not 0. */
+static inline struct pl_frame *pl_frame_of(struct pl_ctx *ctx, uint32_t id)
+{
+    PL_DCHECK(id != 0 && id <= ctx->state->frame_high);
+    return &ctx->frames[id];
+}
+
+/** Schedule the event of a slot; moments past the end of time never come. */
+static inline void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
+{
+    if (t_ns >= PL_TIME_MAX) {
+        pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+        return;
+    }
+    pl_queue_set(ctx->tree, ctx->leaf_count, slot, t_ns);
+}
+
+/** Cancel the event of a slot. */
+static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
+{
+    pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+}
+
+/** Arm a frame's own timer. */
+static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t delay_ns)
+{
+    pl_ctx_schedule(ctx, ctx->state->slot_frame + frame, ctx->now + delay_ns);
+}
+
+/** Let a frame run its next steps in this moment, after those that were made ready before it. */
+static inline void pl_ctx_ready(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_state *state = ctx->state;
+    PL_DCHECK(state->ready_count <= ctx->ready_mask);
+    ctx->frames[frame].state = PL_FRAME_READY;
+    ctx->ready[(state->ready_head + state->ready_count) & ctx->ready_mask] = frame;
+    state->ready_count++;
+}
+
+/** Advance a meter's areas to now. Call before its counts change. */
+static inline void pl_meter_touch(struct pl_meter *meter, int64_t now)
+{
+    int64_t elapsed = now - meter->last_ns;
+    meter->service_area_ns += elapsed * (int64_t)meter->in_service;
+    meter->waiting_area_ns += elapsed * (int64_t)meter->waiting;
+    meter->last_ns = now;
+}
+
+/** One more in service. */
+static inline void pl_meter_enter(struct pl_meter *meter, int64_t now)
+{
+    pl_meter_touch(meter, now);
+    meter->in_service++;
+}
+
+/** One fewer in service; it was there since `since`. */
+static inline void pl_meter_leave(struct pl_meter *meter, int64_t now, int64_t since)
+{
+    PL_CHECK(meter->in_service > 0);
+    pl_meter_touch(meter, now);
+    meter->in_service--;
+    meter->served++;
+    meter->service_sum_ns += now - since;
+}
+
+/** One more waiting. */
+static inline void pl_meter_wait(struct pl_meter *meter, int64_t now)
+{
+    pl_meter_touch(meter, now);
+    meter->waiting++;
+}
+
+/** One fewer waiting, whether served or given up. */
+static inline void pl_meter_unwait(struct pl_meter *meter, int64_t now, int64_t since)
+{
+    PL_CHECK(meter->waiting > 0);
+    pl_meter_touch(meter, now);
+    meter->waiting--;
+    meter->waited++;
+    meter->waiting_sum_ns += now - since;
+}
+
+/** Append a frame to a list over queue_next. */
+void pl_list_append(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame);
+/** Remove a frame from a list over queue_next. */
+void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame);
+
+/** Param without regard to a pod's release. */
+static inline double pl_ctx_param(const struct pl_ctx *ctx, uint32_t param)
+{
+    return ctx->params[param];
+}
+
+/** Param as the work on this pod sees it: gates on the pod's release decide. change.c */
+double pl_change_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod);
+
+/** Param as the work of this pod sees it; PL_NONE for no pod. */
+static inline double pl_ctx_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod)
+{
+    return ctx->gated[param] == 0 ? ctx->params[param] : pl_change_param_on(ctx, param, pod);
+}
+
+/** Add a log-worthy event to the record. */
+void pl_record_log(struct pl_ctx *ctx, enum pl_log_kind kind, const struct pl_log *event);
+
+/** Shorthand: event of a pod (service and pod are filled from `pod`, PL_NONE allowed). */
+void pl_record_event(struct pl_ctx *ctx,
+                     enum pl_log_kind kind,
+                     uint32_t pod,
+                     uint32_t a,
+                     uint32_t b,
+                     int64_t value);
+
+/** Shorthand: event of a frame. */
+void pl_record_frame_event(struct pl_ctx *ctx,
+                           enum pl_log_kind kind,
+                           uint32_t frame,
+                           uint32_t a,
+                           uint32_t b,
+                           int64_t value);
+
+#endif

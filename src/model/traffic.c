@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Users. Open-loop arrivals come from a unit-rate stream through the integrated rate (inversion of
+// the cumulative intensity), so that a change of the rate moves arrivals but never redraws them.
+// The n-th arrival's request has key child(child(seed, source), n): the same in every fork.
+#include "base/fmath.h"
+#include "model/frame.h"
+#include "model/parts.h"
+
+static const int64_t segment_ns = PL_NS_PER_S; /* pieces of constant rate under a shape */
+static const double day_s = 86400.0;
+
+static uint64_t source_key(const struct pl_ctx *ctx, uint32_t source)
+{
+    return pl_random_child(pl_random_child(ctx->state->seed, PL_DRAW_SOURCE), source);
+}
+
+static double knob(const struct pl_ctx *ctx, uint32_t source, enum pl_source_knob knob)
+{
+    return pl_ctx_param(ctx, ctx->world->sources[source].param0 + (uint32_t)knob);
+}
+
+/* Factor of the shape at a time of day; linear between points, periodic over a day. */
+static double shape_at(const struct pl_source *source, double tod_s)
+{
+    uint32_t n = source->shape_count;
+    if (n == 0) {
+        return 1.0;
+    }
+    while (tod_s >= day_s) {
+        tod_s -= day_s;
+    }
+    for (uint32_t i = 0; i < n; i++) {
+        if (tod_s < source->shape_time_s[i]) {
+            uint32_t before = i == 0 ? n - 1 : i - 1;
+            double t0 = source->shape_time_s[before] - (i == 0 ? day_s : 0.0);
+            double t1 = source->shape_time_s[i];
+            double part = t1 > t0 ? (tod_s - t0) / (t1 - t0) : 0.0;
+            return source->shape_factor[before] +
+                   (source->shape_factor[i] - source->shape_factor[before]) * part;
+        }
+    }
+    double t0 = source->shape_time_s[n - 1];
+    double t1 = source->shape_time_s[0] + day_s;
+    double part = t1 > t0 ? (tod_s - t0) / (t1 - t0) : 0.0;
+    return source->shape_factor[n - 1] +
+           (source->shape_factor[0] - source->shape_factor[n - 1]) * part;
+}
+
+/* Set the rate for the piece that begins now. */
+static void set_rate(struct pl_ctx *ctx, uint32_t source)
+{
+    const struct pl_source *def = &ctx->world->sources[source];
+    struct pl_source_state *state = &ctx->sources[source];
+    double rate = def->rate * knob(ctx, source, PL_SOURCE_RATE);
+    if (def->shape_count > 0) {
+        rate *= shape_at(def, ctx->world->start_clock_s + pl_clock_s(ctx->now));
+        state->segment_ns = (ctx->now / segment_ns + 1) * segment_ns;
+    } else {
+        state->segment_ns = INT64_MAX;
+    }
+    if (state->burst) {
+        rate *= knob(ctx, source, PL_SOURCE_BURST);
+    }
+    state->rate = rate;
+}
+
+/* Schedule the next of: arrival, end of piece, change of burst. */
+static void arm(struct pl_ctx *ctx, uint32_t source)
+{
+    struct pl_source_state *state = &ctx->sources[source];
+    int64_t next = state->segment_ns;
+    if (state->rate > 0.0) {
+        double wait = state->hazard / state->rate;
+        if (wait < 1e9) {
+            int64_t t = ctx->now + pl_clock_ns(wait);
+            next = t < next ? t : next;
+        }
+    }
+    next = state->burst_ns < next ? state->burst_ns : next;
+    pl_ctx_schedule(ctx, ctx->state->slot_source + source, next);
+}
+
+/* Use up hazard for the time since the last look. */
+static void elapse(struct pl_ctx *ctx, uint32_t source)
+{
+    struct pl_source_state *state = &ctx->sources[source];
+    state->hazard -= state->rate * pl_clock_s(ctx->now - state->last_ns);
+    state->last_ns = ctx->now;
+}
+
+static double draw_hazard(const struct pl_ctx *ctx, uint32_t source)
+{
+    const struct pl_source *def = &ctx->world->sources[source];
+    if (def->arrivals == PL_ARRIVALS_CONSTANT) {
+        return 1.0;
+    }
+    return pl_random_exp(pl_random_bits(source_key(ctx, source), ctx->sources[source].arrivals));
+}
+
+static void draw_burst(struct pl_ctx *ctx, uint32_t source)
+{
+    const struct pl_source *def = &ctx->world->sources[source];
+    struct pl_source_state *state = &ctx->sources[source];
+    uint64_t key = pl_random_child(source_key(ctx, source), PL_DRAW_BURST);
+    double mean = state->burst ? def->burst_high_s : def->burst_low_s;
+    state->burst_ns =
+        ctx->now + pl_clock_ns(mean * pl_random_exp(pl_random_bits(key, state->burst_count)));
+    state->burst_count++;
+}
+
+/* A request of a user: choose what and send it. */
+static void new_request(struct pl_ctx *ctx, uint32_t source, uint64_t key)
+{
+    const struct pl_source *def = &ctx->world->sources[source];
+    struct pl_source_state *state = &ctx->sources[source];
+    uint32_t id = pl_frame_new(ctx, key, pl_random_mix(key));
+    if (id == 0) {
+        state->failed++;
+        return;
+    }
+    struct pl_frame *f = pl_frame_of(ctx, id);
+    double unit = pl_random_unit(pl_random_bits(key, PL_DRAW_MIX));
+    uint32_t mix = 0;
+    while (mix + 1 < def->mix_count && unit >= def->mix_share[mix]) {
+        unit -= def->mix_share[mix];
+        mix++;
+    }
+    f->source = source;
+    f->mix = mix;
+    f->route = def->mix_route[mix];
+    f->end = ctx->world->routes[f->route].step_count;
+    state->in_flight++;
+    pl_traffic_send(ctx, id);
+}
+
+void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t source = f->source;
+    double patience = ctx->world->sources[source].patience_s;
+    f->start_ns = ctx->now;
+    if (f->attempt == 0) {
+        f->first_ns = ctx->now;
+        if (ctx->record != NULL) {
+            ctx->record->sources[source].offered++;
+        }
+    } else if (ctx->record != NULL) {
+        ctx->record->sources[source].retried++;
+    }
+    if (patience > 0.0) {
+        pl_frame_set_deadline(
+            ctx, frame, &ctx->deadlines[ctx->world->edge_count + source], patience);
+    }
+    pl_service_arrive(ctx, frame);
+}
+
+void pl_traffic_fire(struct pl_ctx *ctx, uint32_t source)
+{
+    struct pl_source_state *state = &ctx->sources[source];
+    elapse(ctx, source);
+    if (ctx->now >= state->burst_ns) {
+        state->burst ^= 1u;
+        draw_burst(ctx, source);
+        set_rate(ctx, source);
+    }
+    if (ctx->now >= state->segment_ns) {
+        set_rate(ctx, source);
+    }
+    /* Rounding to nanoseconds leaves a hair of hazard. */
+    if (state->rate > 0.0 && state->hazard <= 1e-9 * state->rate) {
+        uint64_t key = pl_random_child(source_key(ctx, source), state->arrivals);
+        state->arrivals++;
+        state->hazard += draw_hazard(ctx, source);
+        if (state->hazard < 0.0) {
+            state->hazard = 0.0;
+        }
+        new_request(ctx, source, key);
+    }
+    arm(ctx, source);
+}
+
+void pl_traffic_changed(struct pl_ctx *ctx, uint32_t source)
+{
+    if (ctx->world->sources[source].arrivals == PL_ARRIVALS_CLOSED) {
+        return;
+    }
+    elapse(ctx, source);
+    set_rate(ctx, source);
+    arm(ctx, source);
+}
+
+/* Closed loop: the user thinks, then asks again. */
+static void think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
+{
+    const struct pl_source *def = &ctx->world->sources[source];
+    struct pl_source_state *state = &ctx->sources[source];
+    uint64_t key = pl_random_child(pl_random_child(source_key(ctx, source), user), state->arrivals);
+    double seconds = pl_law_draw(&def->think, pl_random_bits(key, PL_DRAW_THINK));
+    uint32_t id = pl_frame_new(ctx, key, pl_random_mix(key));
+    if (id == 0) {
+        return;
+    }
+    state->arrivals++;
+    struct pl_frame *f = pl_frame_of(ctx, id);
+    double unit = pl_random_unit(pl_random_bits(key, PL_DRAW_MIX));
+    while (f->mix + 1 < def->mix_count && unit >= def->mix_share[f->mix]) {
+        unit -= def->mix_share[f->mix];
+        f->mix++;
+    }
+    f->source = source;
+    f->route = def->mix_route[f->mix];
+    f->end = ctx->world->routes[f->route].step_count;
+    f->state = PL_FRAME_USER;
+    state->in_flight++;
+    pl_ctx_timer(ctx, id, pl_clock_ns(seconds));
+}
+
+void pl_traffic_start(struct pl_ctx *ctx, uint32_t source)
+{
+    const struct pl_source *def = &ctx->world->sources[source];
+    struct pl_source_state *state = &ctx->sources[source];
+    state->burst_ns = INT64_MAX;
+    if (def->arrivals == PL_ARRIVALS_CLOSED) {
+        state->segment_ns = INT64_MAX;
+        for (uint32_t user = 0; user < def->users; user++) {
+            think(ctx, source, user);
+        }
+        return;
+    }
+    if (def->arrivals == PL_ARRIVALS_MMPP) {
+        draw_burst(ctx, source);
+    }
+    state->hazard = draw_hazard(ctx, source);
+    set_rate(ctx, source);
+    arm(ctx, source);
+}
+
+/* ---- Outcomes ------------------------------------------------------------------------------------- */
+
+static void count_bad(struct pl_ctx *ctx, uint32_t source, uint32_t mix)
+{
+    ctx->sources[source].damage += ctx->world->sources[source].mix_worth[mix];
+}
+
+/* A user frame for another try; takes over what identifies the user's wish. */
+static bool try_again(struct pl_ctx *ctx, const struct pl_frame *old)
+{
+    uint32_t source = old->source;
+    const struct pl_source *def = &ctx->world->sources[source];
+    if ((double)old->attempt + 0.5 > knob(ctx, source, PL_SOURCE_RETRIES)) {
+        return false;
+    }
+    struct pl_frame copy = *old;
+    uint32_t id = pl_frame_new(ctx, pl_random_child(copy.key, copy.attempt + 1), copy.trace);
+    if (id == 0) {
+        return false;
+    }
+    struct pl_frame *f = pl_frame_of(ctx, id);
+    f->trace = pl_random_mix(f->key);
+    f->source = source;
+    f->mix = copy.mix;
+    f->route = copy.route;
+    f->end = copy.end;
+    if (ctx->world->routes[f->route].step_count < f->end) {
+        f->end = ctx->world->routes[f->route].step_count;
+    }
+    f->attempt = copy.attempt + 1;
+    f->first_ns = copy.first_ns;
+    f->state = PL_FRAME_USER;
+    double unit = pl_random_unit(pl_random_bits(f->key, PL_DRAW_THINK));
+    pl_ctx_timer(ctx, id, pl_clock_ns(def->retry_after_s * (0.5 + unit)));
+    return true;
+}
+
+/* The user's wish is settled for good. */
+static void settle(struct pl_ctx *ctx, uint32_t source)
+{
+    struct pl_source_state *state = &ctx->sources[source];
+    PL_CHECK(state->in_flight > 0);
+    state->in_flight--;
+    if (ctx->world->sources[source].arrivals == PL_ARRIVALS_CLOSED) {
+        think(ctx, source, state->arrivals);
+    }
+}
+
+static void answered(struct pl_ctx *ctx, const struct pl_frame *f)
+{
+    struct pl_source_state *state = &ctx->sources[f->source];
+    double slo = ctx->world->routes[f->route].slo_s > 0.0
+                     ? ctx->world->routes[f->route].slo_s
+                     : ctx->world->objectives.latency_p99_s;
+    bool slow = slo > 0.0 && ctx->now - f->first_ns > pl_clock_ns(slo);
+    if (slow) {
+        state->slow++;
+        count_bad(ctx, f->source, f->mix);
+    } else {
+        state->ok++;
+    }
+    if (ctx->record != NULL) {
+        struct pl_source_counters *counters = &ctx->record->sources[f->source];
+        counters->slow += slow ? 1 : 0;
+        counters->ok += slow ? 0 : 1;
+    }
+}
+
+void pl_traffic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    struct pl_frame copy = *pl_frame_of(ctx, frame);
+    uint32_t source = copy.source;
+    pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
+    pl_frame_free(ctx, frame);
+    if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
+        answered(ctx, &copy);
+        settle(ctx, source);
+        return;
+    }
+    if (ctx->record != NULL) {
+        ctx->record->sources[source].failed++;
+    }
+    if (!try_again(ctx, &copy)) {
+        ctx->sources[source].failed++;
+        count_bad(ctx, source, copy.mix);
+        settle(ctx, source);
+    }
+}
+
+void pl_traffic_left(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t source = f->source;
+    struct pl_frame copy = *f;
+    pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
+    f->source = PL_NONE; /* the work goes on, for nobody */
+    f->flags |= PL_FRAME_ORPHAN;
+    if (ctx->record != NULL) {
+        ctx->record->sources[source].left++;
+    }
+    if (!try_again(ctx, &copy)) {
+        ctx->sources[source].left++;
+        count_bad(ctx, source, copy.mix);
+        settle(ctx, source);
+    }
+}
