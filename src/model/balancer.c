@@ -98,8 +98,7 @@ static bool probe_passes(struct pl_ctx *ctx, uint32_t pod_index)
     if (pl_ctx_param_on(ctx, def->param0 + PL_SERVICE_HEALTH_DEEP, pod_index) < 0.5) {
         return true;
     }
-    if (pod->queue.head != 0 &&
-        ctx->now - ctx->frames[pod->queue.head].since_ns > timeout) {
+    if (pod->queue.head != 0 && ctx->now - ctx->frames[pod->queue.head].since_ns > timeout) {
         return false;
     }
     for (uint32_t d = 0; d < ctx->world->database_count; d++) {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A look-aside cache: tracked keys with Zipf popularity, each with a moment of expiry. The hit ratio
-// is not a setting, it follows from keys, TTL, nodes and traffic. A key lives on node (key mod the
-// configured nodes); a node that is gone takes its keys along.
+// A look-aside cache: tracked keys with Zipf popularity, each with a moment of expiry. The hit
+// ratio is not a setting, it follows from keys, TTL, nodes and traffic. A key lives on node (key
+// mod the configured nodes); a node that is gone takes its keys along.
 #include "base/fmath.h"
 #include "model/parts.h"
 
@@ -66,8 +66,7 @@ uint32_t pl_cache_resident(const struct pl_ctx *ctx, uint32_t cache)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < ctx->world->caches[cache].keys; i++) {
-        if (node_is_up(ctx, cache, i) &&
-            ctx->cache_keys[ctx->caches[cache].key0 + i] > ctx->now) {
+        if (node_is_up(ctx, cache, i) && ctx->cache_keys[ctx->caches[cache].key0 + i] > ctx->now) {
             count++;
         }
     }

@@ -124,9 +124,8 @@ static void apply(struct pl_ctx *ctx, struct pl_change_state *entry)
     double part = (double)(ctx->now - change->t_ns) / (double)change->ramp_ns;
     int64_t end = change->t_ns + change->ramp_ns;
     entry->next_ns = ctx->now + PL_NS_PER_S < end ? ctx->now + PL_NS_PER_S : end;
-    pl_change_set(ctx,
-                  change->param,
-                  entry->start_value + (change->value - entry->start_value) * part);
+    pl_change_set(
+        ctx, change->param, entry->start_value + (change->value - entry->start_value) * part);
 }
 
 static void arm(struct pl_ctx *ctx)

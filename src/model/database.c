@@ -40,7 +40,8 @@ bool pl_database_accepts(const struct pl_ctx *ctx, uint32_t database)
     return used + 1.0 <= usable;
 }
 
-/* ---- Statements ------------------------------------------------------------------------------------ */
+/* ---- Statements
+ * ------------------------------------------------------------------------------------ */
 
 static struct pl_station *station_of(struct pl_ctx *ctx, uint32_t where)
 {
@@ -173,8 +174,7 @@ static void query_done(struct pl_ctx *ctx, uint32_t frame)
 void pl_database_fire(struct pl_ctx *ctx, uint32_t database, uint32_t replica)
 {
     struct pl_database_state *state = &ctx->databases[database];
-    struct pl_station *station =
-        replica == PL_NONE ? &state->primary : &state->replicas[replica];
+    struct pl_station *station = replica == PL_NONE ? &state->primary : &state->replicas[replica];
     uint32_t frame = pl_station_fire(ctx, station);
     if (frame == 0) {
         return;
@@ -182,9 +182,8 @@ void pl_database_fire(struct pl_ctx *ctx, uint32_t database, uint32_t replica)
     struct pl_frame *f = pl_frame_of(ctx, frame);
     pl_meter_leave(meter_of(ctx, f->database), ctx->now, f->since_ns);
     const struct pl_statement *def = &ctx->world->statements[f->statement];
-    double wait = def->wait.mean_s > 0.0
-                      ? pl_law_draw(&def->wait, pl_frame_draw(ctx, frame, 3))
-                      : 0.0;
+    double wait =
+        def->wait.mean_s > 0.0 ? pl_law_draw(&def->wait, pl_frame_draw(ctx, frame, 3)) : 0.0;
     if (wait > 0.0) {
         f->state = PL_FRAME_DISK;
         pl_ctx_timer(ctx, frame, pl_clock_ns(wait));
@@ -211,7 +210,8 @@ void pl_database_abort(struct pl_ctx *ctx, uint32_t frame)
     f->database = 0;
 }
 
-/* ---- Replicas -------------------------------------------------------------------------------------- */
+/* ---- Replicas
+ * -------------------------------------------------------------------------------------- */
 
 void pl_database_apply(struct pl_ctx *ctx, uint32_t database)
 {
@@ -287,7 +287,8 @@ void pl_database_await(struct pl_ctx *ctx, uint32_t frame)
     pl_ctx_timer(ctx, frame, pl_clock_ns(pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0))));
 }
 
-/* ---- Load, failover ---------------------------------------------------------------------------------- */
+/* ---- Load, failover
+ * ---------------------------------------------------------------------------------- */
 
 void pl_database_load(struct pl_ctx *ctx, uint32_t database)
 {
@@ -333,7 +334,8 @@ void pl_database_changed(struct pl_ctx *ctx, uint32_t database, enum pl_database
         break;
     case PL_DATABASE_FAILOVER:
         if (knob(ctx, database, PL_DATABASE_FAILOVER) > 0.0) {
-            state->down_until_ns = ctx->now + pl_clock_ns(knob(ctx, database, PL_DATABASE_FAILOVER));
+            state->down_until_ns =
+                ctx->now + pl_clock_ns(knob(ctx, database, PL_DATABASE_FAILOVER));
             pl_ctx_schedule(ctx, state->down_slot, state->down_until_ns);
             pl_pool_kill_all(ctx, database);
         }

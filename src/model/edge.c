@@ -26,7 +26,8 @@ static double knob(const struct pl_ctx *ctx, uint32_t edge, enum pl_edge_knob kn
     return pl_ctx_param_on(ctx, ctx->world->edges[edge].param0 + (uint32_t)knob, pod);
 }
 
-/* ---- Breaker ------------------------------------------------------------------------------------- */
+/* ---- Breaker
+ * ------------------------------------------------------------------------------------- */
 
 static bool breaker_refuses(struct pl_ctx *ctx, uint32_t pod, uint32_t edge)
 {
@@ -59,8 +60,7 @@ static void breaker_count(struct pl_ctx *ctx, uint32_t pod, uint32_t edge, bool 
         state->good = 0;
         state->bad = 0;
         state->open_until_ns = ctx->now + pl_clock_ns(def->breaker_open_s);
-        pl_record_event(
-            ctx, failed ? PL_LOG_BREAKER_OPEN : PL_LOG_BREAKER_CLOSED, pod, edge, 0, 0);
+        pl_record_event(ctx, failed ? PL_LOG_BREAKER_OPEN : PL_LOG_BREAKER_CLOSED, pod, edge, 0, 0);
         return;
     }
     if (ctx->now - state->window_ns >= breaker_window_ns) {
@@ -79,7 +79,8 @@ static void breaker_count(struct pl_ctx *ctx, uint32_t pod, uint32_t edge, bool 
     }
 }
 
-/* ---- Sending ---------------------------------------------------------------------------------------- */
+/* ---- Sending
+ * ---------------------------------------------------------------------------------------- */
 
 /* The call failed for good, or was never made. */
 static void give_up(struct pl_ctx *ctx, uint32_t frame, uint32_t edge, enum pl_code code)
@@ -125,7 +126,8 @@ static void send(struct pl_ctx *ctx, uint32_t frame)
     uint32_t edge = step->edge;
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint64_t key = pl_random_child(
-        f->key, pl_random_bits(PL_DRAW_STEP + f->pc, ((uint64_t)f->times << 16) | f->child_attempt));
+        f->key,
+        pl_random_bits(PL_DRAW_STEP + f->pc, ((uint64_t)f->times << 16) | f->child_attempt));
     uint32_t id = pl_frame_new(ctx, key, f->trace);
     if (id == 0) {
         give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
@@ -190,7 +192,8 @@ void pl_edge_retry(struct pl_ctx *ctx, uint32_t frame)
     pl_edge_call(ctx, frame);
 }
 
-/* ---- Answers ------------------------------------------------------------------------------------------ */
+/* ---- Answers
+ * ------------------------------------------------------------------------------------------ */
 
 static void record_client(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
 {

@@ -98,7 +98,8 @@ void pl_frame_set_deadline(struct pl_ctx *ctx,
     PL_CHECK(!(f->flags & PL_FRAME_DEADLINE));
     f->deadline_ns = ctx->now + pl_clock_ns(timeout_s);
     f->flags |= PL_FRAME_DEADLINE;
-    /* Timeouts are nearly always equal, so the place is the tail; a change of the timeout is rare. */
+    /* Timeouts are nearly always equal, so the place is the tail; a change of the timeout is rare.
+     */
     while (after != 0 && ctx->frames[after].deadline_ns > f->deadline_ns) {
         after = ctx->frames[after].deadline_previous;
     }
@@ -155,7 +156,8 @@ uint32_t pl_frame_expired(struct pl_ctx *ctx, struct pl_list *list)
     return head;
 }
 
-/* ---- Spans ------------------------------------------------------------------------------------ */
+/* ---- Spans ------------------------------------------------------------------------------------
+ */
 
 uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame)
 {
@@ -169,8 +171,7 @@ uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame)
 bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace)
 {
     return ctx->record != NULL &&
-           pl_random_unit(pl_random_mix(trace ^ UINT64_C(0x7472616365))) <
-               ctx->record->trace_share;
+           pl_random_unit(pl_random_mix(trace ^ UINT64_C(0x7472616365))) < ctx->record->trace_share;
 }
 
 void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
@@ -225,7 +226,8 @@ static void record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     record_server_span(ctx, frame, code);
 }
 
-/* ---- End ---------------------------------------------------------------------------------------- */
+/* ---- End ----------------------------------------------------------------------------------------
+ */
 
 /* A branch is through: its parent goes on when all are. */
 static void join(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
@@ -296,7 +298,8 @@ void pl_frame_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     answer(ctx, frame, code);
 }
 
-/* ---- Steps ---------------------------------------------------------------------------------------- */
+/* ---- Steps
+ * ---------------------------------------------------------------------------------------- */
 
 /* The step's repetition is over; move on within the program. */
 static void advance(struct pl_frame *f)
@@ -417,8 +420,8 @@ static void branch(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *ste
 static void get(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    double seconds = pl_law_draw(&ctx->world->caches[step->target].latency,
-                                 pl_frame_draw(ctx, frame, 1));
+    double seconds =
+        pl_law_draw(&ctx->world->caches[step->target].latency, pl_frame_draw(ctx, frame, 1));
     struct pl_span span = {
         .trace = f->trace,
         .span = pl_random_bits(f->key, f->pc),
@@ -509,10 +512,10 @@ static bool execute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *st
         return false;
     case PL_OP_PUT:
         pl_cache_put(ctx, frame, step->target);
-        sleep_then_next(ctx,
-                        frame,
-                        pl_law_draw(&ctx->world->caches[step->target].latency,
-                                    pl_frame_draw(ctx, frame, 1)));
+        sleep_then_next(
+            ctx,
+            frame,
+            pl_law_draw(&ctx->world->caches[step->target].latency, pl_frame_draw(ctx, frame, 1)));
         return false;
     case PL_OP_PUBLISH:
         publish(ctx, frame, step);
@@ -536,7 +539,10 @@ void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
     PL_CHECK(f->state == PL_FRAME_READY);
     for (;;) {
         if (f->pc >= f->end) {
-            end(ctx, frame, (f->flags & PL_FRAME_NOT_FOUND) ? PL_CODE_NOT_FOUND : PL_CODE_OK, false);
+            end(ctx,
+                frame,
+                (f->flags & PL_FRAME_NOT_FOUND) ? PL_CODE_NOT_FOUND : PL_CODE_OK,
+                false);
             return;
         }
         const struct pl_step *step = pl_frame_step(ctx, frame);

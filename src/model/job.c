@@ -47,8 +47,7 @@ static void connect_job(struct pl_ctx *ctx, uint32_t job)
 {
     struct pl_job_state *state = &ctx->jobs[job];
     uint32_t database = ctx->world->jobs[job].database;
-    double wanted =
-        knob(ctx, job, PL_JOB_RUNNING) > 0.5 ? knob(ctx, job, PL_JOB_CONNECTIONS) : 0.0;
+    double wanted = knob(ctx, job, PL_JOB_RUNNING) > 0.5 ? knob(ctx, job, PL_JOB_CONNECTIONS) : 0.0;
     while ((double)state->connections > wanted) {
         state->connections--;
         ctx->databases[database].job_connections--;

@@ -7,7 +7,8 @@
 #include "model/frame.h"
 #include "model/parts.h"
 
-/* frame->lock values: group * PL_LOCK_KEYS_MAX + key + 1; waiting for a job: the key is the last. */
+/* frame->lock values: group * PL_LOCK_KEYS_MAX + key + 1; waiting for a job: the key is the last.
+ */
 static uint32_t pack(uint32_t group, uint32_t key)
 {
     return group * PL_LOCK_KEYS_MAX + key + 1;

@@ -39,9 +39,9 @@ struct pl_state;
  * the param belongs to the same service's work, the release of the pod that serves decides.
  */
 struct pl_change {
-    int64_t t_ns;      /* moment, not before the state's present */
-    int64_t ramp_ns;   /* 0: at once; else linear from the value at t_ns, in steps of 1 s */
-    uint32_t param;    /* 1..param_count */
+    int64_t t_ns;        /* moment, not before the state's present */
+    int64_t ramp_ns;     /* 0: at once; else linear from the value at t_ns, in steps of 1 s */
+    uint32_t param;      /* 1..param_count */
     uint32_t gate_param; /* 0: none */
     double value;
     double gate_value;
@@ -128,13 +128,13 @@ void pl_model_validate(const struct pl_world *world, const struct pl_state *stat
 
 /** Outcomes of a source's requests since the start; offered = in flight + all others. */
 struct pl_outcome_view {
-    uint64_t offered;   /* first attempts, not user retries */
-    uint64_t ok;        /* answered inside the route's objective */
-    uint64_t slow;      /* answered, later than the objective */
-    uint64_t failed;    /* error */
-    uint64_t left;      /* lost patience */
+    uint64_t offered; /* first attempts, not user retries */
+    uint64_t ok;      /* answered inside the route's objective */
+    uint64_t slow;    /* answered, later than the objective */
+    uint64_t failed;  /* error */
+    uint64_t left;    /* lost patience */
     uint64_t in_flight;
-    double damage;      /* sum of worth over slow, failed and left */
+    double damage; /* sum of worth over slow, failed and left */
 };
 struct pl_outcome_view pl_model_outcome(const struct pl_state *state, uint32_t source);
 
@@ -152,20 +152,20 @@ enum pl_pod_phase { PL_POD_ABSENT, PL_POD_BOOTING, PL_POD_READY, PL_POD_DRAINING
 
 struct pl_pod_view {
     uint32_t service;
-    uint32_t phase;     /* enum pl_pod_phase */
-    uint32_t ejected;   /* 1: the balancer does not send to it */
-    uint32_t release;   /* value of service.NAME.release when it was created */
+    uint32_t phase;      /* enum pl_pod_phase */
+    uint32_t ejected;    /* 1: the balancer does not send to it */
+    uint32_t release;    /* value of service.NAME.release when it was created */
     uint32_t generation; /* how many processes ran at this position */
-    uint32_t busy;      /* workers in use */
-    uint32_t queued;    /* requests waiting for a worker */
-    uint32_t cpu_jobs;  /* requests on the processor now */
-    uint32_t paused;    /* 1: collector pause */
-    uint32_t throttled; /* 1: out of quota */
+    uint32_t busy;       /* workers in use */
+    uint32_t queued;     /* requests waiting for a worker */
+    uint32_t cpu_jobs;   /* requests on the processor now */
+    uint32_t paused;     /* 1: collector pause */
+    uint32_t throttled;  /* 1: out of quota */
     int64_t started_ns;
-    double cpu_s;       /* core-seconds used, cumulative over the position */
+    double cpu_s; /* core-seconds used, cumulative over the position */
     double cpu_cores;
-    double cpu_quota;   /* cores, 0: none */
-    uint64_t periods;   /* CFS periods with work */
+    double cpu_quota; /* cores, 0: none */
+    uint64_t periods; /* CFS periods with work */
     uint64_t throttled_periods;
     double throttled_s;
     double memory_mb;
@@ -175,8 +175,8 @@ struct pl_pod_view
 pl_model_pod(const struct pl_world *world, const struct pl_state *state, uint32_t pod);
 
 struct pl_pool_view {
-    uint32_t size;    /* configured */
-    uint32_t open;    /* connections established */
+    uint32_t size; /* configured */
+    uint32_t open; /* connections established */
     uint32_t in_use;
     uint32_t leaked;  /* of in_use: nobody will ever return them */
     uint32_t pending; /* requests waiting for a connection */
@@ -190,11 +190,11 @@ struct pl_pool_view pl_model_pool(const struct pl_world *world,
 struct pl_database_view {
     uint32_t connections; /* all, of the primary */
     uint32_t max_connections;
-    uint32_t active;      /* executing a statement */
+    uint32_t active; /* executing a statement */
     uint32_t idle_in_transaction;
     uint32_t lock_waiting;
-    uint32_t down;        /* 1: failover in progress */
-    double cpu_s;         /* core-seconds, cumulative, primary */
+    uint32_t down; /* 1: failover in progress */
+    double cpu_s;  /* core-seconds, cumulative, primary */
     double cores;
     double replica_cpu_s[PL_REPLICAS_MAX];
     double replica_lag_s[PL_REPLICAS_MAX];
@@ -212,17 +212,17 @@ enum pl_session_state {
 
 /** One row of the database's activity console. */
 struct pl_session_view {
-    uint32_t pool;      /* PL_NONE for jobs */
-    uint32_t pod;       /* global, PL_NONE for jobs */
-    uint32_t job;       /* PL_NONE for pools */
-    uint32_t state;     /* enum pl_session_state */
-    uint32_t statement; /* running or last, PL_NONE if unknown */
-    uint32_t lock;      /* waited for, or PL_NONE */
-    uint32_t key;       /* waited for */
+    uint32_t pool;        /* PL_NONE for jobs */
+    uint32_t pod;         /* global, PL_NONE for jobs */
+    uint32_t job;         /* PL_NONE for pools */
+    uint32_t state;       /* enum pl_session_state */
+    uint32_t statement;   /* running or last, PL_NONE if unknown */
+    uint32_t lock;        /* waited for, or PL_NONE */
+    uint32_t key;         /* waited for */
     uint32_t blocker_pod; /* LOCK_WAIT: pod of the holder, PL_NONE: a job holds it */
     uint32_t blocker_job;
-    uint32_t route;     /* of the request that holds it, PL_NONE if none */
-    uint32_t leaked;    /* 1: the request that held it is gone */
+    uint32_t route;  /* of the request that holds it, PL_NONE if none */
+    uint32_t leaked; /* 1: the request that held it is gone */
     int64_t state_since_ns;
     int64_t transaction_since_ns; /* -1: none */
 };
@@ -239,10 +239,10 @@ uint32_t pl_model_sessions(const struct pl_world *world,
                            uint32_t max);
 
 struct pl_topic_view {
-    uint64_t depth;      /* messages waiting */
-    uint64_t working;    /* messages being processed */
-    int64_t oldest_ns;   /* age of the oldest waiting message */
-    uint64_t dropped;    /* lost because the state's limit was reached */
+    uint64_t depth;    /* messages waiting */
+    uint64_t working;  /* messages being processed */
+    int64_t oldest_ns; /* age of the oldest waiting message */
+    uint64_t dropped;  /* lost because the state's limit was reached */
 };
 struct pl_topic_view pl_model_topic(const struct pl_state *state, uint32_t topic);
 
@@ -279,18 +279,18 @@ enum pl_resource_kind {
 /** Time-averages of a resource since the start of the run, all exact integers of ns. */
 struct pl_resource_view {
     char name[PL_LABEL_MAX];
-    uint32_t kind;       /* enum pl_resource_kind */
-    uint32_t servers;    /* capacity now, 0: unlimited */
-    uint64_t served;     /* left service */
-    uint64_t waited;     /* left the queue into service or gave up */
+    uint32_t kind;    /* enum pl_resource_kind */
+    uint32_t servers; /* capacity now, 0: unlimited */
+    uint64_t served;  /* left service */
+    uint64_t waited;  /* left the queue into service or gave up */
     uint64_t refused;
     uint64_t in_service;
     uint64_t waiting;
     int64_t service_area_ns; /* integral of the number in service */
     int64_t waiting_area_ns;
-    int64_t service_sum_ns;  /* sum over those that left of their time in service */
+    int64_t service_sum_ns; /* sum over those that left of their time in service */
     int64_t waiting_sum_ns;
-    double busy_s;           /* CPU-like resources: core-seconds; else 0 */
+    double busy_s; /* CPU-like resources: core-seconds; else 0 */
 };
 /** Number of resources of a world. */
 uint32_t pl_model_resource_count(const struct pl_world *world);

@@ -22,14 +22,16 @@ void pl_traffic_left(struct pl_ctx *ctx, uint32_t frame);
 /** A user frame's pause is over: send the (next) request. */
 void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame);
 
-/* ---- balancer.c: choice of a pod, health ------------------------------------------------------ */
+/* ---- balancer.c: choice of a pod, health ------------------------------------------------------
+ */
 
 /** Pod for a request of this service, or PL_NONE. */
 uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key);
 /** One round of probes of a service. */
 void pl_balancer_probe(struct pl_ctx *ctx, uint32_t service);
 
-/* ---- service.c: pods, workers, collector, rollouts --------------------------------------------- */
+/* ---- service.c: pods, workers, collector, rollouts ---------------------------------------------
+ */
 
 /** Prepare a service's pods at time 0. */
 void pl_service_start(struct pl_ctx *ctx, uint32_t service);
@@ -45,7 +47,8 @@ void pl_service_pod_fire(struct pl_ctx *ctx, uint32_t pod, uint32_t kind);
 void pl_service_fire(struct pl_ctx *ctx, uint32_t service, uint32_t kind);
 /** A param of the service changed. */
 void pl_service_changed(struct pl_ctx *ctx, uint32_t service, enum pl_service_knob knob);
-/** Stop a process at once: its requests get a reset, its connections close. restart: as in drain. */
+/** Stop a process at once: its requests get a reset, its connections close. restart: as in drain.
+ */
 void pl_service_kill(struct pl_ctx *ctx, uint32_t pod, uint32_t reason, uint32_t restart);
 /** Begin to take a pod out of service gracefully; restart 0: for good, 1: same release, 2: the
  * rollout's. */
@@ -55,12 +58,14 @@ void pl_service_scale(struct pl_ctx *ctx, uint32_t service, uint32_t wanted);
 /** Pods that run or boot and are not to be replaced. */
 uint32_t pl_service_running(const struct pl_ctx *ctx, uint32_t service);
 
-/* ---- autoscaler.c ------------------------------------------------------------------------------ */
+/* ---- autoscaler.c ------------------------------------------------------------------------------
+ */
 
 /** One round of a service's autoscaler. */
 void pl_autoscaler_round(struct pl_ctx *ctx, uint32_t service);
 
-/* ---- edge.c: client policy --------------------------------------------------------------------- */
+/* ---- edge.c: client policy ---------------------------------------------------------------------
+ */
 
 /** Make the call of the frame's present step; the answer arrives by pl_frame_step_done. */
 void pl_edge_call(struct pl_ctx *ctx, uint32_t frame);
@@ -73,7 +78,8 @@ void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge);
 /** Runtime of an edge on a pod. */
 struct pl_edge_state *pl_edge_state_of(struct pl_ctx *ctx, uint32_t pod, uint32_t edge);
 
-/* ---- pool.c: connections ----------------------------------------------------------------------- */
+/* ---- pool.c: connections -----------------------------------------------------------------------
+ */
 
 /** Runtime of a pool on a pod (which must belong to the pool's service). */
 struct pl_pool_state *pl_pool_state_of(struct pl_ctx *ctx, uint32_t pod, uint32_t pool);
@@ -104,7 +110,8 @@ void pl_pool_kill_all(struct pl_ctx *ctx, uint32_t database);
 /** Mark the connection of a frame busy with a statement, or idle in its transaction. */
 void pl_pool_mark(struct pl_ctx *ctx, uint32_t frame, uint32_t statement);
 
-/* ---- database.c --------------------------------------------------------------------------------- */
+/* ---- database.c ---------------------------------------------------------------------------------
+ */
 
 /** Prepare a database at time 0. */
 void pl_database_start(struct pl_ctx *ctx, uint32_t database);
@@ -131,7 +138,8 @@ void pl_database_load(struct pl_ctx *ctx, uint32_t database);
 /** A param of the database changed. */
 void pl_database_changed(struct pl_ctx *ctx, uint32_t database, enum pl_database_knob knob);
 
-/* ---- lock.c: row locks --------------------------------------------------------------------------- */
+/* ---- lock.c: row locks
+ * --------------------------------------------------------------------------- */
 
 /** Take the row lock of the frame's present step; may wait. */
 void pl_lock_take(struct pl_ctx *ctx, uint32_t frame);
@@ -144,14 +152,16 @@ void pl_lock_leave(struct pl_ctx *ctx, uint32_t frame);
 /** A job took or gave back its share of the keys. */
 void pl_lock_job(struct pl_ctx *ctx, uint32_t lock, uint32_t job, bool held);
 
-/* ---- job.c: background jobs ---------------------------------------------------------------------- */
+/* ---- job.c: background jobs
+ * ---------------------------------------------------------------------- */
 
 /** A job's event: its next batch begins or ends. */
 void pl_job_fire(struct pl_ctx *ctx, uint32_t job);
 /** A param of the job changed. */
 void pl_job_changed(struct pl_ctx *ctx, uint32_t job, enum pl_job_knob knob);
 
-/* ---- vendor.c, cache.c, topic.c ------------------------------------------------------------------- */
+/* ---- vendor.c, cache.c, topic.c
+ * ------------------------------------------------------------------- */
 
 /** A call reached a vendor: decide its answer and delay. */
 void pl_vendor_arrive(struct pl_ctx *ctx, uint32_t frame);

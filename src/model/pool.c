@@ -59,11 +59,11 @@ static struct pl_meter *meter_of(struct pl_ctx *ctx, const struct pl_pool_state 
     return &ctx->pool_meters[pool->pool];
 }
 
-/* ---- Connections ---------------------------------------------------------------------------------- */
+/* ---- Connections
+ * ---------------------------------------------------------------------------------- */
 
-static uint32_t find_conn(const struct pl_ctx *ctx,
-                          const struct pl_pool_state *pool,
-                          uint32_t state)
+static uint32_t
+find_conn(const struct pl_ctx *ctx, const struct pl_pool_state *pool, uint32_t state)
 {
     uint32_t max = ctx->world->pools[pool->pool].size_max;
     for (uint32_t i = 0; i < max; i++) {
@@ -125,15 +125,15 @@ static void close_conn(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t 
     ctx->databases[database].connections--;
 }
 
-static bool too_old(const struct pl_ctx *ctx,
-                    const struct pl_pool_state *pool,
-                    const struct pl_conn *conn)
+static bool
+too_old(const struct pl_ctx *ctx, const struct pl_pool_state *pool, const struct pl_conn *conn)
 {
     double lifetime = knob(ctx, pool, PL_POOL_MAX_LIFETIME);
     return lifetime > 0.0 && ctx->now - conn->created_ns > pl_clock_ns(lifetime);
 }
 
-/* ---- Acquire ---------------------------------------------------------------------------------------- */
+/* ---- Acquire
+ * ---------------------------------------------------------------------------------------- */
 
 /* The frame owns connection `index` from now on. */
 static void own(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t index, uint32_t frame)
@@ -202,8 +202,8 @@ bool pl_pool_acquire(struct pl_ctx *ctx, uint32_t frame, uint32_t pool_index)
         record_wait(ctx, pool, 0);
         return taken == 1;
     }
-    if (taken < 0 || (pool->open == 0 && pool->queue.count == 0 &&
-                      !(knob(ctx, pool, PL_POOL_SIZE) > 0.0))) {
+    if (taken < 0 ||
+        (pool->open == 0 && pool->queue.count == 0 && !(knob(ctx, pool, PL_POOL_SIZE) > 0.0))) {
         f->flags &= ~(uint32_t)PL_FRAME_AUTO;
         pl_frame_step_done(ctx, frame, PL_CODE_ERROR);
         return false;
@@ -284,7 +284,8 @@ static void serve(struct pl_ctx *ctx, struct pl_pool_state *pool)
     }
 }
 
-/* ---- Release ---------------------------------------------------------------------------------------- */
+/* ---- Release
+ * ---------------------------------------------------------------------------------------- */
 
 static bool leaks(struct pl_ctx *ctx, const struct pl_pool_state *pool, uint32_t frame)
 {
@@ -327,8 +328,7 @@ void pl_pool_release(struct pl_ctx *ctx, uint32_t frame, bool failed)
     conn->frame = 0;
     conn->since_ns = ctx->now;
     conn->transaction_ns = -1;
-    if (lost || too_old(ctx, pool, conn) ||
-        (double)pool->open > knob(ctx, pool, PL_POOL_SIZE)) {
+    if (lost || too_old(ctx, pool, conn) || (double)pool->open > knob(ctx, pool, PL_POOL_SIZE)) {
         close_conn(ctx, pool, index);
     }
     serve(ctx, pool);
@@ -346,7 +346,8 @@ void pl_pool_mark(struct pl_ctx *ctx, uint32_t frame, uint32_t statement)
     }
 }
 
-/* ---- Whole pools -------------------------------------------------------------------------------------- */
+/* ---- Whole pools
+ * -------------------------------------------------------------------------------------- */
 
 void pl_pool_fill(struct pl_ctx *ctx, uint32_t pod)
 {
@@ -357,8 +358,7 @@ void pl_pool_fill(struct pl_ctx *ctx, uint32_t pod)
             continue;
         }
         struct pl_pool_state *pool = pl_pool_state_of(ctx, pod, p);
-        while ((double)pool->open < knob(ctx, pool, PL_POOL_SIZE) &&
-               open_conn(ctx, pool, &index)) {
+        while ((double)pool->open < knob(ctx, pool, PL_POOL_SIZE) && open_conn(ctx, pool, &index)) {
             /* At the start of a run the connections are of all ages. */
             if (ctx->now == 0) {
                 double age = knob(ctx, pool, PL_POOL_MAX_LIFETIME) * (double)index /
@@ -418,10 +418,10 @@ void pl_pool_kill_idle(struct pl_ctx *ctx, uint32_t database, int64_t age_ns)
         }
         for (uint32_t i = 0; i < def->size_max; i++) {
             const struct pl_conn *conn = &ctx->conns[pool->conn0 + i];
-            bool working = conn->state == PL_CONN_USED &&
-                           (ctx->frames[conn->frame].state == PL_FRAME_QUERY ||
-                            ctx->frames[conn->frame].state == PL_FRAME_DISK ||
-                            ctx->frames[conn->frame].state == PL_FRAME_LOCK);
+            bool working =
+                conn->state == PL_CONN_USED && (ctx->frames[conn->frame].state == PL_FRAME_QUERY ||
+                                                ctx->frames[conn->frame].state == PL_FRAME_DISK ||
+                                                ctx->frames[conn->frame].state == PL_FRAME_LOCK);
             if ((conn->state == PL_CONN_USED || conn->state == PL_CONN_LEAKED) && !working &&
                 conn->transaction_ns >= 0 && ctx->now - conn->since_ns >= age_ns) {
                 terminate(ctx, pool, i);

@@ -9,8 +9,7 @@
 
 const double pl_http_bounds[PL_HTTP_BUCKETS - 1] = {
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0};
-const double pl_db_bounds[PL_DB_BUCKETS - 1] = {
-    0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0};
+const double pl_db_bounds[PL_DB_BUCKETS - 1] = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0};
 
 uint32_t pl_code_http(enum pl_code code)
 {
@@ -134,22 +133,19 @@ pl_record_client(const struct pl_record *record, uint32_t pod, uint32_t edge, en
     return &record->client[index + (size_t)code];
 }
 
-struct pl_db_cell *
-pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement)
+struct pl_db_cell *pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement)
 {
     PL_DCHECK(pod < record->world->pod_count && statement < record->world->statement_count);
     return &record->db[(size_t)pod * record->world->statement_count + statement];
 }
 
-struct pl_pool_counters *
-pl_record_pool(const struct pl_record *record, uint32_t pod, uint32_t pool)
+struct pl_pool_counters *pl_record_pool(const struct pl_record *record, uint32_t pod, uint32_t pool)
 {
     PL_DCHECK(pod < record->world->pod_count && pool < record->world->pool_count);
     return &record->pools[(size_t)pod * record->world->pool_count + pool];
 }
 
-struct pl_db_cell *
-pl_record_pool_use(const struct pl_record *record, uint32_t pool, uint32_t route)
+struct pl_db_cell *pl_record_pool_use(const struct pl_record *record, uint32_t pool, uint32_t route)
 {
     PL_DCHECK(pool < record->world->pool_count && route < record->world->route_count);
     return &record->pool_use[(size_t)pool * record->world->route_count + route];
@@ -172,12 +168,8 @@ void pl_record_log(struct pl_ctx *ctx, enum pl_log_kind kind, const struct pl_lo
     record->log_count++;
 }
 
-void pl_record_event(struct pl_ctx *ctx,
-                     enum pl_log_kind kind,
-                     uint32_t pod,
-                     uint32_t a,
-                     uint32_t b,
-                     int64_t value)
+void pl_record_event(
+    struct pl_ctx *ctx, enum pl_log_kind kind, uint32_t pod, uint32_t a, uint32_t b, int64_t value)
 {
     if (ctx->record == NULL) {
         return;

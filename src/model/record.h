@@ -68,26 +68,27 @@ enum pl_log_kind {
     PL_LOG_INTERNAL_ERROR,  /* a=route */
     PL_LOG_DB_REFUSED,      /* a=pool: too many clients already */
     PL_LOG_DB_DOWN,         /* a=pool: failover in progress */
-    PL_LOG_LOCK_WAIT,       /* a=lock, b=key, value=waited ns, when longer than the database's limit */
-    PL_LOG_LOCK_TIMEOUT,    /* a=lock, b=key, value=waited ns */
-    PL_LOG_SLOW_QUERY,      /* a=statement, value=elapsed ns */
-    PL_LOG_GC_PAUSE,        /* value=pause ns */
-    PL_LOG_OOM_KILLED,      /* value=memory in bytes */
-    PL_LOG_POD_STARTED,     /* a=release */
-    PL_LOG_POD_STOPPED,     /* a=reason: 0 scale-in, 1 restart, 2 out of memory, 3 liveness, 4 rollout */
-    PL_LOG_PROBE_FAILED,    /* b=failures in a row */
-    PL_LOG_SCALED,          /* a=from, b=to (autoscaler) */
-    PL_LOG_STALE_READ,      /* a=database, value=lag ns: replica behind, request polls */
-    PL_LOG_VENDOR_LIMITED,  /* a=vendor */
-    PL_LOG_CONN_KILLED,     /* a=pool: terminated by administrator or failover */
-    PL_LOG_SLOW_REQUEST,    /* a=route, value=elapsed ns, above 1 s */
+    PL_LOG_LOCK_WAIT,    /* a=lock, b=key, value=waited ns, when longer than the database's limit */
+    PL_LOG_LOCK_TIMEOUT, /* a=lock, b=key, value=waited ns */
+    PL_LOG_SLOW_QUERY,   /* a=statement, value=elapsed ns */
+    PL_LOG_GC_PAUSE,     /* value=pause ns */
+    PL_LOG_OOM_KILLED,   /* value=memory in bytes */
+    PL_LOG_POD_STARTED,  /* a=release */
+    PL_LOG_POD_STOPPED,  /* a=reason: 0 scale-in, 1 restart, 2 out of memory, 3 liveness, 4 rollout
+                          */
+    PL_LOG_PROBE_FAILED, /* b=failures in a row */
+    PL_LOG_SCALED,       /* a=from, b=to (autoscaler) */
+    PL_LOG_STALE_READ,   /* a=database, value=lag ns: replica behind, request polls */
+    PL_LOG_VENDOR_LIMITED, /* a=vendor */
+    PL_LOG_CONN_KILLED,    /* a=pool: terminated by administrator or failover */
+    PL_LOG_SLOW_REQUEST,   /* a=route, value=elapsed ns, above 1 s */
     PL_LOG_KIND_COUNT
 };
 
 /** One event. pod is the global pod index or PL_NONE. */
 struct pl_log {
     int64_t t_ns;
-    uint64_t trace; /* trace id, also for requests whose spans were not sampled; 0: none */
+    uint64_t trace;    /* trace id, also for requests whose spans were not sampled; 0: none */
     uint64_t sequence; /* number of this event in the run */
     int64_t value;
     uint32_t kind; /* enum pl_log_kind */
@@ -119,7 +120,7 @@ struct pl_span {
     uint32_t service;
     uint32_t pod;
     uint32_t a;
-    uint32_t code; /* enum pl_code */
+    uint32_t code;    /* enum pl_code */
     uint32_t attempt; /* from 0 */
 };
 
@@ -127,7 +128,7 @@ struct pl_span {
 struct pl_pool_counters {
     uint64_t acquired;
     uint64_t timeouts;
-    uint64_t refused;  /* connection attempts that the database refused */
+    uint64_t refused; /* connection attempts that the database refused */
     uint64_t opened;
     struct pl_db_cell wait; /* db.client.connection.wait_time */
 };
@@ -219,8 +220,7 @@ struct pl_http_cell *
 pl_record_client(const struct pl_record *record, uint32_t pod, uint32_t edge, enum pl_code code);
 
 /** Client-side durations of a statement on a pod. */
-struct pl_db_cell *
-pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement);
+struct pl_db_cell *pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement);
 
 /** Counters of a pool on a pod. */
 struct pl_pool_counters *

@@ -41,7 +41,8 @@ static uint32_t *route_count(struct pl_ctx *ctx, uint32_t pod, uint32_t route)
     return &ctx->pod_routes[(uint64_t)pod * ctx->world->route_count + local];
 }
 
-/* ---- Requests ---------------------------------------------------------------------------------- */
+/* ---- Requests ----------------------------------------------------------------------------------
+ */
 
 /* Give the request its worker and let it run. */
 static void begin(struct pl_ctx *ctx, uint32_t frame)
@@ -205,7 +206,8 @@ static void cpu_fire(struct pl_ctx *ctx, uint32_t pod_index)
     pl_frame_step_done(ctx, frame, PL_CODE_OK);
 }
 
-/* ---- Collector ---------------------------------------------------------------------------------- */
+/* ---- Collector ----------------------------------------------------------------------------------
+ */
 
 static void gc_arm(struct pl_ctx *ctx, uint32_t pod_index)
 {
@@ -247,7 +249,8 @@ static void gc_fire(struct pl_ctx *ctx, uint32_t pod_index)
     pl_record_event(ctx, PL_LOG_GC_PAUSE, pod_index, 0, 0, pause);
 }
 
-/* ---- Life of a pod -------------------------------------------------------------------------------- */
+/* ---- Life of a pod
+ * -------------------------------------------------------------------------------- */
 
 static void apply_quota(struct pl_ctx *ctx, uint32_t service)
 {
@@ -487,7 +490,8 @@ void pl_service_pod_fire(struct pl_ctx *ctx, uint32_t pod, uint32_t kind)
     }
 }
 
-/* ---- Number of pods, rollouts --------------------------------------------------------------------- */
+/* ---- Number of pods, rollouts
+ * --------------------------------------------------------------------- */
 
 uint32_t pl_service_running(const struct pl_ctx *ctx, uint32_t service)
 {
@@ -623,8 +627,7 @@ void pl_service_changed(struct pl_ctx *ctx, uint32_t service, enum pl_service_kn
         break;
     case PL_SERVICE_RESTART:
         if (knob(ctx, service, PL_SERVICE_RESTART) > 0.0) {
-            rollout_start(
-                ctx, service, (uint32_t)(knob(ctx, service, PL_SERVICE_RELEASE) + 0.5));
+            rollout_start(ctx, service, (uint32_t)(knob(ctx, service, PL_SERVICE_RELEASE) + 0.5));
         }
         break;
     case PL_SERVICE_RELEASE:

@@ -3,8 +3,8 @@
 // The state block and the context of a running step. Internal to model/.
 //
 // Layout: one header, then arrays at offsets that follow from the world's limits. No pointers, no
-// padding (-Wpadded is an error between the pragmas below), zeroed before use. Frames stand last, so
-// that a fork copies only up to the highest frame ever used.
+// padding (-Wpadded is an error between the pragmas below), zeroed before use. Frames stand last,
+// so that a fork copies only up to the highest frame ever used.
 //
 // Ids: frames count from 1, 0 means none. Pods, pools and other entities are positions.
 #ifndef PL_MODEL_STATE_H
@@ -46,15 +46,15 @@ enum pl_frame_state {
 };
 
 enum {
-    PL_FRAME_SUB = 1,          /* parallel branch of its parent, no worker of its own */
-    PL_FRAME_ORPHAN = 2,       /* nobody waits for the answer any more */
-    PL_FRAME_WORKER = 4,       /* holds a worker */
-    PL_FRAME_AUTO = 8,         /* connection taken for one statement only */
-    PL_FRAME_DEADLINE = 16,    /* is in a deadline list */
-    PL_FRAME_CONN_LOST = 32,   /* its connection was terminated */
-    PL_FRAME_NOT_FOUND = 64,   /* answer will be 404 */
-    PL_FRAME_ROUTED = 128,     /* counted in the route's concurrency of its pod */
-    PL_FRAME_FAILING = 256     /* branch failed while siblings run */
+    PL_FRAME_SUB = 1,        /* parallel branch of its parent, no worker of its own */
+    PL_FRAME_ORPHAN = 2,     /* nobody waits for the answer any more */
+    PL_FRAME_WORKER = 4,     /* holds a worker */
+    PL_FRAME_AUTO = 8,       /* connection taken for one statement only */
+    PL_FRAME_DEADLINE = 16,  /* is in a deadline list */
+    PL_FRAME_CONN_LOST = 32, /* its connection was terminated */
+    PL_FRAME_NOT_FOUND = 64, /* answer will be 404 */
+    PL_FRAME_ROUTED = 128,   /* counted in the route's concurrency of its pod */
+    PL_FRAME_FAILING = 256   /* branch failed while siblings run */
 };
 
 #pragma GCC diagnostic push
@@ -76,14 +76,14 @@ struct pl_meter {
 
 /** A request, a call or a parallel branch: one walk through a route. */
 struct pl_frame {
-    uint64_t key;       /* stream of its draws */
-    uint64_t trace;     /* root request */
-    int64_t start_ns;   /* the caller sent it */
-    int64_t serve_ns;   /* reached the pod */
-    int64_t worker_ns;  /* got a worker */
-    int64_t since_ns;   /* entered the present wait or service */
-    int64_t hold_ns;    /* got its connection */
-    int64_t step_ns;    /* began the present statement or lock wait */
+    uint64_t key;      /* stream of its draws */
+    uint64_t trace;    /* root request */
+    int64_t start_ns;  /* the caller sent it */
+    int64_t serve_ns;  /* reached the pod */
+    int64_t worker_ns; /* got a worker */
+    int64_t since_ns;  /* entered the present wait or service */
+    int64_t hold_ns;   /* got its connection */
+    int64_t step_ns;   /* began the present statement or lock wait */
     int64_t deadline_ns;
     int64_t first_ns; /* root: the user's first attempt */
     uint32_t flags;
@@ -94,11 +94,11 @@ struct pl_frame {
     uint32_t topic;  /* consumer: topic; else PL_NONE */
     uint32_t vendor; /* at a vendor; else PL_NONE */
     uint32_t route;
-    uint32_t pod; /* global, PL_NONE: not on a pod */
-    uint32_t pc;  /* next step within the route */
-    uint32_t end; /* first step not to run */
-    uint32_t times;   /* repetitions of the present step still to do */
-    uint32_t attempt; /* of this call, or of the user */
+    uint32_t pod;           /* global, PL_NONE: not on a pod */
+    uint32_t pc;            /* next step within the route */
+    uint32_t end;           /* first step not to run */
+    uint32_t times;         /* repetitions of the present step still to do */
+    uint32_t attempt;       /* of this call, or of the user */
     uint32_t child_attempt; /* of the call it makes */
     uint32_t pending;       /* callees or branches it waits for */
     uint32_t code;          /* enum pl_code: result of the present step or call */
@@ -136,10 +136,10 @@ struct pl_station_job {
 struct pl_station {
     double virtual_ns; /* work done for every job present, ns at full speed */
     double cores;
-    double load;       /* cores that somebody else keeps busy */
-    double busy_ns;    /* core-nanoseconds used by jobs and load */
-    double quota;      /* cores per period, 0: none */
-    double budget_ns;  /* core-nanoseconds left in this period */
+    double load;      /* cores that somebody else keeps busy */
+    double busy_ns;   /* core-nanoseconds used by jobs and load */
+    double quota;     /* cores per period, 0: none */
+    double budget_ns; /* core-nanoseconds left in this period */
     double throttled_ns;
     int64_t updated_ns;
     int64_t period_end_ns;
@@ -161,7 +161,7 @@ struct pl_pod {
     int64_t phase_ns; /* when the phase began */
     uint64_t served;
     uint64_t gc_count;
-    uint32_t phase;   /* enum pl_pod_phase */
+    uint32_t phase; /* enum pl_pod_phase */
     uint32_t service;
     uint32_t busy;
     uint32_t release;
@@ -228,13 +228,13 @@ struct pl_database_state {
     struct pl_station replicas[PL_REPLICAS_MAX];
     struct pl_meter meter;
     struct pl_meter replica_meter;
-    double written;                    /* transactions committed by writers */
+    double written; /* transactions committed by writers */
     double applied[PL_REPLICAS_MAX];
-    double write_rate;                 /* per second, smoothed */
-    int64_t applied_ns;                /* when applied[] was computed */
-    int64_t write_ns;                  /* last commit of a writer */
+    double write_rate;  /* per second, smoothed */
+    int64_t applied_ns; /* when applied[] was computed */
+    int64_t write_ns;   /* last commit of a writer */
     int64_t down_until_ns;
-    uint32_t connections;              /* of pools and booting pods */
+    uint32_t connections; /* of pools and booting pods */
     uint32_t job_connections;
     uint32_t down_slot;
     uint32_t reserved;
@@ -321,7 +321,7 @@ struct pl_change_state {
 struct pl_state {
     uint32_t version;
     uint32_t leaf_count;
-    uint64_t size;  /* bytes of the block */
+    uint64_t size; /* bytes of the block */
     uint64_t seed;
     int64_t now_ns;
     uint64_t events;
@@ -395,9 +395,9 @@ struct pl_ctx {
     uint32_t *ready;
     struct pl_service_state *services;
     struct pl_pod *pods;
-    uint32_t *pod_routes; /* [pod][PL_ROUTES_MAX of the service] requests in flight */
-    struct pl_edge_state *edges; /* [pod][edge] */
-    struct pl_pool_state *pools; /* [pod][pool] for the pods of the pool's service */
+    uint32_t *pod_routes;         /* [pod][PL_ROUTES_MAX of the service] requests in flight */
+    struct pl_edge_state *edges;  /* [pod][edge] */
+    struct pl_pool_state *pools;  /* [pod][pool] for the pods of the pool's service */
     struct pl_meter *pool_meters; /* [pool], all pods together */
     struct pl_conn *conns;
     struct pl_database_state *databases;
@@ -550,12 +550,8 @@ static inline double pl_ctx_param_on(const struct pl_ctx *ctx, uint32_t param, u
 void pl_record_log(struct pl_ctx *ctx, enum pl_log_kind kind, const struct pl_log *event);
 
 /** Shorthand: event of a pod (service and pod are filled from `pod`, PL_NONE allowed). */
-void pl_record_event(struct pl_ctx *ctx,
-                     enum pl_log_kind kind,
-                     uint32_t pod,
-                     uint32_t a,
-                     uint32_t b,
-                     int64_t value);
+void pl_record_event(
+    struct pl_ctx *ctx, enum pl_log_kind kind, uint32_t pod, uint32_t a, uint32_t b, int64_t value);
 
 /** Shorthand: event of a frame. */
 void pl_record_frame_event(struct pl_ctx *ctx,

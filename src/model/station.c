@@ -123,10 +123,7 @@ static void sift_down(struct pl_station_job *jobs, uint32_t count, uint32_t i)
     jobs[i] = job;
 }
 
-bool pl_station_join(struct pl_ctx *ctx,
-                     struct pl_station *station,
-                     uint32_t frame,
-                     double work_ns)
+bool pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
     struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
     pl_station_touch(ctx, station);
@@ -139,8 +136,7 @@ bool pl_station_join(struct pl_ctx *ctx,
             station->periods += station->period_end_ns > ctx->now ? 1 : 0;
         }
     }
-    jobs[station->count] =
-        (struct pl_station_job){station->virtual_ns + work_ns, frame, 0};
+    jobs[station->count] = (struct pl_station_job){station->virtual_ns + work_ns, frame, 0};
     sift_up(jobs, station->count);
     station->count++;
     pl_station_rearm(ctx, station);

@@ -236,7 +236,8 @@ void pl_traffic_start(struct pl_ctx *ctx, uint32_t source)
     arm(ctx, source);
 }
 
-/* ---- Outcomes ------------------------------------------------------------------------------------- */
+/* ---- Outcomes
+ * ------------------------------------------------------------------------------------- */
 
 static void count_bad(struct pl_ctx *ctx, uint32_t source, uint32_t mix)
 {
@@ -287,9 +288,8 @@ static void settle(struct pl_ctx *ctx, uint32_t source)
 static void answered(struct pl_ctx *ctx, const struct pl_frame *f)
 {
     struct pl_source_state *state = &ctx->sources[f->source];
-    double slo = ctx->world->routes[f->route].slo_s > 0.0
-                     ? ctx->world->routes[f->route].slo_s
-                     : ctx->world->objectives.latency_p99_s;
+    double slo = ctx->world->routes[f->route].slo_s > 0.0 ? ctx->world->routes[f->route].slo_s
+                                                          : ctx->world->objectives.latency_p99_s;
     bool slow = slo > 0.0 && ctx->now - f->first_ns > pl_clock_ns(slo);
     if (slow) {
         state->slow++;

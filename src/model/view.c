@@ -82,11 +82,10 @@ pl_model_pod(const struct pl_world *world, const struct pl_state *state, uint32_
         .periods = cpu.periods,
         .throttled_periods = cpu.throttled_periods,
         .throttled_s = cpu.throttled_ns * 1e-9,
-        .memory_mb =
-            def->memory_base_mb +
-            pl_ctx_param_on(&ctx, def->param0 + PL_SERVICE_LEAK_RATE, pod) * up_s +
-            pl_ctx_param_on(&ctx, def->param0 + PL_SERVICE_LEAK_PER_REQUEST, pod) *
-                (double)p->served,
+        .memory_mb = def->memory_base_mb +
+                     pl_ctx_param_on(&ctx, def->param0 + PL_SERVICE_LEAK_RATE, pod) * up_s +
+                     pl_ctx_param_on(&ctx, def->param0 + PL_SERVICE_LEAK_PER_REQUEST, pod) *
+                         (double)p->served,
     };
 }
 
@@ -98,8 +97,7 @@ struct pl_pool_view pl_model_pool(const struct pl_world *world,
     struct pl_ctx ctx = reader(world, state);
     const struct pl_pool_state *p = pl_pool_state_of(&ctx, pod, pool);
     return (struct pl_pool_view){
-        .size =
-            (uint32_t)pl_ctx_param_on(&ctx, world->pools[pool].param0 + PL_POOL_SIZE, pod),
+        .size = (uint32_t)pl_ctx_param_on(&ctx, world->pools[pool].param0 + PL_POOL_SIZE, pod),
         .open = p->open,
         .in_use = p->in_use,
         .leaked = p->leaked,
@@ -107,7 +105,8 @@ struct pl_pool_view pl_model_pool(const struct pl_world *world,
     };
 }
 
-/* ---- Sessions ----------------------------------------------------------------------------------- */
+/* ---- Sessions -----------------------------------------------------------------------------------
+ */
 
 /* What the frame that holds a connection does, as the server sees it. */
 static enum pl_session_state session_state(const struct pl_frame *f)
@@ -137,9 +136,8 @@ static enum pl_session_state session_state(const struct pl_frame *f)
     return PL_SESSION_IDLE_IN_TRANSACTION;
 }
 
-static void fill_lock(const struct pl_ctx *ctx,
-                      const struct pl_frame *f,
-                      struct pl_session_view *view)
+static void
+fill_lock(const struct pl_ctx *ctx, const struct pl_frame *f, struct pl_session_view *view)
 {
     uint32_t group = (f->lock_wait - 1) / PL_LOCK_KEYS_MAX;
     uint32_t key = (f->lock_wait - 1) % PL_LOCK_KEYS_MAX;
@@ -257,15 +255,13 @@ pl_model_database(const struct pl_world *world, const struct pl_state *state, ui
     struct pl_database_state copy = ctx.databases[database];
     struct pl_station primary = station_now(&ctx, &copy.primary);
     struct pl_database_view view = {
-        .max_connections =
-            (uint32_t)pl_ctx_param(&ctx, def->param0 + PL_DATABASE_MAX_CONNECTIONS),
+        .max_connections = (uint32_t)pl_ctx_param(&ctx, def->param0 + PL_DATABASE_MAX_CONNECTIONS),
         .down = copy.down_until_ns > ctx.now ? 1 : 0,
         .cpu_s = primary.busy_ns * 1e-9,
         .cores = primary.cores,
     };
-    view.connections =
-        copy.connections + copy.job_connections +
-        (uint32_t)pl_ctx_param(&ctx, def->param0 + PL_DATABASE_OTHER_CONNECTIONS);
+    view.connections = copy.connections + copy.job_connections +
+                       (uint32_t)pl_ctx_param(&ctx, def->param0 + PL_DATABASE_OTHER_CONNECTIONS);
     for (uint32_t i = 0; i < def->replicas; i++) {
         struct pl_station replica = station_now(&ctx, &copy.replicas[i]);
         view.replica_cpu_s[i] = replica.busy_ns * 1e-9;
@@ -285,7 +281,8 @@ pl_model_database(const struct pl_world *world, const struct pl_state *state, ui
     return view;
 }
 
-/* ---- The rest ------------------------------------------------------------------------------------ */
+/* ---- The rest
+ * ------------------------------------------------------------------------------------ */
 
 struct pl_topic_view pl_model_topic(const struct pl_state *state, uint32_t topic)
 {
@@ -326,7 +323,8 @@ struct pl_edge_view pl_model_edge(const struct pl_world *world,
     };
 }
 
-/* ---- Resources ------------------------------------------------------------------------------------- */
+/* ---- Resources
+ * ------------------------------------------------------------------------------------- */
 
 static void fill_meter(struct pl_resource_view *view, const struct pl_meter *meter, int64_t now)
 {
@@ -349,8 +347,7 @@ static void fill_service(struct pl_ctx *ctx, struct pl_resource_view *view, uint
     bool cpu = view->kind == PL_RESOURCE_CPU;
     uint32_t pods = 0;
     snprintf(view->name, sizeof view->name, "%s %s", def->name, cpu ? "cpu" : "workers");
-    fill_meter(
-        view, cpu ? &ctx->services[service].cpu : &ctx->services[service].workers, ctx->now);
+    fill_meter(view, cpu ? &ctx->services[service].cpu : &ctx->services[service].workers, ctx->now);
     for (uint32_t i = 0; i < def->pods_max; i++) {
         const struct pl_pod *pod = &ctx->pods[ctx->world->pod0[service] + i];
         struct pl_station station = station_now(ctx, &pod->cpu);
@@ -447,6 +444,7 @@ pl_model_resource(const struct pl_world *world, const struct pl_state *state, ui
     view.kind = PL_RESOURCE_TOPIC;
     snprintf(view.name, sizeof view.name, "topic %s", world->topics[resource].name);
     fill_meter(&view, &ctx.topics[resource].meter, ctx.now);
-    view.servers = (uint32_t)pl_ctx_param(&ctx, world->topics[resource].param0 + PL_TOPIC_CONSUMERS);
+    view.servers =
+        (uint32_t)pl_ctx_param(&ctx, world->topics[resource].param0 + PL_TOPIC_CONSUMERS);
     return view;
 }

@@ -250,11 +250,7 @@ static void add_edge_params(struct pl_registrar *registrar, uint32_t index)
     struct pl_world *world = registrar->world;
     struct pl_edge *e = &world->edges[index];
     char prefix[PL_LABEL_MAX * 2];
-    snprintf(prefix,
-             sizeof prefix,
-             "call.%s.%s",
-             world->services[e->service].name,
-             e->target_name);
+    snprintf(prefix, sizeof prefix, "call.%s.%s", world->services[e->service].name, e->target_name);
     const double bases[PL_EDGE_KNOB_COUNT] = {
         [PL_EDGE_TIMEOUT] = e->timeout_s,
         [PL_EDGE_RETRIES] = e->retries,
@@ -302,22 +298,14 @@ static void add_data_params(struct pl_registrar *registrar)
                                                       0.0,
                                                       0.0};
         snprintf(prefix, sizeof prefix, "db.%s", d->name);
-        d->param0 = add_params(registrar,
-                               PL_SCOPE_DATABASE,
-                               i,
-                               prefix,
-                               database_knobs,
-                               bases,
-                               PL_DATABASE_KNOB_COUNT);
+        d->param0 = add_params(
+            registrar, PL_SCOPE_DATABASE, i, prefix, database_knobs, bases, PL_DATABASE_KNOB_COUNT);
     }
     for (uint32_t i = 0; i < world->statement_count; i++) {
         struct pl_statement *s = &world->statements[i];
         const double bases[PL_STATEMENT_KNOB_COUNT] = {s->cost, 0.0};
-        snprintf(prefix,
-                 sizeof prefix,
-                 "statement.%s.%s",
-                 world->databases[s->database].name,
-                 s->name);
+        snprintf(
+            prefix, sizeof prefix, "statement.%s.%s", world->databases[s->database].name, s->name);
         s->param0 = add_params(registrar,
                                PL_SCOPE_STATEMENT,
                                i,
@@ -406,7 +394,8 @@ static void add_program_params(struct pl_registrar *registrar)
     }
 }
 
-/* ---- Checks and derived tables ---------------------------------------------------------------- */
+/* ---- Checks and derived tables ----------------------------------------------------------------
+ */
 
 static pl_status check_counts(const struct pl_world *world, pl_error *err)
 {
@@ -541,8 +530,7 @@ static bool step_is_sound(const struct pl_world *world, const struct pl_step *st
     case PL_OP_PUBLISH:
         return step->target < world->topic_count;
     case PL_OP_AWAIT:
-        return step->target < world->database_count &&
-               world->databases[step->target].replicas > 0;
+        return step->target < world->database_count && world->databases[step->target].replicas > 0;
     case PL_OP_SKIP:
         return step->skip_to <= route->step_count;
     case PL_OP_PARALLEL:
@@ -605,9 +593,8 @@ static void zipf_table(double *cdf, uint32_t keys, double population, double exp
         double low = (double)exact + 0.5;
         double high = population + 0.5;
         double power = 1.0 - exponent;
-        total += power > -1e-9 && power < 1e-9
-                     ? pl_log(high / low)
-                     : (pl_pow(high, power) - pl_pow(low, power)) / power;
+        total += power > -1e-9 && power < 1e-9 ? pl_log(high / low)
+                                               : (pl_pow(high, power) - pl_pow(low, power)) / power;
     }
     for (uint32_t i = 0; i < keys; i++) {
         sum += pl_pow((double)(i + 1), -exponent);
@@ -620,7 +607,8 @@ static pl_status derive_tables(struct pl_world *world, pl_error *err)
     for (uint32_t i = 0; i < world->lock_count; i++) {
         const struct pl_lock *lock = &world->locks[i];
         if (lock->keys < 1 || lock->keys >= PL_LOCK_KEYS_MAX || lock->population < lock->keys) {
-            return pl_fail(err, PL_BAD_INPUT, NULL, "lock %s has a bad number of keys.", lock->name);
+            return pl_fail(
+                err, PL_BAD_INPUT, NULL, "lock %s has a bad number of keys.", lock->name);
         }
         zipf_table(world->lock_cdf[i], lock->keys, lock->population, lock->zipf);
     }

@@ -52,12 +52,7 @@ enum {
 };
 
 /** Law of a random duration or amount. */
-enum pl_law_kind {
-    PL_LAW_CONSTANT,
-    PL_LAW_EXPONENTIAL,
-    PL_LAW_LOGNORMAL,
-    PL_LAW_UNIFORM
-};
+enum pl_law_kind { PL_LAW_CONSTANT, PL_LAW_EXPONENTIAL, PL_LAW_LOGNORMAL, PL_LAW_UNIFORM };
 
 /** A law. Unit: seconds. Build with the pl_law_* functions. */
 typedef struct {
@@ -88,96 +83,96 @@ double pl_law_draw(const pl_law *law, uint64_t bits);
  * Units: s seconds, x factor, p share 0..1, n count, /s per second, MB megabytes, bool 0 or 1,
  * pulse: writing a value that is not 0 triggers the effect once.
  */
-#define PL_SERVICE_KNOBS(X)                                                                        \
-    X(PL_SERVICE_PODS, "pods", 0, 256, "n")                                                        \
-    X(PL_SERVICE_WORKERS, "workers", 0, 1024, "n")                                                 \
-    X(PL_SERVICE_QUEUE_LIMIT, "queue_limit", 0, 65536, "n")                                        \
-    X(PL_SERVICE_CPU_FACTOR, "cpu_factor", 0.01, 1000, "x")                                        \
-    X(PL_SERVICE_CPU_QUOTA, "cpu_quota", 0, 64, "n")                                               \
-    X(PL_SERVICE_CPU_QUOTA_PODS, "cpu_quota_pods", 0, 1, "p")                                      \
-    X(PL_SERVICE_GC_INTERVAL, "gc_interval", 0, 3600, "s")                                         \
-    X(PL_SERVICE_GC_PAUSE, "gc_pause", 0, 60, "s")                                                 \
-    X(PL_SERVICE_LEAK_RATE, "leak_rate", 0, 1000, "MB")                                            \
-    X(PL_SERVICE_LEAK_PER_REQUEST, "leak_per_request", 0, 100, "MB")                               \
-    X(PL_SERVICE_MEMORY_LIMIT, "memory_limit", 0, 1048576, "MB")                                   \
-    X(PL_SERVICE_ERROR_RATE, "error_rate", 0, 1, "p")                                              \
-    X(PL_SERVICE_RESTART, "restart", 0, 1, "pulse")                                                \
-    X(PL_SERVICE_RELEASE, "release", 0, 1000, "n")                                                 \
-    X(PL_SERVICE_AUTOSCALE, "autoscale", 0, 1, "bool")                                             \
-    X(PL_SERVICE_AUTOSCALE_MIN, "autoscale_min", 1, 256, "n")                                      \
-    X(PL_SERVICE_AUTOSCALE_MAX, "autoscale_max", 1, 256, "n")                                      \
+#define PL_SERVICE_KNOBS(X)                                          \
+    X(PL_SERVICE_PODS, "pods", 0, 256, "n")                          \
+    X(PL_SERVICE_WORKERS, "workers", 0, 1024, "n")                   \
+    X(PL_SERVICE_QUEUE_LIMIT, "queue_limit", 0, 65536, "n")          \
+    X(PL_SERVICE_CPU_FACTOR, "cpu_factor", 0.01, 1000, "x")          \
+    X(PL_SERVICE_CPU_QUOTA, "cpu_quota", 0, 64, "n")                 \
+    X(PL_SERVICE_CPU_QUOTA_PODS, "cpu_quota_pods", 0, 1, "p")        \
+    X(PL_SERVICE_GC_INTERVAL, "gc_interval", 0, 3600, "s")           \
+    X(PL_SERVICE_GC_PAUSE, "gc_pause", 0, 60, "s")                   \
+    X(PL_SERVICE_LEAK_RATE, "leak_rate", 0, 1000, "MB")              \
+    X(PL_SERVICE_LEAK_PER_REQUEST, "leak_per_request", 0, 100, "MB") \
+    X(PL_SERVICE_MEMORY_LIMIT, "memory_limit", 0, 1048576, "MB")     \
+    X(PL_SERVICE_ERROR_RATE, "error_rate", 0, 1, "p")                \
+    X(PL_SERVICE_RESTART, "restart", 0, 1, "pulse")                  \
+    X(PL_SERVICE_RELEASE, "release", 0, 1000, "n")                   \
+    X(PL_SERVICE_AUTOSCALE, "autoscale", 0, 1, "bool")               \
+    X(PL_SERVICE_AUTOSCALE_MIN, "autoscale_min", 1, 256, "n")        \
+    X(PL_SERVICE_AUTOSCALE_MAX, "autoscale_max", 1, 256, "n")        \
     X(PL_SERVICE_HEALTH_DEEP, "health_deep", 0, 1, "bool")
 
-#define PL_ROUTE_KNOBS(X)                                                                          \
-    X(PL_ROUTE_SHED, "shed", 0, 1, "p")                                                            \
+#define PL_ROUTE_KNOBS(X)               \
+    X(PL_ROUTE_SHED, "shed", 0, 1, "p") \
     X(PL_ROUTE_CONCURRENCY, "concurrency", 0, 1024, "n")
 
-#define PL_STEP_KNOBS(X)                                                                           \
-    X(PL_STEP_TIMES, "times", 0, 1000, "n")                                                        \
-    X(PL_STEP_SHARE, "share", 0, 1, "p")                                                           \
-    X(PL_STEP_FACTOR, "factor", 0, 1000, "x")                                                      \
+#define PL_STEP_KNOBS(X)                      \
+    X(PL_STEP_TIMES, "times", 0, 1000, "n")   \
+    X(PL_STEP_SHARE, "share", 0, 1, "p")      \
+    X(PL_STEP_FACTOR, "factor", 0, 1000, "x") \
     X(PL_STEP_ERROR, "error", 0, 1, "p")
 
-#define PL_EDGE_KNOBS(X)                                                                           \
-    X(PL_EDGE_TIMEOUT, "timeout", 0, 600, "s")                                                     \
-    X(PL_EDGE_RETRIES, "retries", 0, 20, "n")                                                      \
-    X(PL_EDGE_BACKOFF, "backoff", 0, 60, "s")                                                      \
-    X(PL_EDGE_JITTER, "jitter", 0, 1, "p")                                                         \
-    X(PL_EDGE_BUDGET, "budget", 0, 10, "p")                                                        \
-    X(PL_EDGE_BREAKER, "breaker", 0, 2, "n")                                                       \
-    X(PL_EDGE_BULKHEAD, "bulkhead", 0, 1024, "n")                                                  \
-    X(PL_EDGE_FALLBACK, "fallback", 0, 1, "bool")                                                  \
-    X(PL_EDGE_LATENCY, "latency", 0, 60, "s")                                                      \
+#define PL_EDGE_KNOBS(X)                          \
+    X(PL_EDGE_TIMEOUT, "timeout", 0, 600, "s")    \
+    X(PL_EDGE_RETRIES, "retries", 0, 20, "n")     \
+    X(PL_EDGE_BACKOFF, "backoff", 0, 60, "s")     \
+    X(PL_EDGE_JITTER, "jitter", 0, 1, "p")        \
+    X(PL_EDGE_BUDGET, "budget", 0, 10, "p")       \
+    X(PL_EDGE_BREAKER, "breaker", 0, 2, "n")      \
+    X(PL_EDGE_BULKHEAD, "bulkhead", 0, 1024, "n") \
+    X(PL_EDGE_FALLBACK, "fallback", 0, 1, "bool") \
+    X(PL_EDGE_LATENCY, "latency", 0, 60, "s")     \
     X(PL_EDGE_LOSS, "loss", 0, 1, "p")
 
-#define PL_POOL_KNOBS(X)                                                                           \
-    X(PL_POOL_SIZE, "size", 0, 128, "n")                                                           \
-    X(PL_POOL_ACQUIRE_TIMEOUT, "acquire_timeout", 0, 600, "s")                                     \
-    X(PL_POOL_MAX_LIFETIME, "max_lifetime", 0, 86400, "s")                                         \
-    X(PL_POOL_LEAK_ON_ERROR, "leak_on_error", 0, 1, "p")                                           \
+#define PL_POOL_KNOBS(X)                                       \
+    X(PL_POOL_SIZE, "size", 0, 128, "n")                       \
+    X(PL_POOL_ACQUIRE_TIMEOUT, "acquire_timeout", 0, 600, "s") \
+    X(PL_POOL_MAX_LIFETIME, "max_lifetime", 0, 86400, "s")     \
+    X(PL_POOL_LEAK_ON_ERROR, "leak_on_error", 0, 1, "p")       \
     X(PL_POOL_RECYCLE, "recycle", 0, 1, "pulse")
 
-#define PL_DATABASE_KNOBS(X)                                                                       \
-    X(PL_DATABASE_MAX_CONNECTIONS, "max_connections", 0, 10000, "n")                               \
-    X(PL_DATABASE_CPU_FACTOR, "cpu_factor", 0.01, 1000, "x")                                       \
-    X(PL_DATABASE_LOAD, "load", 0, 256, "n")                                                       \
-    X(PL_DATABASE_OTHER_CONNECTIONS, "other_connections", 0, 10000, "n")                           \
-    X(PL_DATABASE_REPLICA_APPLY, "replica_apply", 0, 100, "x")                                     \
-    X(PL_DATABASE_REPLICA_LOAD, "replica_load", 0, 256, "n")                                       \
-    X(PL_DATABASE_REPLICA_READS, "replica_reads", 0, 1, "p")                                       \
-    X(PL_DATABASE_FAILOVER, "failover", 0, 600, "pulse")                                           \
+#define PL_DATABASE_KNOBS(X)                                             \
+    X(PL_DATABASE_MAX_CONNECTIONS, "max_connections", 0, 10000, "n")     \
+    X(PL_DATABASE_CPU_FACTOR, "cpu_factor", 0.01, 1000, "x")             \
+    X(PL_DATABASE_LOAD, "load", 0, 256, "n")                             \
+    X(PL_DATABASE_OTHER_CONNECTIONS, "other_connections", 0, 10000, "n") \
+    X(PL_DATABASE_REPLICA_APPLY, "replica_apply", 0, 10000, "x")         \
+    X(PL_DATABASE_REPLICA_LOAD, "replica_load", 0, 256, "n")             \
+    X(PL_DATABASE_REPLICA_READS, "replica_reads", 0, 1, "p")             \
+    X(PL_DATABASE_FAILOVER, "failover", 0, 600, "pulse")                 \
     X(PL_DATABASE_KILL_IDLE, "kill_idle", 0, 3600, "pulse")
 
-#define PL_STATEMENT_KNOBS(X)                                                                      \
-    X(PL_STATEMENT_COST, "cost", 0, 100000, "x")                                                   \
+#define PL_STATEMENT_KNOBS(X)                    \
+    X(PL_STATEMENT_COST, "cost", 0, 100000, "x") \
     X(PL_STATEMENT_PLAN, "plan", 0, 1, "bool")
 
-#define PL_JOB_KNOBS(X)                                                                            \
-    X(PL_JOB_RUNNING, "running", 0, 1, "bool")                                                     \
-    X(PL_JOB_CONNECTIONS, "connections", 0, 1000, "n")                                             \
-    X(PL_JOB_LOAD, "load", 0, 256, "n")                                                            \
-    X(PL_JOB_LOCK_SHARE, "lock_share", 0, 1, "p")                                                  \
-    X(PL_JOB_LOCK_HOLD, "lock_hold", 0, 3600, "s")                                                 \
+#define PL_JOB_KNOBS(X)                                \
+    X(PL_JOB_RUNNING, "running", 0, 1, "bool")         \
+    X(PL_JOB_CONNECTIONS, "connections", 0, 1000, "n") \
+    X(PL_JOB_LOAD, "load", 0, 256, "n")                \
+    X(PL_JOB_LOCK_SHARE, "lock_share", 0, 1, "p")      \
+    X(PL_JOB_LOCK_HOLD, "lock_hold", 0, 3600, "s")     \
     X(PL_JOB_LOCK_GAP, "lock_gap", 0, 3600, "s")
 
-#define PL_VENDOR_KNOBS(X)                                                                         \
-    X(PL_VENDOR_LATENCY, "latency", 0.01, 1000, "x")                                               \
-    X(PL_VENDOR_ERROR_RATE, "error_rate", 0, 1, "p")                                               \
-    X(PL_VENDOR_QUOTA, "quota", 0, 100000, "/s")                                                   \
+#define PL_VENDOR_KNOBS(X)                           \
+    X(PL_VENDOR_LATENCY, "latency", 0.01, 1000, "x") \
+    X(PL_VENDOR_ERROR_RATE, "error_rate", 0, 1, "p") \
+    X(PL_VENDOR_QUOTA, "quota", 0, 100000, "/s")     \
     X(PL_VENDOR_SLOW_SHARE, "slow_share", 0, 1, "p")
 
-#define PL_CACHE_KNOBS(X)                                                                          \
-    X(PL_CACHE_TTL, "ttl", 0, 86400, "s")                                                          \
-    X(PL_CACHE_NODES, "nodes", 0, 64, "n")                                                         \
+#define PL_CACHE_KNOBS(X)                  \
+    X(PL_CACHE_TTL, "ttl", 0, 86400, "s")  \
+    X(PL_CACHE_NODES, "nodes", 0, 64, "n") \
     X(PL_CACHE_FLUSH, "flush", 0, 1, "pulse")
 
-#define PL_TOPIC_KNOBS(X)                                                                          \
-    X(PL_TOPIC_CONSUMERS, "consumers", 0, 1024, "n")                                               \
+#define PL_TOPIC_KNOBS(X)                            \
+    X(PL_TOPIC_CONSUMERS, "consumers", 0, 1024, "n") \
     X(PL_TOPIC_PAUSED, "paused", 0, 1, "bool")
 
-#define PL_SOURCE_KNOBS(X)                                                                         \
-    X(PL_SOURCE_RATE, "rate", 0, 1000, "x")                                                        \
-    X(PL_SOURCE_RETRIES, "retries", 0, 20, "n")                                                    \
+#define PL_SOURCE_KNOBS(X)                      \
+    X(PL_SOURCE_RATE, "rate", 0, 1000, "x")     \
+    X(PL_SOURCE_RETRIES, "retries", 0, 20, "n") \
     X(PL_SOURCE_BURST, "burst", 1, 100, "x")
 
 #define PL_FLAG_KNOBS(X) X(PL_FLAG_VALUE, "value", 0, 1, "p")
@@ -271,9 +266,9 @@ struct pl_step {
 
 /** Entry point of a service. The routes of one service must be adjacent in the array. */
 struct pl_route {
-    char name[PL_NAME_MAX];   /* place-order */
-    char method[8];           /* POST */
-    char path[PL_NAME_MAX];   /* /orders */
+    char name[PL_NAME_MAX]; /* place-order */
+    char method[8];         /* POST */
+    char path[PL_NAME_MAX]; /* /orders */
     uint32_t service;
     uint32_t step0;
     uint32_t step_count;
@@ -288,30 +283,30 @@ enum pl_balance { PL_BALANCE_LEAST, PL_BALANCE_ROUND_ROBIN, PL_BALANCE_RANDOM };
 struct pl_service {
     char name[PL_NAME_MAX];
     char team[PL_NAME_MAX];
-    char runtime[16]; /* jvm, go, node: decides the dialect of its logs */
+    char runtime[16];          /* jvm, go, node: decides the dialect of its logs */
     char release[PL_NAME_MAX]; /* version label of release 0 */
     uint32_t pods;
-    uint32_t pods_max; /* limit of the state */
-    uint32_t fleet;    /* pods of the whole fleet that `pods` stand for */
-    uint32_t workers;  /* requests a pod works on at once, 0: no limit */
-    uint32_t queue_limit; /* waiting requests per pod, 0: no limit */
-    uint32_t queue_lifo;  /* 1: newest first */
-    uint32_t balance;     /* enum pl_balance */
-    uint32_t health_deep; /* 1: the probe runs through the workers and the first pool */
+    uint32_t pods_max;         /* limit of the state */
+    uint32_t fleet;            /* pods of the whole fleet that `pods` stand for */
+    uint32_t workers;          /* requests a pod works on at once, 0: no limit */
+    uint32_t queue_limit;      /* waiting requests per pod, 0: no limit */
+    uint32_t queue_lifo;       /* 1: newest first */
+    uint32_t balance;          /* enum pl_balance */
+    uint32_t health_deep;      /* 1: the probe runs through the workers and the first pool */
     uint32_t health_threshold; /* failed probes that eject a pod; 0: no probes */
     uint32_t health_restart;   /* 1: liveness, an ejected pod is restarted */
     uint32_t autoscale;
     uint32_t autoscale_min;
     uint32_t autoscale_max;
     uint32_t boot_connections; /* extra connections per pool that a booting pod opens, first 30 s */
-    double autoscale_cpu;        /* target utilisation 0..1 */
+    double autoscale_cpu;      /* target utilisation 0..1 */
     double autoscale_interval_s;
-    double cpu_cores;  /* per pod; processor sharing */
-    double cpu_quota;  /* cores per 100 ms period, 0: no quota */
+    double cpu_cores;      /* per pod; processor sharing */
+    double cpu_quota;      /* cores per 100 ms period, 0: no quota */
     double cpu_quota_pods; /* share of the pods under quota, oldest pods last */
-    double boot_s;     /* from creation to ready */
-    double warmup_s;   /* after boot */
-    double warmup_factor; /* cpu work factor during warm-up, >= 1 */
+    double boot_s;         /* from creation to ready */
+    double warmup_s;       /* after boot */
+    double warmup_factor;  /* cpu work factor during warm-up, >= 1 */
     double rollout_step_s; /* between two pods of a rolling restart or release */
     double health_interval_s;
     double health_timeout_s;
@@ -329,22 +324,22 @@ struct pl_service {
 /** Client policy of one service towards one target. */
 struct pl_edge {
     char target_name[PL_NAME_MAX];
-    uint32_t service;       /* the caller */
-    uint32_t to_service;    /* or PL_NONE */
-    uint32_t to_vendor;     /* or PL_NONE */
+    uint32_t service;    /* the caller */
+    uint32_t to_service; /* or PL_NONE */
+    uint32_t to_vendor;  /* or PL_NONE */
     uint32_t param0;
-    double timeout_s;       /* 0: none */
+    double timeout_s; /* 0: none */
     double retries;
-    double backoff_s;       /* doubles with every attempt */
-    double jitter;          /* share of the backoff that is random */
-    double budget;          /* retries per request allowed, token bucket; 0: no budget */
-    double breaker;         /* 0 off, 1 automatic, 2 forced open */
-    double breaker_ratio;   /* failures that open it, 0..1, over the last 20 s */
+    double backoff_s;     /* doubles with every attempt */
+    double jitter;        /* share of the backoff that is random */
+    double budget;        /* retries per request allowed, token bucket; 0: no budget */
+    double breaker;       /* 0 off, 1 automatic, 2 forced open */
+    double breaker_ratio; /* failures that open it, 0..1, over the last 20 s */
     double breaker_open_s;
-    double bulkhead;        /* calls in flight per pod, 0: no limit */
-    double fallback;        /* 1: a failed call counts as answered, degraded */
-    double latency_s;       /* one way */
-    double loss;            /* share of messages that need a retransmission of 200 ms */
+    double bulkhead;  /* calls in flight per pod, 0: no limit */
+    double fallback;  /* 1: a failed call counts as answered, degraded */
+    double latency_s; /* one way */
+    double loss;      /* share of messages that need a retransmission of 200 ms */
 };
 
 /** Connections of each pod of a service to a database. */
@@ -357,7 +352,7 @@ struct pl_pool {
     double acquire_timeout_s; /* 0: waits for ever */
     double max_lifetime_s;    /* 0: for ever */
     double leak_on_error;
-    double connect_s;         /* time to open one connection */
+    double connect_s; /* time to open one connection */
 };
 
 /** A database with its replicas. */
@@ -371,10 +366,10 @@ struct pl_database {
     double cores;
     double replica_cores;
     double max_connections;
-    double other_connections; /* held by clients that are not simulated */
-    double load;              /* busy cores of work that is not simulated */
-    double replica_apply_s;   /* time a replica needs to apply one transaction at factor 1 */
-    double replica_reads;     /* share of replica-capable reads that go to replicas */
+    double other_connections;  /* held by clients that are not simulated */
+    double load;               /* busy cores of work that is not simulated */
+    double replica_apply_s;    /* time a replica needs to apply one transaction at factor 1 */
+    double replica_reads;      /* share of replica-capable reads that go to replicas */
     double deadlock_timeout_s; /* a lock wait longer than this is logged; 1 s in PostgreSQL */
     double slow_query_s;       /* statements longer than this are logged */
 };
@@ -388,15 +383,15 @@ struct pl_statement {
     char plan_bad[PL_TEXT_MAX];
     char table[PL_NAME_MAX];
     uint32_t database;
-    uint32_t writes;   /* 1: makes replicas apply */
-    uint32_t replica;  /* 1: may run on a replica */
+    uint32_t writes;  /* 1: makes replicas apply */
+    uint32_t replica; /* 1: may run on a replica */
     uint32_t param0;
     double plan_bad_factor; /* cost with the bad plan */
     double cost;            /* base of the knob, normally 1 */
     double rows;
-    double blocks;      /* buffers per call with the good plan */
-    pl_law cpu;         /* processor work in the database */
-    pl_law wait;        /* time outside the processor (disk, fsync) */
+    double blocks; /* buffers per call with the good plan */
+    pl_law cpu;    /* processor work in the database */
+    pl_law wait;   /* time outside the processor (disk, fsync) */
 };
 
 /** A group of row locks with skewed keys. */
@@ -404,10 +399,10 @@ struct pl_lock {
     char name[PL_NAME_MAX]; /* stock */
     char table[PL_NAME_MAX];
     uint32_t database;
-    uint32_t keys;      /* contended keys that are tracked, 1..PL_LOCK_KEYS_MAX - 1 */
-    double population;  /* keys in all */
-    double zipf;        /* exponent of their popularity */
-    double timeout_s;   /* lock_timeout, 0: none */
+    uint32_t keys;     /* contended keys that are tracked, 1..PL_LOCK_KEYS_MAX - 1 */
+    double population; /* keys in all */
+    double zipf;       /* exponent of their popularity */
+    double timeout_s;  /* lock_timeout, 0: none */
 };
 
 /** A background job on a database: cron, report, import, backfill. */
@@ -415,7 +410,7 @@ struct pl_job {
     char name[PL_NAME_MAX];
     char query[PL_TEXT_MAX]; /* what its sessions show in the activity console */
     uint32_t database;
-    uint32_t lock;      /* lock group it holds, or PL_NONE */
+    uint32_t lock; /* lock group it holds, or PL_NONE */
     uint32_t param0;
     uint32_t on_replica; /* 1: its load is on the replicas */
     double running;
@@ -433,15 +428,15 @@ struct pl_vendor {
     uint32_t param0;
     uint32_t reserved;
     pl_law latency;
-    double slow_share;  /* share of calls that the latency factor applies to, base 1 */
+    double slow_share; /* share of calls that the latency factor applies to, base 1 */
     double error_rate;
-    double quota;       /* requests per second, 0: none */
+    double quota; /* requests per second, 0: none */
 };
 
 /** A look-aside cache. */
 struct pl_cache {
     char name[PL_NAME_MAX];
-    uint32_t keys;  /* tracked keys, 1..PL_CACHE_KEYS_MAX */
+    uint32_t keys; /* tracked keys, 1..PL_CACHE_KEYS_MAX */
     uint32_t nodes;
     uint32_t param0;
     uint32_t reserved;
@@ -459,7 +454,7 @@ struct pl_topic {
     uint32_t consumer_route; /* run per message, or PL_NONE: nobody consumes */
     uint32_t depth_max;      /* messages that the state can hold */
     uint32_t param0;
-    double consumers;        /* messages worked on at once */
+    double consumers; /* messages worked on at once */
     double paused;
 };
 
@@ -473,7 +468,12 @@ struct pl_flag {
 };
 
 /** Arrivals of one kind of users. */
-enum pl_arrivals { PL_ARRIVALS_POISSON, PL_ARRIVALS_CONSTANT, PL_ARRIVALS_MMPP, PL_ARRIVALS_CLOSED };
+enum pl_arrivals {
+    PL_ARRIVALS_POISSON,
+    PL_ARRIVALS_CONSTANT,
+    PL_ARRIVALS_MMPP,
+    PL_ARRIVALS_CLOSED
+};
 
 struct pl_source {
     char name[PL_NAME_MAX];
@@ -483,17 +483,17 @@ struct pl_source {
     uint32_t users;       /* closed loop */
     uint32_t param0;
     uint32_t reserved;
-    double rate;        /* requests per second at shape 1 */
-    double patience_s;  /* a user leaves after this, 0: never */
-    double retries;     /* a user tries again after an error or after leaving */
+    double rate;       /* requests per second at shape 1 */
+    double patience_s; /* a user leaves after this, 0: never */
+    double retries;    /* a user tries again after an error or after leaving */
     double retry_after_s;
-    double burst;       /* MMPP: factor in the high state */
+    double burst;        /* MMPP: factor in the high state */
     double burst_high_s; /* MMPP: mean stay in the high state */
     double burst_low_s;
-    pl_law think;       /* closed loop */
+    pl_law think; /* closed loop */
     uint32_t mix_route[PL_MIX_MAX];
-    double mix_share[PL_MIX_MAX];   /* sums to 1 */
-    double mix_worth[PL_MIX_MAX];   /* weight of one failed request in the damage, normally 1 */
+    double mix_share[PL_MIX_MAX];      /* sums to 1 */
+    double mix_worth[PL_MIX_MAX];      /* weight of one failed request in the damage, normally 1 */
     double shape_time_s[PL_SHAPE_MAX]; /* time of day, ascending; linear between, periodic */
     double shape_factor[PL_SHAPE_MAX];
 };
@@ -503,17 +503,17 @@ struct pl_objectives {
     double latency_mean_s;
     double latency_p99_s;
     double error_ratio;
-    double availability;      /* 0.9999 */
-    double monthly_requests;  /* of the slice; denominator of the error budget */
+    double availability;     /* 0.9999 */
+    double monthly_requests; /* of the slice; denominator of the error budget */
 };
 
 /** The whole definition. About 1 MB; allocate once. */
 struct pl_world {
     char name[PL_NAME_MAX];
     char title[PL_LABEL_MAX];
-    uint32_t slice_of;     /* fleet / simulated, at least 1 */
-    uint32_t frames_max;   /* requests and calls in flight, limit of the state */
-    double start_clock_s;  /* time of day at simulated time 0 */
+    uint32_t slice_of;    /* fleet / simulated, at least 1 */
+    uint32_t frames_max;  /* requests and calls in flight, limit of the state */
+    double start_clock_s; /* time of day at simulated time 0 */
     struct pl_objectives objectives;
     uint32_t service_count;
     uint32_t route_count;
@@ -584,8 +584,7 @@ struct pl_vendor pl_vendor_default(void);
  * @param err    first violation as a sentence
  * @return PL_OK, PL_BAD_INPUT or PL_LIMIT
  */
-pl_status pl_world_seal(struct pl_world *world, pl_error *err)
-    __attribute__((warn_unused_result));
+pl_status pl_world_seal(struct pl_world *world, pl_error *err) __attribute__((warn_unused_result));
 
 /**
  * Param with this path, or 0 when there is none.

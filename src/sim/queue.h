@@ -22,7 +22,7 @@
 
 enum { PL_QUEUE_SLOT_BITS = 20 };
 
-#define PL_QUEUE_IDLE UINT64_MAX
+#define PL_QUEUE_IDLE      UINT64_MAX
 #define PL_QUEUE_SLOTS_MAX (UINT32_C(1) << PL_QUEUE_SLOT_BITS)
 
 /** Smallest power of two that holds `slots` leaves, at least 2. */
