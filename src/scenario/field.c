@@ -131,6 +131,7 @@ read_number(struct pl_reader *reader, const struct pl_field *field, uint32_t nod
     case PL_FIELD_LAW:
     case PL_FIELD_CHOICE:
     case PL_FIELD_GROUP:
+    case PL_FIELD_OBJECT:
     case PL_FIELD_MAP:
     case PL_FIELD_LIST:
     case PL_FIELD_OTHER:
@@ -298,6 +299,7 @@ bool pl_field_read(struct pl_reader *reader,
                store_number(reader, field, node, value, target);
     }
     case PL_FIELD_GROUP:
+    case PL_FIELD_OBJECT:
     case PL_FIELD_MAP:
     case PL_FIELD_LIST:
     case PL_FIELD_OTHER:

@@ -33,6 +33,7 @@ enum pl_field_kind {
     PL_FIELD_CLOCK,     /* "11:42" */
     PL_FIELD_CHOICE,    /* one of `words` */
     PL_FIELD_GROUP,     /* map of `sub`, into the same struct */
+    PL_FIELD_OBJECT,    /* map of `sub`, read by code */
     PL_FIELD_MAP,       /* names to maps of `sub`, read by code */
     PL_FIELD_LIST,      /* list of maps of `sub`, read by code */
     PL_FIELD_OTHER      /* read by code; `words` says what it looks like */

@@ -8,7 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
-static void report(struct pl_reader *reader, const pl_pos *pos, const char *format, va_list list)
+__attribute__((format(printf, 3, 0))) static void
+report(struct pl_reader *reader, const pl_pos *pos, const char *format, va_list list)
 {
     char text[PL_ERROR_MESSAGE_MAX];
     (void)vsnprintf(text, sizeof text, format, list);

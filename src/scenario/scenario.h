@@ -12,8 +12,8 @@
 // (first, count) pairs into the flat arrays of pl_setting.
 //
 // Times of feed entries, changes and answers are seconds relative to the opening (negative:
-// before it), unless said otherwise. Numbers of content are fleet numbers; those of changes in
-// these structs are already divided by the slice (pl_slice_param says which params that concerns).
+// before it), unless said otherwise. Values of change definitions are fleet numbers, as written;
+// the changes of an opening and of an action are those of the slice (change_def.h divides).
 #ifndef PL_SCENARIO_SCENARIO_H
 #define PL_SCENARIO_SCENARIO_H
 
@@ -68,7 +68,7 @@ struct pl_change_def {
     uint32_t value_arg;          /* argument whose value is used, or PL_NONE: `value` */
     uint32_t gated;              /* 1: holds only while gate_path has gate_value */
     uint32_t from_start;         /* 1: at simulated time 0 */
-    double value;                /* for a slice */
+    double value;                /* fleet number */
     double at_s; /* relative to the opening; of an action: to the moment it takes effect */
     double ramp_s;
     double for_s; /* 0: stays; else goes back to what it was after this time */
@@ -354,14 +354,6 @@ struct pl_opening {
     struct pl_change changes[PL_TIMELINE_MAX]; /* ascending in time */
     struct pl_feed_entry feed[PL_FEEDS_MAX];   /* ascending in time; at_s relative to the opening */
 };
-
-/**
- * True when content gives the values of this param for the fleet, so that a slice carries a share.
- *
- * @param world  sealed
- * @param param  1..param_count
- */
-bool pl_slice_param(const struct pl_world *world, uint32_t param);
 
 /**
  * Draw the cause of a form and build its timeline and feed.

@@ -7,8 +7,7 @@
 
 #include <stddef.h>
 
-#define TABLE(rows)                 .fields = (rows), .field_count = PL_FIELD_COUNT_OF(rows)
-#define M(name, kind, member, text) PL_ROW(name, kind, PL_STORE_F64, pl_step, member, text)
+#define TABLE(rows) .fields = (rows), .field_count = PL_FIELD_COUNT_OF(rows)
 
 static const struct pl_field when_rows[] = {
     {PL_ROW_CODE("flag", PL_FIELD_OTHER, "Flag that decides per user."),
@@ -43,13 +42,10 @@ static const struct pl_field get_rows[] = {
 const struct pl_table pl_get_table = {
     .name = "get block", .doc = "A cache read and what a miss costs.", TABLE(get_rows)};
 
-static const struct pl_field call_rows[] = {
-    {PL_ROW_CODE("to", PL_FIELD_OTHER, "What is called."),
-     .words = "vendor, or service/route",
-     .required = 1},
-};
-const struct pl_table pl_call_table = {
-    .name = "call", .doc = "A call; may carry keys of the client policy.", TABLE(call_rows)};
+static void fill_step(void *target)
+{
+    *(struct pl_step *)target = pl_step_default();
+}
 
 static const struct pl_field step_rows[] = {
     {PL_ROW_CODE("cpu", PL_FIELD_OTHER, "Work on the pod's processor."), .words = "law"},
@@ -76,21 +72,16 @@ static const struct pl_field step_rows[] = {
     {PL_ROW_CODE("when", PL_FIELD_OTHER, "Condition: `flag NAME`, `not flag NAME`, or a block."),
      .words = "flag NAME, not flag NAME, or {flag, else, steps}",
      .sub = &pl_when_table},
-    {M("times", PL_FIELD_NUMBER, times, "Repetitions in sequence."),
-     .scope = PL_SCOPE_STEP,
-     .knob = PL_STEP_TIMES},
-    {M("share", PL_FIELD_SHARE, share, "Share of requests that run it."),
-     .scope = PL_SCOPE_STEP,
-     .knob = PL_STEP_SHARE},
-    {M("factor", PL_FIELD_NUMBER, factor, "Factor on its law."),
-     .scope = PL_SCOPE_STEP,
-     .knob = PL_STEP_FACTOR},
-    {PL_ROW("label", PL_FIELD_NAME, PL_STORE_TEXT, pl_step, label, "Name for changes.")},
-    {PL_ROW("optional", PL_FIELD_BOOL, PL_STORE_U32, pl_step, optional, "May fail quietly.")},
-    {PL_ROW_CODE("ack", PL_FIELD_OTHER, "publish: wait for the broker."), .words = "law"},
+    PL_STEP_MODIFIERS(pl_step, ){
+        PL_ROW_CODE("ack", PL_FIELD_OTHER, "publish: wait for the broker."), .words = "law"},
     {PL_ROW_CODE("poll", PL_FIELD_OTHER, "await-replica: time between polls."), .words = "law"},
     {PL_ROW_CODE("steps", PL_FIELD_OTHER, "hold: what runs inside."), .words = "list of steps"},
     {PL_ROW_CODE("miss", PL_FIELD_OTHER, "get: what runs on a miss."), .words = "list of steps"},
 };
 const struct pl_table pl_step_table = {
-    .name = "step", .doc = "One operator and its modifiers.", TABLE(step_rows)};
+    .name = "step",
+    .doc = "One operator and its modifiers.",
+    TABLE(step_rows),
+    .size = sizeof(struct pl_step),
+    .fill = fill_step,
+};

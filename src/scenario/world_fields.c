@@ -4,6 +4,7 @@
 #include "scenario/world_fields.h"
 
 #include "model/world.h"
+#include "scenario/setting_fields.h"
 
 #include <stddef.h>
 
@@ -193,40 +194,68 @@ static void fill_edge(void *target)
     *(struct pl_edge *)target = pl_edge_default();
 }
 
-#define E(name, kind, member, text) PL_ROW(name, kind, F64, pl_edge, member, text)
-#define EDGE(knob)                  KNOB(PL_SCOPE_EDGE, knob)
-static const struct pl_field edge_rows[] = {
-    {E("timeout", PL_FIELD_DURATION, timeout_s, "Longest wait for an answer; 0: none."),
-     EDGE(PL_EDGE_TIMEOUT)},
-    {E("retries", PL_FIELD_COUNT, retries, "Attempts after the first."), EDGE(PL_EDGE_RETRIES)},
-    {E("backoff", PL_FIELD_DURATION, backoff_s, "Wait before a retry, doubling with each."),
-     EDGE(PL_EDGE_BACKOFF)},
-    {E("jitter", PL_FIELD_SHARE, jitter, "Share of the backoff that is random."),
-     EDGE(PL_EDGE_JITTER)},
-    {E("budget", PL_FIELD_NUMBER, budget, "Retries allowed per request; 0: no budget."),
-     EDGE(PL_EDGE_BUDGET)},
-    {PL_ROW("breaker", PL_FIELD_CHOICE, F64, pl_edge, breaker, "Circuit breaker."),
-     .words = "off|auto|open"},
-    {E("breaker_ratio", PL_FIELD_SHARE, breaker_ratio, "Share of failures that opens it."),
-     .low = 0,
-     .high = 1},
-    {E("breaker_open", PL_FIELD_DURATION, breaker_open_s, "How long it stays open."),
-     .low = 0,
-     .high = 3600},
-    {E("bulkhead", PL_FIELD_COUNT, bulkhead, "Calls in flight per pod; 0: no limit."),
-     EDGE(PL_EDGE_BULKHEAD)},
-    {E("fallback", PL_FIELD_BOOL, fallback, "A failed call is answered without it, degraded."),
-     EDGE(PL_EDGE_FALLBACK)},
-    {E("latency", PL_FIELD_DURATION, latency_s, "Network, one way."), EDGE(PL_EDGE_LATENCY)},
-    {E("loss", PL_FIELD_SHARE, loss, "Share of messages that are sent again after 200 ms."),
-     EDGE(PL_EDGE_LOSS)},
-};
+#define EDGE(knob) KNOB(PL_SCOPE_EDGE, knob)
+/* The keys of a client policy, for its own map and for the map form of `call`. */
+#define EDGE_ROWS(E)                                                                              \
+    {E("timeout", PL_FIELD_DURATION, timeout_s, "Longest wait for an answer; 0: none."),          \
+     EDGE(PL_EDGE_TIMEOUT)},                                                                      \
+        {E("retries", PL_FIELD_COUNT, retries, "Attempts after the first."),                      \
+         EDGE(PL_EDGE_RETRIES)},                                                                  \
+        {E("backoff", PL_FIELD_DURATION, backoff_s, "Wait before a retry, doubling with each."),  \
+         EDGE(PL_EDGE_BACKOFF)},                                                                  \
+        {E("jitter", PL_FIELD_SHARE, jitter, "Share of the backoff that is random."),             \
+         EDGE(PL_EDGE_JITTER)},                                                                   \
+        {E("budget", PL_FIELD_NUMBER, budget, "Retries allowed per request; 0: no budget."),      \
+         EDGE(PL_EDGE_BUDGET)},                                                                   \
+        {E("breaker", PL_FIELD_CHOICE, breaker, "Circuit breaker."), .words = "off|auto|open"},   \
+        {E("breaker_ratio", PL_FIELD_SHARE, breaker_ratio, "Share of failures that opens it."),   \
+         .low = 0,                                                                                \
+         .high = 1},                                                                              \
+        {E("breaker_open", PL_FIELD_DURATION, breaker_open_s, "How long it stays open."),         \
+         .low = 0,                                                                                \
+         .high = 3600},                                                                           \
+        {E("bulkhead", PL_FIELD_COUNT, bulkhead, "Calls in flight per pod; 0: no limit."),        \
+         EDGE(PL_EDGE_BULKHEAD)},                                                                 \
+        {E("fallback",                                                                            \
+           PL_FIELD_BOOL,                                                                         \
+           fallback,                                                                              \
+           "A failed call is answered without it, degraded."),                                    \
+         EDGE(PL_EDGE_FALLBACK)},                                                                 \
+        {E("latency", PL_FIELD_DURATION, latency_s, "Network, one way."), EDGE(PL_EDGE_LATENCY)}, \
+        {E("loss", PL_FIELD_SHARE, loss, "Share of messages that are sent again after 200 ms."),  \
+         EDGE(PL_EDGE_LOSS)},
+
+#define E_OWN(name, kind, member, text) PL_ROW(name, kind, F64, pl_edge, member, text)
+static const struct pl_field edge_rows[] = {EDGE_ROWS(E_OWN)};
 const struct pl_table pl_edge_table = {
     .name = "client policy",
     .doc = "How a service calls another one or a vendor.",
     TABLE(edge_rows),
     .size = sizeof(struct pl_edge),
     .fill = fill_edge,
+};
+
+static void fill_call(void *target)
+{
+    struct pl_call_form *form = target;
+    form->edge = pl_edge_default();
+    form->step = pl_step_default();
+}
+
+#define E_CALL(name, kind, member, text) PL_ROW(name, kind, F64, pl_call_form, edge.member, text)
+static const struct pl_field call_rows[] = {
+    {PL_ROW_CODE("to", PL_FIELD_OTHER, "What is called."),
+     .words = "vendor, or service/route",
+     .required = 1},
+    EDGE_ROWS(E_CALL){PL_ROW_CODE("when", PL_FIELD_OTHER, "Condition."),
+                      .words = "flag NAME or not flag NAME"},
+    PL_STEP_MODIFIERS(pl_call_form, step.)};
+const struct pl_table pl_call_table = {
+    .name = "call",
+    .doc = "A call; may carry keys of the client policy and modifiers of the step.",
+    TABLE(call_rows),
+    .size = sizeof(struct pl_call_form),
+    .fill = fill_call,
 };
 
 static void fill_pool(void *target)
@@ -593,19 +622,15 @@ const struct pl_table pl_source_table = {
     .fill = fill_source,
 };
 
-/** One entry of a mix while it is read. */
-struct mix_entry {
-    double share;
-    double worth;
-};
 static void fill_mix(void *target)
 {
-    ((struct mix_entry *)target)->worth = 1.0;
+    ((struct pl_mix_form *)target)->worth = 1.0;
 }
 static const struct pl_field mix_rows[] = {
-    {PL_ROW("share", PL_FIELD_SHARE, F64, mix_entry, share, "Share of the arrivals."),
+    {PL_ROW("share", PL_FIELD_SHARE, F64, pl_mix_form, share, "Share of the arrivals."),
      .required = 1},
-    {PL_ROW("worth", PL_FIELD_NUMBER, F64, mix_entry, worth, "Weight of a failure in the damage."),
+    {PL_ROW(
+         "worth", PL_FIELD_NUMBER, F64, pl_mix_form, worth, "Weight of a failure in the damage."),
      .low = 0,
      .high = 1000},
 };
@@ -613,7 +638,7 @@ const struct pl_table pl_mix_table = {
     .name = "mix entry",
     .doc = "A route and its share of the arrivals.",
     TABLE(mix_rows),
-    .size = sizeof(struct mix_entry),
+    .size = sizeof(struct pl_mix_form),
     .fill = fill_mix,
 };
 
@@ -648,9 +673,6 @@ static const struct pl_field world_rows[] = {
      .low = 16,
      .high = PL_FRAMES_MAX},
     {PL_ROW("clock", PL_FIELD_CLOCK, F64, pl_world, start_clock_s, "Time of day at the start.")},
-    {PL_ROW_CODE("region", PL_FIELD_OTHER, "Region label of the alerts."), .words = "a word"},
-    {PL_ROW_CODE("environment", PL_FIELD_OTHER, "Environment label of the alerts."),
-     .words = "a word"},
     {PL_ROW_CODE("slo", PL_FIELD_GROUP, "Objectives of the world."), .sub = &slo_table},
     {PL_ROW_CODE("flags", PL_FIELD_MAP, "Feature flags by name."), .sub = &pl_flag_table},
     {PL_ROW_CODE("vendors", PL_FIELD_MAP, "Third parties by name."), .sub = &pl_vendor_table},
@@ -664,8 +686,8 @@ static const struct pl_field world_rows[] = {
     {PL_ROW_CODE("traffic", PL_FIELD_MAP, "Sources of requests by name."),
      .sub = &pl_source_table,
      .required = 1},
-    {PL_ROW_CODE("setting", PL_FIELD_OTHER, "Teams, people, alerts, actions: see `setting`."),
-     .words = "map"},
+    {PL_ROW_CODE("setting", PL_FIELD_OBJECT, "Teams, people, alerts, actions."),
+     .sub = &pl_setting_table},
 };
 const struct pl_table pl_world_table = {
     .name = "world file",
