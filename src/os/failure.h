@@ -11,7 +11,7 @@
  *
  * @param err     filled unless it holds an error, may be NULL
  * @param verb    what was tried: `read`, `create the directory`
- * @param path    of what
+ * @param path    of what; only the end of a very long one is shown
  * @param number  value of errno right after the failed call
  * @return PL_NOT_FOUND for ENOENT, PL_NO_MEMORY for ENOMEM, else PL_IO
  */

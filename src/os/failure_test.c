@@ -19,6 +19,12 @@ static void sentence_and_status(void **state)
     assert_string_equal(err.message, "cannot read /x/y: No such file or directory");
     assert_int_equal(pl_failure_of(NULL, "read", "/x", ENOSPC), PL_IO);
     assert_int_equal(pl_failure_of(NULL, "read", "/x", ENOMEM), PL_NO_MEMORY);
+    char longest[5000];
+    memset(longest, 'a', sizeof longest - 1);
+    longest[sizeof longest - 1] = '\0';
+    pl_error cut = {0};
+    assert_int_equal(pl_failure_of(&cut, "read", longest, ENAMETOOLONG), PL_IO);
+    assert_non_null(strstr(cut.message, "aaa: File name too long"));
     pl_error odd = {0};
     assert_int_equal(pl_failure_of(&odd, "read", "/x", 99999), PL_IO);
     assert_int_not_equal(odd.message[strlen("cannot read /x: ")], 0);

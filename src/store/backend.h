@@ -5,6 +5,7 @@
 #ifndef PL_STORE_BACKEND_H
 #define PL_STORE_BACKEND_H
 
+#include "store/chain.h"
 #include "store/store.h"
 
 /** Operations of a database; each takes its own `data` first. */
@@ -44,5 +45,24 @@ struct pl_backend {
 struct pl_store {
     struct pl_backend backend;
 };
+
+/**
+ * Read and verify the entries of a session whose header is known.
+ *
+ * @param store    open store
+ * @param session  header as found in the store
+ * @param visit    called for each entry, may be NULL
+ * @param context  handed to visit
+ * @param end      filled with the state of the chain after the last entry, may be NULL; its session
+ *                 borrows session->id
+ * @param err      filled on failure
+ * @return PL_OK, what visit returned, PL_CORRUPT or PL_IO
+ */
+pl_status pl_store_walk(struct pl_store *store,
+                        const struct pl_store_session *session,
+                        pl_store_visit_entry visit,
+                        void *context,
+                        struct pl_chain *end,
+                        pl_error *err) __attribute__((warn_unused_result));
 
 #endif
