@@ -5,6 +5,8 @@
 #include "store/chain.h"
 
 #include <setjmp.h>
+#include <stdio.h>
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,8 +55,8 @@ static void fields_do_not_run_into_each_other(void **state)
 {
     (void)state;
     struct pl_store_session other = session;
-    (void)strcpy(other.scenario, "every-query-is-slowab");
-    (void)strcpy(other.pack_hash, "12");
+    (void)snprintf(other.scenario, sizeof other.scenario, "%s", "every-query-is-slowab");
+    (void)snprintf(other.pack_hash, sizeof other.pack_hash, "%s", "12");
     uint8_t a[PL_STORE_HASH_SIZE];
     uint8_t b[PL_STORE_HASH_SIZE];
     pl_chain_genesis(&session, a);

@@ -93,7 +93,7 @@ static struct pl_store_log *create_log(struct pl_store *store, char id[PL_STORE_
     if (pl_store_log_create(store, &session, &log, &err) != PL_OK) {
         fail_msg("%s", err.message);
     }
-    (void)strcpy(id, session.id);
+    memcpy(id, session.id, PL_STORE_ID_SIZE);
     return log;
 }
 

@@ -107,7 +107,7 @@ static void export_session(char id[PL_STORE_ID_SIZE], bool is_finished)
         assert_int_equal(pl_store_log_finish(log, NULL), PL_OK);
     }
     pl_store_log_close(log);
-    (void)strcpy(id, session.id);
+    memcpy(id, session.id, PL_STORE_ID_SIZE);
     pl_buf_init(&buf, text, sizeof text);
     assert_int_equal(pl_store_export(store, id, collect, &buf, NULL), PL_OK);
     assert_false(buf.overflow);
@@ -203,7 +203,8 @@ static void a_session_without_entries_round_trips(void **state)
     (void)state;
     struct pl_store *store = open_store();
     struct pl_store_session session = make_session();
-    (void)strcpy(session.scenario, "quote \" and \\ and caf\xc3\xa9");
+    (void)snprintf(
+        session.scenario, sizeof session.scenario, "%s", "quote \" and \\ and caf\xc3\xa9");
     struct pl_store_log *log;
     assert_int_equal(pl_store_log_create(store, &session, &log, NULL), PL_OK);
     pl_store_log_close(log);

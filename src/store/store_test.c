@@ -85,13 +85,13 @@ static void write_session(int64_t count, const char *created_at, char id[PL_STOR
 {
     struct pl_store *store = open_store();
     struct pl_store_session session = make_session();
-    (void)strcpy(session.created_at, created_at);
+    (void)snprintf(session.created_at, sizeof session.created_at, "%s", created_at);
     struct pl_store_log *log;
     assert_int_equal(pl_store_log_create(store, &session, &log, NULL), PL_OK);
     for (int64_t i = 1; i <= count; i++) {
         append(log, i);
     }
-    (void)strcpy(id, session.id);
+    memcpy(id, session.id, PL_STORE_ID_SIZE);
     pl_store_log_close(log);
     pl_store_close(store);
 }
@@ -126,7 +126,7 @@ static void what_was_written_is_read(void **state)
     struct pl_store_session session;
     assert_int_equal(pl_store_find(store, id, &session, NULL), PL_OK);
     struct pl_store_session expected = make_session();
-    (void)strcpy(expected.id, id);
+    memcpy(expected.id, id, PL_STORE_ID_SIZE);
     expected.entry_count = 20;
     assert_string_equal(session.scenario, expected.scenario);
     assert_string_equal(session.pack_hash, expected.pack_hash);
@@ -151,7 +151,7 @@ static void a_session_is_found_by_its_beginning(void **state)
     struct pl_store *store = open_store();
     struct pl_store_session session;
     char prefix[PL_STORE_ID_SIZE];
-    (void)strcpy(prefix, id);
+    memcpy(prefix, id, PL_STORE_ID_SIZE);
     prefix[8] = '\0';
     assert_int_equal(pl_store_find(store, prefix, &session, NULL), PL_OK);
     assert_string_equal(session.id, id);

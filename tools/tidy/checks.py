@@ -189,7 +189,10 @@ def _names(tree, parent, wanted, path):
     if build not in tree.paths:
         return False
     text = tree.text(build)
-    return f"'{wanted}'" in text or f"'{path[len(parent):]}'" in text
+    below = path[len(parent) :]
+    if _is_test(path):
+        below = below[: -len("_test.c")]
+    return f"'{wanted}'" in text or f"'{below}'" in text
 
 
 # The words are put together here so that this file does not contain them.
