@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "worlds.h"
+#include "support/worlds.h"
 
 #include "base/check.h"
 

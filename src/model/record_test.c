@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/record.h"
+
+#include "model/model.h"
+#include "support/worlds.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct pl_world *world;
+
+static int setup(void **unused)
+{
+    (void)unused;
+    world = malloc(sizeof *world);
+    assert_non_null(world);
+    pl_test_shop_world(world);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    free(world);
+    return 0;
+}
+
+static void an_observed_run_reaches_the_same_state_as_a_silent_one(void **unused)
+{
+    (void)unused;
+    struct pl_state *silent = pl_test_start(world, 4);
+    struct pl_state *observed = pl_test_start(world, 4);
+    struct pl_record *record = pl_test_record(world);
+    pl_test_change(world, silent, "flag.inline", 0.7, 10.0);
+    pl_test_change(world, observed, "flag.inline", 0.7, 10.0);
+    pl_model_run(world, silent, NULL, pl_clock_ns(60.0));
+    pl_model_run(world, observed, record, pl_clock_ns(60.0));
+    assert_memory_equal(silent, observed, pl_model_used(silent));
+    assert_true(record->span_count > 100);
+    free(record);
+    free(observed);
+    free(silent);
+}
+
+static void server_histograms_hold_every_request_once(void **unused)
+{
+    (void)unused;
+    struct pl_state *state = pl_test_start(world, 4);
+    struct pl_record *record = pl_test_record(world);
+    pl_model_run(world, state, record, pl_clock_ns(60.0));
+    for (uint32_t route = 0; route < world->route_count; route++) {
+        uint64_t count = 0;
+        uint32_t service = world->routes[route].service;
+        for (uint32_t i = 0; i < world->services[service].pods_max; i++) {
+            for (uint32_t code = 0; code < PL_CODE_COUNT; code++) {
+                const struct pl_http_cell *cell = pl_record_server(
+                    record, pl_model_pod0(world, service) + i, route, (enum pl_code)code);
+                for (uint32_t b = 0; b < PL_HTTP_BUCKETS; b++) {
+                    count += cell->count[b];
+                }
+            }
+        }
+        const struct pl_route_counters *counters = &record->routes[route];
+        assert_int_equal(count, counters->completed + counters->failed);
+        assert_true(counters->offered >= count && counters->offered - count < 50);
+        assert_int_equal(counters->latency.count, counters->completed);
+    }
+    free(record);
+    free(state);
+}
+
+static void durations_fall_into_the_bucket_of_their_upper_bound(void **unused)
+{
+    struct pl_http_cell cell = {{0}, 0.0};
+    (void)unused;
+    pl_record_http(&cell, 5 * PL_NS_PER_MS);       /* le 0.005 */
+    pl_record_http(&cell, 5 * PL_NS_PER_MS + 1);   /* le 0.01 */
+    pl_record_http(&cell, 10 * PL_NS_PER_S);       /* le 10 */
+    pl_record_http(&cell, 10 * PL_NS_PER_S + 100); /* +Inf */
+    assert_int_equal(cell.count[0], 1);
+    assert_int_equal(cell.count[1], 1);
+    assert_int_equal(cell.count[13], 1);
+    assert_int_equal(cell.count[14], 1);
+}
+
+static void reset_forgets_counts_and_keeps_rings(void **unused)
+{
+    (void)unused;
+    struct pl_state *state = pl_test_start(world, 4);
+    struct pl_record *record = pl_test_record(world);
+    pl_model_run(world, state, record, pl_clock_ns(30.0));
+    uint64_t spans = record->span_count;
+    pl_record_reset(record);
+    assert_int_equal(record->sources[0].offered, 0);
+    assert_int_equal(record->routes[0].latency.count, 0);
+    assert_int_equal(record->span_count, spans);
+    assert_non_null(record->logs);
+    free(record);
+    free(state);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            an_observed_run_reaches_the_same_state_as_a_silent_one, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            server_histograms_hold_every_request_once, setup, teardown),
+        cmocka_unit_test(durations_fall_into_the_bucket_of_their_upper_bound),
+        cmocka_unit_test_setup_teardown(reset_forgets_counts_and_keeps_rings, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
