@@ -11,6 +11,15 @@ enum { COMMANDS_MAX = 32, HELP_SIZE = 16384 };
 
 static const struct pl_option_def no_options[] = {{NULL, NULL, NULL}};
 
+static const struct pl_option_def simulate_options[] = {
+    {"--for", "TIME", "how long to measure, such as 10m (default 10m)"},
+    {"--warmup", "TIME", "run first and leave out, such as 1m (default 1m)"},
+    {"--seed", "N", "seed of all random draws (default 1)"},
+    {"--change", "FILE", "YAML list of changes; `at` counts from the end of the warm-up"},
+    {"--json", NULL, "print one JSON object"},
+    {NULL, NULL, NULL},
+};
+
 static const struct pl_command_def table[] = {
     {
         .name = "help",
@@ -21,6 +30,18 @@ static const struct pl_command_def table[] = {
         .examples = "  plumb help\n"
                     "  plumb help help\n",
         .run = pl_cmd_help,
+        .operands_max = 1,
+    },
+    {
+        .name = "simulate",
+        .operands = "WORLD.yaml",
+        .summary = "run a world without a player and print what it did",
+        .details = "Prints latency of each route and use of each resource, after the warm-up.\n"
+                   "The same world, seed and changes give the same state hash on every machine.\n",
+        .options = simulate_options,
+        .examples = "  plumb simulate content/worlds/examples/mm1.yaml --for 30m\n"
+                    "  plumb simulate content/worlds/larkspur.yaml --seed 7 --json\n",
+        .run = pl_cmd_simulate,
         .operands_max = 1,
     },
     {.name = NULL},

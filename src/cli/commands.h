@@ -57,4 +57,7 @@ int pl_command_error(const pl_error *err);
 /** `plumb help [COMMAND]`. */
 int pl_cmd_help(int argc, char **argv);
 
+/** `plumb simulate WORLD.yaml`. */
+int pl_cmd_simulate(int argc, char **argv);
+
 #endif

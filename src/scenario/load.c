@@ -5,6 +5,7 @@
 #include "scenario/load.h"
 
 #include "base/check.h"
+#include "scenario/change_def.h"
 #include "scenario/scenario_reader.h"
 #include "scenario/setting_reader.h"
 #include "scenario/world_reader.h"
@@ -260,5 +261,70 @@ pl_status pl_scenario_load(const struct pl_file *file,
         read_page(&scenario->setting, &pages[i], errors);
     }
     check_pages(file, &scenario->setting, errors);
+    return errors->count == before ? PL_OK : PL_BAD_INPUT;
+}
+
+/* ---- Lists of changes ----------------------------------------------------------------------- */
+
+static void make_change(const struct pl_world *world,
+                        const struct pl_change_def *def,
+                        double zero_s,
+                        struct pl_change *out,
+                        uint32_t max,
+                        uint32_t *count,
+                        pl_error *err)
+{
+    struct pl_change_bound bound = {
+        .def = def,
+        .param = pl_world_param(world, def->path),
+        .gate_param = def->gated != 0 ? pl_world_param(world, def->gate_path) : 0,
+        .t_ns = pl_clock_ns(def->from_start != 0 ? 0.0 : zero_s + def->at_s),
+        .value = def->value,
+    };
+    bound.before = world->params[bound.param].base;
+    for (uint32_t i = 0; i < *count; i++) {
+        if (out[i].param == bound.param && out[i].t_ns <= bound.t_ns) {
+            bound.before = out[i].value;
+        }
+    }
+    if (*count + PL_CHANGE_MADE_MAX > max) {
+        (void)pl_fail(err, PL_LIMIT, NULL, "At most %u changes are allowed.", max);
+        return;
+    }
+    *count += pl_change_make(world, &bound, out + *count, err);
+}
+
+pl_status pl_changes_load(const struct pl_file *file,
+                          const struct pl_world *world,
+                          double zero_s,
+                          struct pl_change *out,
+                          uint32_t max,
+                          uint32_t *count,
+                          void *scratch,
+                          struct pl_errors *errors)
+{
+    PL_CHECK(file != NULL && world->sealed != 0 && out != NULL && count != NULL);
+    struct pl_yaml yaml;
+    *count = 0;
+    pl_status status = load_yaml(&yaml, file, scratch, errors);
+    if (status != PL_OK) {
+        return status;
+    }
+    struct pl_setting *setting = (struct pl_setting *)(void *)((char *)scratch + HALF);
+    _Static_assert(sizeof *setting <= (size_t)HALF, "the setting fits the other half");
+    pl_setting_init(setting);
+    uint32_t before = errors->count;
+    struct pl_setting_reader reader = {.reader = {.yaml = &yaml, .errors = errors, .slice = 1.0},
+                                       .world = world,
+                                       .setting = setting};
+    (void)pl_setting_changes(&reader, yaml.root, PL_TIME_OPENING, NULL);
+    for (uint32_t i = 0; i < setting->change_count && errors->count == before; i++) {
+        pl_error err = {0};
+        make_change(world, &setting->changes[i], zero_s, out, max, count, &err);
+        if (err.status != PL_OK) {
+            pl_pos pos = pl_yaml_pos(&yaml, yaml.root);
+            pl_errors_add(errors, err.status, &pos, "%s", err.message);
+        }
+    }
     return errors->count == before ? PL_OK : PL_BAD_INPUT;
 }

@@ -9,6 +9,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "model/model.h"
 #include "scenario/scenario.h"
 
 #include <stddef.h>
@@ -73,5 +74,26 @@ pl_status pl_scenario_load(const struct pl_file *file,
                            struct pl_scenario *scenario,
                            void *scratch,
                            struct pl_errors *errors) __attribute__((warn_unused_result));
+
+/**
+ * Read a list of changes for a world, such as the file of `plumb simulate --change`.
+ *
+ * @param file     YAML: a list of changes; `at` is relative to `zero_s`
+ * @param world    sealed
+ * @param zero_s   simulated seconds that `at: 0s` stands for
+ * @param out      filled, out[max]
+ * @param max      room
+ * @param count    filled
+ * @param scratch  as in pl_world_load
+ * @param errors   all errors
+ */
+pl_status pl_changes_load(const struct pl_file *file,
+                          const struct pl_world *world,
+                          double zero_s,
+                          struct pl_change *out,
+                          uint32_t max,
+                          uint32_t *count,
+                          void *scratch,
+                          struct pl_errors *errors) __attribute__((warn_unused_result));
 
 #endif
