@@ -108,8 +108,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             an_observed_run_reaches_the_same_state_as_a_silent_one, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            server_histograms_hold_every_request_once, setup, teardown),
+        cmocka_unit_test_setup_teardown(server_histograms_hold_every_request_once, setup, teardown),
         cmocka_unit_test(durations_fall_into_the_bucket_of_their_upper_bound),
         cmocka_unit_test_setup_teardown(reset_forgets_counts_and_keeps_rings, setup, teardown),
     };

@@ -151,8 +151,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(more_jobs_share_the_cores_equally, setup, teardown),
         cmocka_unit_test_setup_teardown(foreign_load_takes_its_share, setup, teardown),
         cmocka_unit_test_setup_teardown(a_pause_stops_everybody, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            quota_is_spent_and_comes_back_each_period, setup, teardown),
+        cmocka_unit_test_setup_teardown(quota_is_spent_and_comes_back_each_period, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_station_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(a_removed_job_leaves_the_others_in_order, setup, teardown),
     };
