@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#define _XOPEN_SOURCE 700 /* nftw */
 #include "os/scratch.h"
 
 #include "base/check.h"
 #include "os/failure.h"
+#include "os/file.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-enum { OPEN_DIRECTORIES_MAX = 16 };
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 pl_status pl_scratch_make(struct pl_scratch *scratch, pl_error *err)
 {
@@ -29,20 +31,52 @@ pl_status pl_scratch_make(struct pl_scratch *scratch, pl_error *err)
     return PL_OK;
 }
 
-static int remove_entry(const char *path, const struct stat *status, int kind, struct FTW *place)
+/* Append the name of an entry of the directory `path` to it; 0 when there is none, -1 on an error.
+ */
+static int descend(char *path, size_t size)
 {
-    (void)status;
-    (void)kind;
-    (void)place;
-    return remove(path);
+    DIR *directory = opendir(path);
+    if (directory == NULL) {
+        return -1;
+    }
+    int found = 0;
+    const struct dirent *entry;
+    while (found == 0 && (entry = readdir(directory)) != NULL) {
+        const char *name = entry->d_name;
+        if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0) {
+            continue;
+        }
+        size_t used = strlen(path);
+        int added = snprintf(path + used, size - used, "/%s", name);
+        found = added > 0 && (size_t)added < size - used ? 1 : -1;
+    }
+    (void)closedir(directory);
+    return found;
 }
 
+static bool is_directory(const char *path)
+{
+    struct stat information;
+    return lstat(path, &information) == 0 && S_ISDIR(information.st_mode);
+}
+
+/* Follow first entries down to something that has none, remove it, and go on one level higher. */
 pl_status pl_scratch_remove(const struct pl_scratch *scratch, pl_error *err)
 {
     PL_CHECK(scratch != NULL && scratch->path[0] == '/');
-    if (nftw(scratch->path, remove_entry, OPEN_DIRECTORIES_MAX, FTW_DEPTH | FTW_PHYS) != 0) {
-        (void)pl_failure_of(err, "remove", scratch->path, errno);
-        return PL_IO;
+    char path[PL_FILE_PATH_MAX];
+    size_t root_size = strlen(scratch->path);
+    memcpy(path, scratch->path, root_size + 1);
+    while (strlen(path) >= root_size) {
+        int found = is_directory(path) ? descend(path, sizeof path) : 0;
+        if (found > 0) {
+            continue;
+        }
+        if (found < 0 || remove(path) != 0) {
+            (void)pl_failure_of(err, "remove", path, errno);
+            return PL_IO;
+        }
+        *strrchr(path, '/') = '\0';
     }
     return PL_OK;
 }

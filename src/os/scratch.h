@@ -28,7 +28,7 @@ pl_status pl_scratch_make(struct pl_scratch *scratch, pl_error *err)
  *
  * @param scratch  made by pl_scratch_make
  * @param err      filled on failure
- * @return PL_OK or PL_IO; what can be removed is removed
+ * @return PL_OK or PL_IO, at the first entry that cannot be removed
  */
 pl_status pl_scratch_remove(const struct pl_scratch *scratch, pl_error *err);
 

@@ -23,6 +23,7 @@ static pl_status make_log(struct pl_store *store,
                           struct pl_store_log **log,
                           pl_error *err)
 {
+    *log = NULL;
     struct pl_store_log *fresh = calloc(1, sizeof *fresh);
     if (fresh == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "no memory is left to open a session");
@@ -71,7 +72,7 @@ pl_status pl_store_log_create(struct pl_store *store,
     const struct pl_backend *backend = &store->backend;
     struct pl_store_log *fresh;
     pl_status status = make_log(store, session, &fresh, err);
-    if (status != PL_OK) {
+    if (fresh == NULL) {
         return status;
     }
     status = backend->begin(backend->data, err);
@@ -107,7 +108,7 @@ pl_status pl_store_log_resume(struct pl_store *store,
     }
     struct pl_store_log *fresh;
     status = make_log(store, &session, &fresh, err);
-    if (status != PL_OK) {
+    if (fresh == NULL) {
         return status;
     }
     /* Once more under the lock: its last player may have written or closed it in between. */

@@ -272,7 +272,7 @@ check_header(struct import *import, const json_t *json, pl_slice line, pl_error 
 
 static pl_status import_header(struct import *import, pl_error *err)
 {
-    pl_slice line;
+    pl_slice line = {NULL, 0};
     pl_status status = next_line(import, &line, err);
     if (status != PL_OK) {
         return status;
@@ -323,7 +323,7 @@ static bool read_entry(const json_t *json, pl_slice line, struct pl_store_entry 
 
 static pl_status import_entry(struct import *import, pl_error *err)
 {
-    pl_slice line;
+    pl_slice line = {NULL, 0};
     pl_status status = next_line(import, &line, err);
     if (status != PL_OK) {
         return status;
