@@ -309,7 +309,7 @@ bool pl_field_read(struct pl_reader *reader,
     return false;
 }
 
-static void unknown_key(struct pl_reader *reader, const struct pl_table *table, uint32_t node)
+static void unknown_key(struct pl_reader *reader, const struct pl_key_table *table, uint32_t node)
 {
     pl_slice key = pl_reader_at(reader, node)->key;
     struct pl_suggest suggest;
@@ -348,7 +348,7 @@ static void unknown_key(struct pl_reader *reader, const struct pl_table *table, 
                         list);
 }
 
-static uint32_t find_row(const struct pl_table *table, pl_slice key)
+static uint32_t find_row(const struct pl_key_table *table, pl_slice key)
 {
     for (uint32_t i = 0; i < table->field_count; i++) {
         if (pl_slice_equal(pl_slice_of(table->fields[i].key), key)) {
@@ -358,7 +358,8 @@ static uint32_t find_row(const struct pl_table *table, pl_slice key)
     return PL_NONE;
 }
 
-static void report_missing(struct pl_reader *reader, const struct pl_table *table, uint32_t node)
+static void
+report_missing(struct pl_reader *reader, const struct pl_key_table *table, uint32_t node)
 {
     for (uint32_t i = 0; i < table->field_count; i++) {
         const struct pl_field *field = &table->fields[i];
@@ -375,7 +376,7 @@ static void report_missing(struct pl_reader *reader, const struct pl_table *tabl
 
 /* One level; groups are returned to the caller's worklist so that input never recurses. */
 static uint64_t
-read_level(struct pl_reader *reader, const struct pl_table *table, uint32_t node, void *target)
+read_level(struct pl_reader *reader, const struct pl_key_table *table, uint32_t node, void *target)
 {
     uint64_t given = 0;
     for (uint32_t at = pl_reader_first(reader, node); at != 0; at = pl_reader_next(reader, at)) {
@@ -397,7 +398,7 @@ read_level(struct pl_reader *reader, const struct pl_table *table, uint32_t node
     return given;
 }
 
-void pl_fields_default(const struct pl_table *table, void *target)
+void pl_fields_default(const struct pl_key_table *table, void *target)
 {
     PL_CHECK(table->size > 0);
     memset(target, 0, table->size);
@@ -406,8 +407,10 @@ void pl_fields_default(const struct pl_table *table, void *target)
     }
 }
 
-uint64_t
-pl_fields_read(struct pl_reader *reader, const struct pl_table *table, uint32_t node, void *target)
+uint64_t pl_fields_read(struct pl_reader *reader,
+                        const struct pl_key_table *table,
+                        uint32_t node,
+                        void *target)
 {
     if (!pl_reader_is_map(reader, node, table->name)) {
         return 0;

@@ -42,14 +42,14 @@ enum pl_field_kind {
 /** Where a value goes. */
 enum pl_field_store { PL_STORE_NONE, PL_STORE_F64, PL_STORE_U32, PL_STORE_TEXT, PL_STORE_LAW };
 
-struct pl_table;
+struct pl_key_table;
 
 /** One key. */
 struct pl_field {
     const char *key;
     const char *doc;   /* one sentence */
     const char *words; /* CHOICE: words in the order of the enum, '|' between; OTHER: form */
-    const struct pl_table *sub;
+    const struct pl_key_table *sub;
     double low; /* range of numbers, base units; both 0: only the kind limits */
     double high;
     uint32_t kind;  /* enum pl_field_kind */
@@ -63,7 +63,7 @@ struct pl_field {
 };
 
 /** The keys of one kind of map. */
-struct pl_table {
+struct pl_key_table {
     const char *name; /* in messages: "service" */
     const char *doc;  /* one or two sentences */
     const struct pl_field *fields;
@@ -91,11 +91,13 @@ struct pl_table {
  * @param target  struct that the rows were made for, NULL: only check
  * @return bit per row (of the first 64) that was given and read well
  */
-uint64_t
-pl_fields_read(struct pl_reader *reader, const struct pl_table *table, uint32_t node, void *target);
+uint64_t pl_fields_read(struct pl_reader *reader,
+                        const struct pl_key_table *table,
+                        uint32_t node,
+                        void *target);
 
 /** Give a struct the defaults of its table: zeros, then `fill`. */
-void pl_fields_default(const struct pl_table *table, void *target);
+void pl_fields_default(const struct pl_key_table *table, void *target);
 
 /** Read one value by a row; reports and returns false when it is wrong. */
 bool pl_field_read(struct pl_reader *reader,

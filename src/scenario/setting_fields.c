@@ -16,14 +16,14 @@ static const struct pl_field team_rows[] = {
     {PL_ROW("owns", PL_FIELD_TEXT, STR, pl_team, owns, "What the team answers for.")},
     {PL_ROW("lead", PL_FIELD_NAME, STR, pl_team, lead, "Id of the person to ask first.")},
 };
-const struct pl_table pl_team_table = {
+const struct pl_key_table pl_team_table = {
     .name = "team", .doc = "A team.", TABLE(team_rows), .size = sizeof(struct pl_team)};
 
 static const struct pl_field available_rows[] = {
     {PL_ROW("from", PL_FIELD_CLOCK, F64, pl_person, from_clock_s, "Available from here.")},
     {PL_ROW("to", PL_FIELD_CLOCK, F64, pl_person, to_clock_s, "Until here.")},
 };
-static const struct pl_table available_table = {
+static const struct pl_key_table available_table = {
     .name = "available", .doc = "Hours of a person.", TABLE(available_rows)};
 
 static const struct pl_field answer_rows[] = {
@@ -39,7 +39,7 @@ static const struct pl_field answer_rows[] = {
     {PL_ROW_CODE("not_causes", PL_FIELD_OTHER, "Said for all causes but these."),
      .words = "list of causes"},
 };
-const struct pl_table pl_answer_table = {
+const struct pl_key_table pl_answer_table = {
     .name = "answer",
     .doc = "What a person says about a topic.",
     TABLE(answer_rows),
@@ -61,7 +61,7 @@ static const struct pl_field person_rows[] = {
     {PL_ROW_CODE("answers", PL_FIELD_LIST, "What the person knows or believes."),
      .sub = &pl_answer_table},
 };
-const struct pl_table pl_person_table = {
+const struct pl_key_table pl_person_table = {
     .name = "person",
     .doc = "A teammate who can be asked.",
     TABLE(person_rows),
@@ -86,7 +86,7 @@ static const struct pl_field alert_rows[] = {
     {A("runbook", PL_FIELD_NAME, STR, runbook, "Page of the runbook.")},
     {A("pages", PL_FIELD_BOOL, U32, pages, "It reaches the player.")},
 };
-const struct pl_table pl_alert_table = {
+const struct pl_key_table pl_alert_table = {
     .name = "alert rule",
     .doc = "An alert in Prometheus form.",
     TABLE(alert_rows),
@@ -105,7 +105,7 @@ static const struct pl_field noise_rows[] = {
      .high = 100000,
      .required = 1},
 };
-const struct pl_table pl_noise_table = {
+const struct pl_key_table pl_noise_table = {
     .name = "noise",
     .doc = "A log line of every healthy hour.",
     TABLE(noise_rows),
@@ -120,7 +120,7 @@ static const struct pl_field hole_rows[] = {
      .required = 1},
     {PL_ROW("text", PL_FIELD_TEXT, STR, pl_hole, text, "What the panel says instead.")},
 };
-const struct pl_table pl_hole_table = {
+const struct pl_key_table pl_hole_table = {
     .name = "hole",
     .doc = "Something that the dashboards do not show.",
     TABLE(hole_rows),
@@ -138,7 +138,7 @@ static const struct pl_field gap_rows[] = {
     {PL_ROW("until", PL_FIELD_OFFSET, F64, pl_gap, until_s, "End, from the opening."),
      .required = 1},
 };
-const struct pl_table pl_gap_table = {
+const struct pl_key_table pl_gap_table = {
     .name = "gap",
     .doc = "A time without good scrapes.",
     TABLE(gap_rows),
@@ -150,7 +150,7 @@ static const struct pl_field indicator_rows[] = {
     {PL_ROW("expr", PL_FIELD_TEXT, STR, pl_indicator, expr, "Query."), .required = 1},
     {PL_ROW("unit", PL_FIELD_TEXT, STR, pl_indicator, unit, "Unit.")},
 };
-const struct pl_table pl_indicator_table = {
+const struct pl_key_table pl_indicator_table = {
     .name = "indicator",
     .doc = "A number of the business.",
     TABLE(indicator_rows),
@@ -167,7 +167,7 @@ static const struct pl_field announcement_rows[] = {
     {PL_ROW_CODE("not_causes", PL_FIELD_OTHER, "For all causes but these."),
      .words = "list of causes"},
 };
-const struct pl_table pl_announcement_table = {
+const struct pl_key_table pl_announcement_table = {
     .name = "message",
     .doc = "A message that nobody asked for.",
     TABLE(announcement_rows),
@@ -187,7 +187,7 @@ static const struct pl_field feed_rows[] = {
     {D("by", PL_FIELD_NAME, STR, by, "Who did it.")},
     {D("hidden", PL_FIELD_BOOL, U32, hidden, "A console edit: told in the debrief only.")},
 };
-const struct pl_table pl_feed_table = {
+const struct pl_key_table pl_feed_table = {
     .name = "feed entry",
     .doc = "A line of the change feed.",
     TABLE(feed_rows),
@@ -213,7 +213,7 @@ static const struct pl_field change_rows[] = {
     {PL_ROW_CODE("while", PL_FIELD_OTHER, "Holds only while this param has this value."),
      .words = "map of one path to a value"},
 };
-const struct pl_table pl_change_table = {
+const struct pl_key_table pl_change_table = {
     .name = "change",
     .doc = "A change of one param. Exactly one of `to`, `add` and `times`.",
     TABLE(change_rows),
@@ -231,7 +231,7 @@ static const struct pl_field arg_rows[] = {
     {PL_ROW_CODE("only", PL_FIELD_OTHER, "Entities that it may be; else all."),
      .words = "list of names"},
 };
-const struct pl_table pl_arg_table = {
+const struct pl_key_table pl_arg_table = {
     .name = "argument",
     .doc = "An argument of an action.",
     TABLE(arg_rows),
@@ -242,7 +242,7 @@ static const struct pl_field action_feed_rows[] = {
     {PL_ROW("kind", PL_FIELD_NAME, STR, pl_action, feed_kind, "Kind of the feed entry.")},
     {PL_ROW("text", PL_FIELD_TEXT, STR, pl_action, feed_text, "Its text, with {arguments}.")},
 };
-static const struct pl_table action_feed_table = {
+static const struct pl_key_table action_feed_table = {
     .name = "feed", .doc = "Feed entry that an action leaves.", TABLE(action_feed_rows)};
 
 #define C(name, kind, store, member, text) PL_ROW(name, kind, store, pl_action, member, text)
@@ -266,7 +266,7 @@ static void fill_action(void *target)
 {
     ((struct pl_action *)target)->reversible = 1;
 }
-const struct pl_table pl_action_table = {
+const struct pl_key_table pl_action_table = {
     .name = "action",
     .doc = "Something the player can do.",
     TABLE(action_rows),
@@ -297,7 +297,7 @@ static const struct pl_field setting_rows[] = {
     {PL_ROW_CODE("actions", PL_FIELD_MAP, "What a player can do, by name."),
      .sub = &pl_action_table},
 };
-const struct pl_table pl_setting_table = {
+const struct pl_key_table pl_setting_table = {
     .name = "setting",
     .doc = "Teams, people, alerts, log noise, the change feed and actions.",
     TABLE(setting_rows),
@@ -312,7 +312,7 @@ static const struct pl_field claim_rows[] = {
     {U("mechanism", STR, mechanisms, "Words that name the mechanism."), .required = 1},
     {U("trigger", STR, triggers, "Words that name the trigger.")},
 };
-static const struct pl_table claim_table = {
+static const struct pl_key_table claim_table = {
     .name = "claim", .doc = "Words of a free claim that fit the cause.", TABLE(claim_rows)};
 
 static const struct pl_field cause_rows[] = {
@@ -339,7 +339,7 @@ static void fill_cause(void *target)
 {
     ((struct pl_cause *)target)->prior = 1.0;
 }
-const struct pl_table pl_cause_table = {
+const struct pl_key_table pl_cause_table = {
     .name = "cause",
     .doc = "One of the things that may have gone wrong.",
     TABLE(cause_rows),
@@ -354,7 +354,7 @@ static const struct pl_field herring_rows[] = {
      .sub = &pl_change_table},
     {PL_ROW_CODE("feed", PL_FIELD_LIST, "Feed entries."), .sub = &pl_feed_table},
 };
-const struct pl_table pl_red_herring_table = {
+const struct pl_key_table pl_red_herring_table = {
     .name = "red herring",
     .doc = "Something that looks guilty and is not.",
     TABLE(herring_rows),
@@ -369,7 +369,7 @@ static const struct pl_field opens_rows[] = {
     {S("text", PL_FIELD_TEXT, STR, page_text, "The page, the same for every cause."),
      .required = 1},
 };
-static const struct pl_table opens_table = {
+static const struct pl_key_table opens_table = {
     .name = "opens", .doc = "How the incident begins.", TABLE(opens_rows)};
 
 static const struct pl_field updates_rows[] = {
@@ -378,7 +378,7 @@ static const struct pl_field updates_rows[] = {
      .high = 7200},
     {S("every", PL_FIELD_DURATION, F64, updates_every_s, "Further ones."), .low = 60, .high = 7200},
 };
-static const struct pl_table updates_table = {
+static const struct pl_key_table updates_table = {
     .name = "updates", .doc = "Cadence of status updates.", TABLE(updates_rows)};
 
 static const struct pl_field scenario_rows[] = {
@@ -423,7 +423,7 @@ static void fill_scenario(void *target)
     scenario->updates_first_s = 600.0;
     scenario->updates_every_s = 1200.0;
 }
-const struct pl_table pl_scenario_table = {
+const struct pl_key_table pl_scenario_table = {
     .name = "scenario file",
     .doc = "One incident: how it opens, what may have caused it, what only looks guilty.",
     TABLE(scenario_rows),

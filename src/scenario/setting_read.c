@@ -44,7 +44,7 @@ void pl_setting_init(struct pl_setting *setting)
 /** A map or list of the setting that fills an array. */
 struct collection {
     const char *key;
-    const struct pl_table *table;
+    const struct pl_key_table *table;
     void *array;
     uint32_t *count;
     uint32_t max;

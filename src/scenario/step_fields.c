@@ -18,7 +18,7 @@ static const struct pl_field when_rows[] = {
      .sub = &pl_step_table,
      .required = 1},
 };
-const struct pl_table pl_when_table = {
+const struct pl_key_table pl_when_table = {
     .name = "when block", .doc = "Steps that only some users run.", TABLE(when_rows)};
 
 static const struct pl_field hold_rows[] = {
@@ -29,7 +29,7 @@ static const struct pl_field hold_rows[] = {
      .sub = &pl_step_table,
      .required = 1},
 };
-const struct pl_table pl_hold_table = {
+const struct pl_key_table pl_hold_table = {
     .name = "hold block", .doc = "Steps inside one transaction.", TABLE(hold_rows)};
 
 static const struct pl_field get_rows[] = {
@@ -39,7 +39,7 @@ static const struct pl_field get_rows[] = {
     {PL_ROW_CODE("miss", PL_FIELD_LIST, "Steps that run when the key is not there."),
      .sub = &pl_step_table},
 };
-const struct pl_table pl_get_table = {
+const struct pl_key_table pl_get_table = {
     .name = "get block", .doc = "A cache read and what a miss costs.", TABLE(get_rows)};
 
 static void fill_step(void *target)
@@ -78,7 +78,7 @@ static const struct pl_field step_rows[] = {
     {PL_ROW_CODE("steps", PL_FIELD_OTHER, "hold: what runs inside."), .words = "list of steps"},
     {PL_ROW_CODE("miss", PL_FIELD_OTHER, "get: what runs on a miss."), .words = "list of steps"},
 };
-const struct pl_table pl_step_table = {
+const struct pl_key_table pl_step_table = {
     .name = "step",
     .doc = "One operator and its modifiers.",
     TABLE(step_rows),

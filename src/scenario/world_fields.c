@@ -30,7 +30,7 @@ static const struct pl_field queue_rows[] = {
      SERVICE(PL_SERVICE_QUEUE_LIMIT)},
     {S("order", PL_FIELD_CHOICE, U32, queue_lifo, "Who is served next."), .words = "fifo|lifo"},
 };
-static const struct pl_table queue_table = {
+static const struct pl_key_table queue_table = {
     .name = "queue", .doc = "Requests that wait for a worker of a pod.", TABLE(queue_rows)};
 
 static const struct pl_field cpu_rows[] = {
@@ -42,7 +42,7 @@ static const struct pl_field cpu_rows[] = {
     {S("quota_pods", PL_FIELD_SHARE, F64, cpu_quota_pods, "Share of the pods under quota."),
      SERVICE(PL_SERVICE_CPU_QUOTA_PODS)},
 };
-static const struct pl_table cpu_table = {
+static const struct pl_key_table cpu_table = {
     .name = "cpu", .doc = "Processor of a pod.", TABLE(cpu_rows)};
 
 static const struct pl_field gc_rows[] = {
@@ -51,7 +51,7 @@ static const struct pl_field gc_rows[] = {
     {S("pause", PL_FIELD_DURATION, F64, gc_pause_s, "Mean length of a pause."),
      SERVICE(PL_SERVICE_GC_PAUSE)},
 };
-static const struct pl_table gc_table = {
+static const struct pl_key_table gc_table = {
     .name = "gc", .doc = "Garbage collector of a pod.", TABLE(gc_rows)};
 
 static const struct pl_field memory_rows[] = {
@@ -65,7 +65,7 @@ static const struct pl_field memory_rows[] = {
     {S("leak_per_request", PL_FIELD_MEGABYTES, F64, leak_request_mb, "Lost per request."),
      SERVICE(PL_SERVICE_LEAK_PER_REQUEST)},
 };
-static const struct pl_table memory_table = {
+static const struct pl_key_table memory_table = {
     .name = "memory", .doc = "Memory of a pod.", TABLE(memory_rows)};
 
 static const struct pl_field boot_rows[] = {
@@ -84,7 +84,7 @@ static const struct pl_field boot_rows[] = {
      .low = 0,
      .high = 128},
 };
-static const struct pl_table boot_table = {
+static const struct pl_key_table boot_table = {
     .name = "boot", .doc = "How a new pod starts.", TABLE(boot_rows)};
 
 static const struct pl_field health_rows[] = {
@@ -100,7 +100,7 @@ static const struct pl_field health_rows[] = {
      .high = 100},
     {S("restart", PL_FIELD_BOOL, U32, health_restart, "An ejected pod is restarted.")},
 };
-static const struct pl_table health_table = {
+static const struct pl_key_table health_table = {
     .name = "health", .doc = "Health probe of the pods.", TABLE(health_rows)};
 
 static const struct pl_field autoscale_rows[] = {
@@ -118,7 +118,7 @@ static const struct pl_field autoscale_rows[] = {
      .low = 1,
      .high = 3600},
 };
-static const struct pl_table autoscale_table = {
+static const struct pl_key_table autoscale_table = {
     .name = "autoscale", .doc = "Autoscaler on processor use.", TABLE(autoscale_rows)};
 
 static const struct pl_field service_rows[] = {
@@ -160,7 +160,7 @@ static const struct pl_field service_rows[] = {
     {PL_ROW_CODE("routes", PL_FIELD_MAP, "Entry points; a route may also be its list of steps."),
      .sub = &pl_route_table},
 };
-const struct pl_table pl_service_table = {
+const struct pl_key_table pl_service_table = {
     .name = "service",
     .doc = "A set of equal pods behind a balancer.",
     TABLE(service_rows),
@@ -180,7 +180,7 @@ static const struct pl_field route_rows[] = {
      .sub = &pl_step_table,
      .required = 1},
 };
-const struct pl_table pl_route_table = {
+const struct pl_key_table pl_route_table = {
     .name = "route",
     .doc = "A small program that each request of this kind runs.",
     TABLE(route_rows),
@@ -227,7 +227,7 @@ static void fill_edge(void *target)
 
 #define E_OWN(name, kind, member, text) PL_ROW(name, kind, F64, pl_edge, member, text)
 static const struct pl_field edge_rows[] = {EDGE_ROWS(E_OWN)};
-const struct pl_table pl_edge_table = {
+const struct pl_key_table pl_edge_table = {
     .name = "client policy",
     .doc = "How a service calls another one or a vendor.",
     TABLE(edge_rows),
@@ -250,7 +250,7 @@ static const struct pl_field call_rows[] = {
     EDGE_ROWS(E_CALL){PL_ROW_CODE("when", PL_FIELD_OTHER, "Condition."),
                       .words = "flag NAME or not flag NAME"},
     PL_STEP_MODIFIERS(pl_call_form, step.)};
-const struct pl_table pl_call_table = {
+const struct pl_key_table pl_call_table = {
     .name = "call",
     .doc = "A call; may carry keys of the client policy and modifiers of the step.",
     TABLE(call_rows),
@@ -286,7 +286,7 @@ static const struct pl_field pool_rows[] = {
      .low = 0,
      .high = 60},
 };
-const struct pl_table pl_pool_table = {
+const struct pl_key_table pl_pool_table = {
     .name = "pool",
     .doc = "Connections of each pod of a service to a database.",
     TABLE(pool_rows),
@@ -315,7 +315,7 @@ static const struct pl_field replica_rows[] = {
     {D("reads", PL_FIELD_SHARE, F64, replica_reads, "Share of capable reads that go to replicas."),
      DATABASE(PL_DATABASE_REPLICA_READS)},
 };
-static const struct pl_table replica_table = {
+static const struct pl_key_table replica_table = {
     .name = "replicas", .doc = "Read replicas.", TABLE(replica_rows)};
 
 static const struct pl_field database_rows[] = {
@@ -352,7 +352,7 @@ static const struct pl_field database_rows[] = {
     {PL_ROW_CODE("statements", PL_FIELD_MAP, "Statements by name."), .sub = &pl_statement_table},
     {PL_ROW_CODE("locks", PL_FIELD_MAP, "Groups of row locks by name."), .sub = &pl_lock_table},
 };
-const struct pl_table pl_database_table = {
+const struct pl_key_table pl_database_table = {
     .name = "database",
     .doc = "A primary with its replicas.",
     TABLE(database_rows),
@@ -387,7 +387,7 @@ static const struct pl_field statement_rows[] = {
     {Q("writes", PL_FIELD_BOOL, U32, writes, "It changes rows, so replicas must apply it.")},
     {Q("replica", PL_FIELD_BOOL, U32, replica, "It may run on a replica.")},
 };
-const struct pl_table pl_statement_table = {
+const struct pl_key_table pl_statement_table = {
     .name = "statement",
     .doc = "A statement as pg_stat_statements would show it.",
     TABLE(statement_rows),
@@ -420,7 +420,7 @@ static const struct pl_field lock_rows[] = {
      .low = 0,
      .high = 3600},
 };
-const struct pl_table pl_lock_table = {
+const struct pl_key_table pl_lock_table = {
     .name = "lock group",
     .doc = "Row locks of one table with skewed keys.",
     TABLE(lock_rows),
@@ -453,7 +453,7 @@ static const struct pl_field job_rows[] = {
     {J("lock_gap", PL_FIELD_DURATION, F64, lock_gap_s, "Time between batches."),
      JOB(PL_JOB_LOCK_GAP)},
 };
-const struct pl_table pl_job_table = {
+const struct pl_key_table pl_job_table = {
     .name = "job",
     .doc = "Background work on a database: cron, report, import, backfill.",
     TABLE(job_rows),
@@ -479,7 +479,7 @@ static const struct pl_field vendor_rows[] = {
      KNOB(PL_SCOPE_VENDOR, PL_VENDOR_QUOTA),
      .sliced = 1},
 };
-const struct pl_table pl_vendor_table = {
+const struct pl_key_table pl_vendor_table = {
     .name = "vendor",
     .doc = "A third party.",
     TABLE(vendor_rows),
@@ -515,7 +515,7 @@ static const struct pl_field cache_rows[] = {
      .high = 1},
     {C("latency", PL_FIELD_LAW, LAW, latency, "Time of a read or write.")},
 };
-const struct pl_table pl_cache_table = {
+const struct pl_key_table pl_cache_table = {
     .name = "cache",
     .doc = "A look-aside cache.",
     TABLE(cache_rows),
@@ -546,7 +546,7 @@ static const struct pl_field topic_rows[] = {
      .low = 1,
      .high = 65536},
 };
-const struct pl_table pl_topic_table = {
+const struct pl_key_table pl_topic_table = {
     .name = "topic",
     .doc = "A topic of the broker and the group that consumes it.",
     TABLE(topic_rows),
@@ -559,7 +559,7 @@ static const struct pl_field flag_rows[] = {
     {PL_ROW("value", PL_FIELD_SHARE, F64, pl_flag, value, "Share of users that have it."),
      KNOB(PL_SCOPE_FLAG, PL_FLAG_VALUE)},
 };
-const struct pl_table pl_flag_table = {
+const struct pl_key_table pl_flag_table = {
     .name = "flag",
     .doc = "A feature flag.",
     TABLE(flag_rows),
@@ -579,7 +579,7 @@ static const struct pl_field retry_rows[] = {
      KNOB(PL_SCOPE_SOURCE, PL_SOURCE_RETRIES)},
     {A("after", PL_FIELD_DURATION, F64, retry_after_s, "Wait before each."), .low = 0, .high = 600},
 };
-static const struct pl_table retry_table = {
+static const struct pl_key_table retry_table = {
     .name = "retry",
     .doc = "What users do after an error or when they lost patience.",
     TABLE(retry_rows)};
@@ -594,7 +594,7 @@ static const struct pl_field burst_rows[] = {
      .low = 0.001,
      .high = 86400},
 };
-static const struct pl_table burst_table = {
+static const struct pl_key_table burst_table = {
     .name = "burst", .doc = "Bursts of `bursty` arrivals.", TABLE(burst_rows)};
 
 static const struct pl_field source_rows[] = {
@@ -614,7 +614,7 @@ static const struct pl_field source_rows[] = {
      .sub = &pl_mix_table,
      .required = 1},
 };
-const struct pl_table pl_source_table = {
+const struct pl_key_table pl_source_table = {
     .name = "traffic source",
     .doc = "Arrivals of one kind of users.",
     TABLE(source_rows),
@@ -634,7 +634,7 @@ static const struct pl_field mix_rows[] = {
      .low = 0,
      .high = 1000},
 };
-const struct pl_table pl_mix_table = {
+const struct pl_key_table pl_mix_table = {
     .name = "mix entry",
     .doc = "A route and its share of the arrivals.",
     TABLE(mix_rows),
@@ -661,7 +661,7 @@ static const struct pl_field slo_rows[] = {
      .high = 1e12,
      .sliced = 1},
 };
-static const struct pl_table slo_table = {
+static const struct pl_key_table slo_table = {
     .name = "slo", .doc = "Objectives of the world.", TABLE(slo_rows)};
 
 static const struct pl_field world_rows[] = {
@@ -689,7 +689,7 @@ static const struct pl_field world_rows[] = {
     {PL_ROW_CODE("setting", PL_FIELD_OBJECT, "Teams, people, alerts, actions."),
      .sub = &pl_setting_table},
 };
-const struct pl_table pl_world_table = {
+const struct pl_key_table pl_world_table = {
     .name = "world file",
     .doc = "What exists, how it is wired, and how it is used.",
     TABLE(world_rows),

@@ -17,7 +17,7 @@ typedef bool (*read_entry)(struct pl_world_reader *reader, uint32_t node, void *
 /** A map of the file that fills an array of the world. */
 struct section {
     const char *key;
-    const struct pl_table *table;
+    const struct pl_key_table *table;
     void *array;
     uint32_t *count;
     uint32_t max;

@@ -383,7 +383,7 @@ static uint32_t block_list(struct compiler *compiler, const struct step_form *fo
 /* The name of a block's entity: under `key` in the map form, else the operator's value. */
 static uint32_t block_name(struct compiler *compiler,
                            const struct step_form *form,
-                           const struct pl_table *table,
+                           const struct pl_key_table *table,
                            const char *key)
 {
     struct pl_reader *base = base_of(compiler);
@@ -570,8 +570,9 @@ static void check_modifiers(struct compiler *compiler, const struct step_form *f
     } allowed[] = {
         {"times",
          1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_PUT |
-             1U << STEP_PUBLISH},
-        {"factor", 1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY},
+             1U << STEP_PUBLISH | 1U << STEP_AWAIT},
+        {"factor",
+         1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_AWAIT},
         {"error", 1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY},
         {"optional", 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_PARALLEL | 1U << STEP_PUBLISH},
         {"ack", 1U << STEP_PUBLISH},
