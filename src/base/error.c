@@ -40,6 +40,22 @@ static void cut_between_characters(char *text, size_t size)
     }
 }
 
+/* Replace control characters by `?`: a message quotes files, and those may hold terminal escapes.
+ * The C1 controls are two bytes in UTF-8, 0xc2 and 0x80..0x9f. */
+static void remove_controls(char *text)
+{
+    for (char *at = text; *at != '\0'; at++) {
+        unsigned char byte = (unsigned char)at[0];
+        unsigned char next = (unsigned char)at[1];
+        if (byte < 0x20 || byte == 0x7f) {
+            *at = '?';
+        } else if (byte == 0xc2 && next >= 0x80 && next < 0xa0) {
+            at[0] = '?';
+            at[1] = '?';
+        }
+    }
+}
+
 static void
 fill(pl_error *err, pl_status status, const pl_pos *pos, const char *format, va_list arguments)
     __attribute__((format(printf, 4, 0)));
@@ -59,6 +75,7 @@ fill(pl_error *err, pl_status status, const pl_pos *pos, const char *format, va_
     if ((size_t)length >= sizeof err->message) {
         cut_between_characters(err->message, sizeof err->message - 1);
     }
+    remove_controls(err->message);
 }
 
 pl_status pl_fail(pl_error *err, pl_status status, const pl_pos *pos, const char *format, ...)

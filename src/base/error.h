@@ -57,7 +57,8 @@ struct pl_errors {
 };
 
 /**
- * Fill `err` unless it holds an error already, and return `status`.
+ * Fill `err` unless it holds an error already, and return `status`. Control characters that the
+ * arguments bring along become `?`, so a message may quote foreign text.
  *
  * @param err     filled, may be NULL when the caller wants only the status
  * @param status  any status but PL_OK

@@ -41,6 +41,15 @@ static void message_is_cut_between_characters(void **state)
     }
 }
 
+static void message_has_no_control_characters(void **state)
+{
+    (void)state;
+    pl_error err = {0};
+    (void)pl_fail(
+        &err, PL_BAD_INPUT, NULL, "unknown key `%s`", "a\x1b[31m\n\x7f\xc2\x9b caf\xc3\xa9");
+    assert_string_equal(err.message, "unknown key `a?[31m???? caf\xc3\xa9`");
+}
+
 static void list_counts_past_its_limit(void **state)
 {
     (void)state;
@@ -97,6 +106,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(first_error_wins),
         cmocka_unit_test(message_is_cut_between_characters),
+        cmocka_unit_test(message_has_no_control_characters),
         cmocka_unit_test(list_counts_past_its_limit),
         cmocka_unit_test(format_leaves_out_what_is_unknown),
         cmocka_unit_test(statuses_have_names_and_codes),

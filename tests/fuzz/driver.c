@@ -4,7 +4,7 @@
 // 1 MiB of several kinds of noise. The same inputs every time, so a failure can be repeated; the
 // number of the input is printed when the process dies. The harnesses also link with libFuzzer.
 //
-// Usage: NAME CORPUS_FOLDER CASES
+// Usage: NAME CASES CORPUS_FOLDER...   (only names with a dot are read)
 #include "fuzz.h"
 
 #include "base/check.h"
@@ -27,7 +27,6 @@ enum {
 };
 
 static struct {
-    const char *folder;
     pl_slice seeds[SEED_COUNT_MAX]; /* owned */
     uint32_t seed_count;
     uint64_t key;   /* of the draws of the current input */
@@ -190,10 +189,12 @@ static void try_noise(void)
 
 static pl_status load_seed(void *context, const char *name, pl_error *err)
 {
-    (void)context;
+    if (strchr(name, '.') == NULL) {
+        return PL_OK;
+    }
     PL_CHECK(run.seed_count < SEED_COUNT_MAX);
     char path[PL_FILE_PATH_MAX];
-    (void)snprintf(path, sizeof path, "%s/%s", run.folder, name);
+    (void)snprintf(path, sizeof path, "%s/%s", (const char *)context, name);
     pl_status status = pl_file_load(path, SEED_SIZE_MAX, &run.seeds[run.seed_count], err);
     run.seed_count += status == PL_OK;
     return status;
@@ -212,13 +213,14 @@ static void on_death(int number)
 
 int main(int argument_count, char **arguments)
 {
-    PL_CHECK(argument_count == 3);
-    run.folder = arguments[1];
-    uint64_t case_count = strtoull(arguments[2], NULL, 10);
-    pl_error err = {0};
-    if (pl_directory_list(run.folder, "", load_seed, NULL, &err) != PL_OK) {
-        (void)fprintf(stderr, "%s\n", err.message);
-        return 1;
+    PL_CHECK(argument_count >= 3);
+    uint64_t case_count = strtoull(arguments[1], NULL, 10);
+    for (int i = 2; i < argument_count; i++) {
+        pl_error err = {0};
+        if (pl_directory_list(arguments[i], "", load_seed, arguments[i], &err) != PL_OK) {
+            (void)fprintf(stderr, "%s\n", err.message);
+            return 1;
+        }
     }
     PL_CHECK(run.seed_count > 0);
     run.work = malloc(INPUT_SIZE_MAX);
