@@ -2,8 +2,9 @@
 //
 // Horizontal autoscaler: wanted = ceil(pods * cpu / target), outwards at once, inwards only when
 // fewer pods would have been enough for five minutes (the default stabilisation of Kubernetes).
+#include "model/autoscaler.h"
+
 #include "model/change.h"
-#include "model/parts.h"
 
 static const int64_t stabilisation_ns = 300 * PL_NS_PER_S;
 

@@ -2,7 +2,10 @@
 //
 // Choice of a pod and health checks. When all pods are ejected the balancer sends to all of them
 // (panic mode), as Envoy and most cloud balancers do.
-#include "model/parts.h"
+#include "model/balancer.h"
+
+#include "model/pool.h"
+#include "model/service.h"
 
 static bool usable(const struct pl_pod *pod, bool panic)
 {

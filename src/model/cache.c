@@ -3,8 +3,9 @@
 // A look-aside cache: tracked keys with Zipf popularity, each with a moment of expiry. The hit
 // ratio is not a setting, it follows from keys, TTL, nodes and traffic. A key lives on node (key
 // mod the configured nodes); a node that is gone takes its keys along.
+#include "model/cache.h"
+
 #include "base/fmath.h"
-#include "model/parts.h"
 
 static double knob(const struct pl_ctx *ctx, uint32_t cache, enum pl_cache_knob knob)
 {

@@ -4,7 +4,13 @@
 // changes has gated[param] = 1, so that everybody else pays one byte load.
 #include "model/change.h"
 
-#include "model/parts.h"
+#include "model/cache.h"
+#include "model/database.h"
+#include "model/job.h"
+#include "model/pool.h"
+#include "model/service.h"
+#include "model/topic.h"
+#include "model/traffic.h"
 
 /* Service whose release the param is, or PL_NONE. */
 static uint32_t release_service(const struct pl_ctx *ctx, uint32_t param)

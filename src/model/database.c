@@ -7,9 +7,11 @@
 // are positions in the stream of written transactions; a replica applies 1 / (apply_s * factor)
 // transactions per second, less when its processor is overloaded. Lag in seconds is the backlog
 // divided by the smoothed rate of writes.
+#include "model/database.h"
+
 #include "base/fmath.h"
 #include "model/frame.h"
-#include "model/parts.h"
+#include "model/pool.h"
 #include "model/station.h"
 
 static const double write_rate_window_s = 5.0;

@@ -7,8 +7,10 @@
 // Retry budget: a token bucket that every first attempt fills by `budget` and every retry empties
 // by one, at most 10 tokens. Breaker: counts over windows of 20 s, opens when at least 20 calls
 // were made and the failed share reaches the edge's ratio, lets one call probe after the pause.
+#include "model/edge.h"
+
 #include "model/frame.h"
-#include "model/parts.h"
+#include "model/service.h"
 
 static const int64_t breaker_window_ns = 20 * PL_NS_PER_S;
 enum { PL_BREAKER_CALLS_MIN = 20 };

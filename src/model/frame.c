@@ -12,7 +12,15 @@
 //      cuts the links first.
 #include "model/frame.h"
 
-#include "model/parts.h"
+#include "model/cache.h"
+#include "model/database.h"
+#include "model/edge.h"
+#include "model/lock.h"
+#include "model/pool.h"
+#include "model/service.h"
+#include "model/topic.h"
+#include "model/traffic.h"
+#include "model/vendor.h"
 
 uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
 {

@@ -2,7 +2,10 @@
 //
 // Background jobs on a database: connections, foreign load, and a lock on a share of a group's rows
 // in batches: hold for lock_hold, breathe for lock_gap, again.
-#include "model/parts.h"
+#include "model/job.h"
+
+#include "model/database.h"
+#include "model/lock.h"
 
 static double knob(const struct pl_ctx *ctx, uint32_t job, enum pl_job_knob knob)
 {

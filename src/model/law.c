@@ -2,10 +2,11 @@
 //
 // Laws of random durations. Draws are by inversion, so that two runs that differ in a mean stay
 // coupled draw by draw.
+#include "model/law.h"
+
 #include "base/check.h"
 #include "base/fmath.h"
 #include "base/random.h"
-#include "model/world.h"
 
 #define PL_Z99 2.3263478740408408 /* 99th percentile of N(0, 1) */
 

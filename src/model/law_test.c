@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+#include "model/law.h"
+
 #include "base/random.h"
-#include "model/world.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -4,8 +4,10 @@
 // the long tail never meets anybody. A job can hold a share of all keys for a while (an import
 // that locks the rows it touches). Waits that are longer than the deadlock timeout are logged, as
 // PostgreSQL does with log_lock_waits.
+#include "model/lock.h"
+
 #include "model/frame.h"
-#include "model/parts.h"
+#include "model/pool.h"
 
 /* frame->lock values: group * PL_LOCK_KEYS_MAX + key + 1; waiting for a job: the key is the last.
  */

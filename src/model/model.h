@@ -148,8 +148,10 @@ uint32_t pl_model_pod_count(const struct pl_world *world);
 /** Global index of the first pod position of a service. */
 uint32_t pl_model_pod0(const struct pl_world *world, uint32_t service);
 
+/** Life of a pod position. */
 enum pl_pod_phase { PL_POD_ABSENT, PL_POD_BOOTING, PL_POD_READY, PL_POD_DRAINING };
 
+/** A pod as its instruments see it. */
 struct pl_pod_view {
     uint32_t service;
     uint32_t phase;      /* enum pl_pod_phase */
@@ -174,6 +176,7 @@ struct pl_pod_view {
 struct pl_pod_view
 pl_model_pod(const struct pl_world *world, const struct pl_state *state, uint32_t pod);
 
+/** A pool of one pod. */
 struct pl_pool_view {
     uint32_t size; /* configured */
     uint32_t open; /* connections established */
@@ -187,6 +190,7 @@ struct pl_pool_view pl_model_pool(const struct pl_world *world,
                                   uint32_t pod,
                                   uint32_t pool);
 
+/** A database as its console shows it. */
 struct pl_database_view {
     uint32_t connections; /* all, of the primary */
     uint32_t max_connections;
@@ -200,9 +204,11 @@ struct pl_database_view {
     double replica_lag_s[PL_REPLICAS_MAX];
     int64_t oldest_transaction_ns; /* age */
 };
+/** Facts of a database, primary and replicas. */
 struct pl_database_view
 pl_model_database(const struct pl_world *world, const struct pl_state *state, uint32_t database);
 
+/** What a session does, as pg_stat_activity names it. */
 enum pl_session_state {
     PL_SESSION_IDLE,
     PL_SESSION_ACTIVE,
@@ -238,19 +244,23 @@ uint32_t pl_model_sessions(const struct pl_world *world,
                            struct pl_session_view *out,
                            uint32_t max);
 
+/** Messages of a topic. */
 struct pl_topic_view {
     uint64_t depth;    /* messages waiting */
     uint64_t working;  /* messages being processed */
     int64_t oldest_ns; /* age of the oldest waiting message */
     uint64_t dropped;  /* lost because the state's limit was reached */
 };
+/** Facts of a topic. */
 struct pl_topic_view pl_model_topic(const struct pl_state *state, uint32_t topic);
 
+/** Contents of a cache. */
 struct pl_cache_view {
     uint32_t resident; /* keys that would hit now */
     uint32_t keys;
     uint32_t nodes;
 };
+/** Facts of a cache; O(keys). */
 struct pl_cache_view
 pl_model_cache(const struct pl_world *world, const struct pl_state *state, uint32_t cache);
 
@@ -259,6 +269,7 @@ struct pl_edge_view {
     uint32_t in_flight;
     uint32_t breaker_open; /* 0 closed, 1 open, 2 half open */
 };
+/** Facts of an edge on a pod (global index) of its service. */
 struct pl_edge_view pl_model_edge(const struct pl_world *world,
                                   const struct pl_state *state,
                                   uint32_t pod,

@@ -6,8 +6,10 @@
 // than its lifetime is closed when it comes back, and the next request opens a new one. When the
 // server refuses and the pool has no connection at all, the request fails at once; otherwise it
 // waits for one of the others.
+#include "model/pool.h"
+
+#include "model/database.h"
 #include "model/frame.h"
-#include "model/parts.h"
 
 enum { PL_CONN_CLOSED, PL_CONN_IDLE, PL_CONN_USED, PL_CONN_LEAKED };
 

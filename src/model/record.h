@@ -158,6 +158,7 @@ struct pl_route_counters {
     struct pl_histogram latency; /* completed requests */
 };
 
+/** The record; cumulative values since the start or the last reset. */
 struct pl_record {
     const struct pl_world *world; /* borrowed for the life of the record */
     double trace_share;           /* head sampling, 0..1 */

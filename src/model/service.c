@@ -8,10 +8,18 @@
 //
 // A rolling restart or release starts a new pod in a free position first and drains the pod it
 // replaces when it is ready (surge), one at a time.
+#include "model/service.h"
+
+#include "model/autoscaler.h"
+#include "model/balancer.h"
 #include "model/change.h"
+#include "model/database.h"
+#include "model/edge.h"
 #include "model/frame.h"
-#include "model/parts.h"
+#include "model/lock.h"
+#include "model/pool.h"
 #include "model/station.h"
+#include "model/topic.h"
 
 static const int64_t drain_poll_ns = 1 * PL_NS_PER_S;
 static const int64_t drain_limit_ns = 30 * PL_NS_PER_S; /* grace period */

@@ -3,7 +3,12 @@
 // Layout, start, fork and hash of the state block.
 #include "model/state.h"
 
-#include "model/parts.h"
+#include "model/cache.h"
+#include "model/database.h"
+#include "model/job.h"
+#include "model/pool.h"
+#include "model/service.h"
+#include "model/traffic.h"
 
 #include <string.h>
 

@@ -175,6 +175,7 @@ struct pl_pod {
     uint32_t reserved;
 };
 
+/** What a service needs beside its pods. */
 struct pl_service_state {
     struct pl_meter workers;
     struct pl_meter cpu;
@@ -200,6 +201,7 @@ struct pl_edge_state {
     uint32_t bad;
 };
 
+/** One connection of a pool. */
 struct pl_conn {
     int64_t created_ns;
     int64_t since_ns;       /* of the present state */
@@ -223,6 +225,7 @@ struct pl_pool_state {
     uint32_t reserved;
 };
 
+/** Processors, replicas and connections of a database. */
 struct pl_database_state {
     struct pl_station primary;
     struct pl_station replicas[PL_REPLICAS_MAX];
@@ -240,6 +243,7 @@ struct pl_database_state {
     uint32_t reserved;
 };
 
+/** One contended row. */
 struct pl_lock_key {
     uint32_t holder; /* frame, 0: free */
     uint32_t waiting;
@@ -248,6 +252,7 @@ struct pl_lock_key {
     int64_t since_ns;
 };
 
+/** A group of row locks. */
 struct pl_lock_state {
     struct pl_meter meter;
     struct pl_list job_queue; /* waiting for the job that holds a share of the keys */
@@ -256,6 +261,7 @@ struct pl_lock_state {
     int64_t job_since_ns;
 };
 
+/** A background job. */
 struct pl_job_state {
     int64_t started_ns;
     uint32_t connections; /* that it got */
@@ -264,17 +270,20 @@ struct pl_job_state {
     uint32_t reserved;
 };
 
+/** A third party: calls in flight and its token bucket. */
 struct pl_vendor_state {
     struct pl_meter meter;
     double tokens;
     int64_t refilled_ns;
 };
 
+/** A cache: its keys' expiries lie in one array. */
 struct pl_cache_state {
     uint32_t key0; /* first entry in the key array */
     uint32_t nodes;
 };
 
+/** A topic: a ring of waiting messages. */
 struct pl_topic_state {
     struct pl_meter meter;
     uint64_t published;
@@ -285,11 +294,13 @@ struct pl_topic_state {
     uint32_t working;
 };
 
+/** A waiting message. */
 struct pl_message {
     uint64_t key;
     int64_t t_ns;
 };
 
+/** A source of requests and the outcomes of its users. */
 struct pl_source_state {
     double hazard; /* unit-rate time left until the next arrival */
     double rate;   /* per second now */

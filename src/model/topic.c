@@ -2,8 +2,11 @@
 //
 // Topics: messages wait in a bounded ring until one of the group's consumers takes them; a consumer
 // runs a route of its service per message, at most `consumers` at once.
+#include "model/topic.h"
+
+#include "model/balancer.h"
 #include "model/frame.h"
-#include "model/parts.h"
+#include "model/service.h"
 
 static double knob(const struct pl_ctx *ctx, uint32_t topic, enum pl_topic_knob knob)
 {

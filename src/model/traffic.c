@@ -3,9 +3,11 @@
 // Users. Open-loop arrivals come from a unit-rate stream through the integrated rate (inversion of
 // the cumulative intensity), so that a change of the rate moves arrivals but never redraws them.
 // The n-th arrival's request has key child(child(seed, source), n): the same in every fork.
+#include "model/traffic.h"
+
 #include "base/fmath.h"
 #include "model/frame.h"
-#include "model/parts.h"
+#include "model/service.h"
 
 static const int64_t segment_ns = PL_NS_PER_S; /* pieces of constant rate under a shape */
 static const double day_s = 86400.0;

@@ -3,7 +3,7 @@
 // Whole-state checks. For every resource Little's law holds to the nanosecond at every moment:
 //   integral of the number present = time of those that left + time so far of those present,
 // once for being served and once for waiting.
-#include "model/parts.h"
+#include "model/pool.h"
 #include "model/state.h"
 
 /* Counts and times of those present, collected from the frames. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Third parties: a latency law, errors, and a quota as a token bucket of one second.
+#include "model/vendor.h"
+
+#include "model/edge.h"
 #include "model/frame.h"
-#include "model/parts.h"
 
 static const double refusal_s = 0.02; /* a 429 comes back fast */
 

@@ -6,6 +6,11 @@
 
 #include "base/check.h"
 #include "base/fmath.h"
+#include "model/database.h"
+#include "model/edge.h"
+#include "model/pool.h"
+#include "model/service.h"
+#include "model/vendor.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -91,7 +96,7 @@ struct pl_database pl_database_default(void)
 {
     struct pl_database database;
     memset(&database, 0, sizeof database);
-    strcpy(database.system, "postgresql");
+    snprintf(database.system, sizeof database.system, "postgresql");
     database.reserved_connections = 3;
     database.cores = 4.0;
     database.replica_cores = 4.0;

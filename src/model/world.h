@@ -16,6 +16,7 @@
 #define PL_MODEL_WORLD_H
 
 #include "base/error.h"
+#include "model/law.h"
 
 #include <stdint.h>
 
@@ -50,33 +51,6 @@ enum {
     PL_POOL_SIZE_MAX = 128, /* connections of one pod's pool */
     PL_FRAMES_MAX = 65536
 };
-
-/** Law of a random duration or amount. */
-enum pl_law_kind { PL_LAW_CONSTANT, PL_LAW_EXPONENTIAL, PL_LAW_LOGNORMAL, PL_LAW_UNIFORM };
-
-/** A law. Unit: seconds. Build with the pl_law_* functions. */
-typedef struct {
-    uint32_t kind; /* enum pl_law_kind */
-    uint32_t reserved;
-    double mean_s; /* mean of the law, >= 0 */
-    double a;      /* lognormal: mu of ln seconds; uniform: low */
-    double b;      /* lognormal: sigma; uniform: high */
-} pl_law;
-
-/** Always `seconds`. */
-pl_law pl_law_constant(double seconds);
-/** Exponential with this mean. */
-pl_law pl_law_exponential(double mean_s);
-/** Lognormal by mean and 99th percentile; p99 must be reachable: 1 <= p99/mean <= 14 (checked). */
-pl_law pl_law_lognormal(double mean_s, double p99_s);
-/** Lognormal by median and 99th percentile, p99 >= median > 0. */
-pl_law pl_law_lognormal_quantiles(double p50_s, double p99_s);
-/** Lognormal by mean and squared coefficient of variation (scv > 0). */
-pl_law pl_law_lognormal_scv(double mean_s, double scv);
-/** Uniform on low..high. */
-pl_law pl_law_uniform(double low_s, double high_s);
-/** One draw in seconds, >= 0. `bits` are 64 uniform bits (base/random.h). */
-double pl_law_draw(const pl_law *law, uint64_t bits);
 
 /*
  * Knobs: X(CONSTANT, "name in paths", min, max, "unit"). A knob is one param per entity.
@@ -178,18 +152,31 @@ double pl_law_draw(const pl_law *law, uint64_t bits);
 #define PL_FLAG_KNOBS(X) X(PL_FLAG_VALUE, "value", 0, 1, "p")
 
 #define PL_KNOB_ENUM(constant, name, low, high, unit) constant,
+/** Knobs of a service, offsets from its first param. */
 enum pl_service_knob { PL_SERVICE_KNOBS(PL_KNOB_ENUM) PL_SERVICE_KNOB_COUNT };
+/** Knobs of a route, offsets from its first param. */
 enum pl_route_knob { PL_ROUTE_KNOBS(PL_KNOB_ENUM) PL_ROUTE_KNOB_COUNT };
+/** Knobs of a step, offsets from its first param. */
 enum pl_step_knob { PL_STEP_KNOBS(PL_KNOB_ENUM) PL_STEP_KNOB_COUNT };
+/** Knobs of a edge, offsets from its first param. */
 enum pl_edge_knob { PL_EDGE_KNOBS(PL_KNOB_ENUM) PL_EDGE_KNOB_COUNT };
+/** Knobs of a pool, offsets from its first param. */
 enum pl_pool_knob { PL_POOL_KNOBS(PL_KNOB_ENUM) PL_POOL_KNOB_COUNT };
+/** Knobs of a database, offsets from its first param. */
 enum pl_database_knob { PL_DATABASE_KNOBS(PL_KNOB_ENUM) PL_DATABASE_KNOB_COUNT };
+/** Knobs of a statement, offsets from its first param. */
 enum pl_statement_knob { PL_STATEMENT_KNOBS(PL_KNOB_ENUM) PL_STATEMENT_KNOB_COUNT };
+/** Knobs of a job, offsets from its first param. */
 enum pl_job_knob { PL_JOB_KNOBS(PL_KNOB_ENUM) PL_JOB_KNOB_COUNT };
+/** Knobs of a vendor, offsets from its first param. */
 enum pl_vendor_knob { PL_VENDOR_KNOBS(PL_KNOB_ENUM) PL_VENDOR_KNOB_COUNT };
+/** Knobs of a cache, offsets from its first param. */
 enum pl_cache_knob { PL_CACHE_KNOBS(PL_KNOB_ENUM) PL_CACHE_KNOB_COUNT };
+/** Knobs of a topic, offsets from its first param. */
 enum pl_topic_knob { PL_TOPIC_KNOBS(PL_KNOB_ENUM) PL_TOPIC_KNOB_COUNT };
+/** Knobs of a source, offsets from its first param. */
 enum pl_source_knob { PL_SOURCE_KNOBS(PL_KNOB_ENUM) PL_SOURCE_KNOB_COUNT };
+/** Knobs of a flag, offsets from its first param. */
 enum pl_flag_knob { PL_FLAG_KNOBS(PL_KNOB_ENUM) PL_FLAG_KNOB_COUNT };
 #undef PL_KNOB_ENUM
 
@@ -475,6 +462,7 @@ enum pl_arrivals {
     PL_ARRIVALS_CLOSED
 };
 
+/** Users of one kind. */
 struct pl_source {
     char name[PL_NAME_MAX];
     uint32_t arrivals; /* enum pl_arrivals */

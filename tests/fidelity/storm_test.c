@@ -9,8 +9,8 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
@@ -24,11 +24,11 @@ static void add_service(struct pl_world *world, const char *name, uint32_t worke
 {
     struct pl_service *service = &world->services[world->service_count];
     *service = pl_service_default();
-    strcpy(service->name, name);
+    snprintf(service->name, sizeof service->name, "%s", name);
     service->workers = workers;
     service->cpu_cores = cores;
     struct pl_route *route = &world->routes[world->route_count];
-    strcpy(route->name, "go");
+    snprintf(route->name, sizeof route->name, "%s", "go");
     route->service = world->service_count++;
     route->step0 = world->step_count;
     route->step_count = 1;
@@ -46,7 +46,7 @@ static void build(struct pl_world *world, const struct storm *storm)
     add_service(world, "db", 30, 30.0);
     world->edge_count = 1;
     world->edges[0] = pl_edge_default();
-    strcpy(world->edges[0].target_name, "db");
+    snprintf(world->edges[0].target_name, sizeof world->edges[0].target_name, "%s", "db");
     world->edges[0].to_service = 1;
     world->edges[0].timeout_s = 1.0;
     world->edges[0].retries = 1.0;
@@ -59,7 +59,7 @@ static void build(struct pl_world *world, const struct storm *storm)
     world->steps[1].law = pl_law_exponential(0.1);
     world->source_count = 1;
     world->sources[0] = pl_source_default();
-    strcpy(world->sources[0].name, "users");
+    snprintf(world->sources[0].name, sizeof world->sources[0].name, "%s", "users");
     world->sources[0].rate = storm->rate;
     world->sources[0].mix_count = 1;
     world->sources[0].mix_share[0] = 1.0;

@@ -3,8 +3,8 @@
 
 #include "base/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static void seal(struct pl_world *world)
 {
@@ -24,7 +24,7 @@ static struct pl_step *add_step(struct pl_world *world, enum pl_op op, const cha
     *step = pl_step_default();
     step->op = op;
     step->route = world->route_count - 1;
-    strncpy(step->label, label, sizeof step->label - 1);
+    snprintf(step->label, sizeof step->label, "%s", label);
     world->routes[world->route_count - 1].step_count++;
     return step;
 }
@@ -32,9 +32,9 @@ static struct pl_step *add_step(struct pl_world *world, enum pl_op op, const cha
 static uint32_t add_route(struct pl_world *world, uint32_t service, const char *name)
 {
     struct pl_route *route = &world->routes[world->route_count++];
-    strncpy(route->name, name, sizeof route->name - 1);
-    strncpy(route->method, "POST", sizeof route->method - 1);
-    strncpy(route->path, "/x", sizeof route->path - 1);
+    snprintf(route->name, sizeof route->name, "%s", name);
+    snprintf(route->method, sizeof route->method, "%s", "POST");
+    snprintf(route->path, sizeof route->path, "%s", "/x");
     route->service = service;
     route->step0 = world->step_count;
     return world->route_count - 1;
@@ -44,14 +44,14 @@ static struct pl_service *add_service(struct pl_world *world, const char *name)
 {
     struct pl_service *service = &world->services[world->service_count++];
     *service = pl_service_default();
-    strncpy(service->name, name, sizeof service->name - 1);
+    snprintf(service->name, sizeof service->name, "%s", name);
     return service;
 }
 
 void pl_test_queue_world(struct pl_world *world, const struct pl_test_queue *queue)
 {
     pl_world_init(world);
-    strcpy(world->name, "queue");
+    snprintf(world->name, sizeof world->name, "%s", "queue");
     if (queue->frames_max > 0) {
         world->frames_max = queue->frames_max;
     }
@@ -63,7 +63,7 @@ void pl_test_queue_world(struct pl_world *world, const struct pl_test_queue *que
     add_step(world, PL_OP_CPU, "work")->law = queue->service;
     world->source_count = 1;
     world->sources[0] = pl_source_default();
-    strcpy(world->sources[0].name, "users");
+    snprintf(world->sources[0].name, sizeof world->sources[0].name, "%s", "users");
     world->sources[0].rate = queue->rate;
     world->sources[0].mix_count = 1;
     world->sources[0].mix_share[0] = 1.0;
@@ -74,7 +74,7 @@ static uint32_t add_statement(struct pl_world *world, const char *name, double c
 {
     struct pl_statement *s = &world->statements[world->statement_count++];
     *s = pl_statement_default();
-    strncpy(s->name, name, sizeof s->name - 1);
+    snprintf(s->name, sizeof s->name, "%s", name);
     s->database = 0;
     s->writes = writes;
     s->replica = !writes;
@@ -87,7 +87,7 @@ static void add_data(struct pl_world *world)
 {
     struct pl_database *db = &world->databases[world->database_count++];
     *db = pl_database_default();
-    strcpy(db->name, "orders-db");
+    snprintf(db->name, sizeof db->name, "%s", "orders-db");
     db->cores = 2.0;
     db->replicas = 1;
     db->replica_cores = 2.0;
@@ -96,13 +96,13 @@ static void add_data(struct pl_world *world)
     add_statement(world, "get-order", 0.002, false);
     add_statement(world, "insert-order", 0.003, true);
     struct pl_lock *lock = &world->locks[world->lock_count++];
-    strcpy(lock->name, "stock");
+    snprintf(lock->name, sizeof lock->name, "%s", "stock");
     lock->keys = 64;
     lock->population = 1000.0;
     lock->zipf = 1.0;
     lock->timeout_s = 3.0;
     struct pl_job *job = &world->jobs[world->job_count++];
-    strcpy(job->name, "import");
+    snprintf(job->name, sizeof job->name, "%s", "import");
     job->lock = 0;
     job->connections = 4.0;
     job->load = 0.3;
@@ -110,7 +110,7 @@ static void add_data(struct pl_world *world)
     job->lock_hold_s = 2.0;
     job->lock_gap_s = 0.5;
     struct pl_cache *cache = &world->caches[world->cache_count++];
-    strcpy(cache->name, "catalogue");
+    snprintf(cache->name, sizeof cache->name, "%s", "catalogue");
     cache->keys = 500;
     cache->nodes = 2;
     cache->zipf = 0.9;
@@ -119,11 +119,11 @@ static void add_data(struct pl_world *world)
     cache->latency = pl_law_constant(0.0005);
     world->vendor_count = 1;
     world->vendors[0] = pl_vendor_default();
-    strcpy(world->vendors[0].name, "payment");
+    snprintf(world->vendors[0].name, sizeof world->vendors[0].name, "%s", "payment");
     world->vendors[0].latency = pl_law_lognormal_quantiles(0.05, 0.3);
     world->vendors[0].error_rate = 0.001;
     world->flag_count = 1;
-    strcpy(world->flags[0].name, "inline");
+    snprintf(world->flags[0].name, sizeof world->flags[0].name, "%s", "inline");
 }
 
 static void add_edge(struct pl_world *world, uint32_t from, const char *name, uint32_t service)
@@ -137,7 +137,7 @@ static void add_edge(struct pl_world *world, uint32_t from, const char *name, ui
     edge->retries = 1.0;
     edge->latency_s = 0.0003;
     edge->breaker = 1.0;
-    strncpy(edge->target_name, name, sizeof edge->target_name - 1);
+    snprintf(edge->target_name, sizeof edge->target_name, "%s", name);
 }
 
 static void add_checkout_route(struct pl_world *world)
@@ -195,7 +195,7 @@ static void add_programs(struct pl_world *world)
 void pl_test_shop_world(struct pl_world *world)
 {
     pl_world_init(world);
-    strcpy(world->name, "shop");
+    snprintf(world->name, sizeof world->name, "%s", "shop");
     world->frames_max = 2048;
     world->objectives.latency_p99_s = 1.0;
     const char *names[] = {"storefront", "checkout", "fulfilment"};
@@ -223,7 +223,7 @@ void pl_test_shop_world(struct pl_world *world)
     add_edge(world, 0, "checkout", 1);
     add_edge(world, 1, "payment", PL_NONE);
     struct pl_topic *topic = &world->topics[world->topic_count++];
-    strcpy(topic->name, "orders");
+    snprintf(topic->name, sizeof topic->name, "%s", "orders");
     topic->partitions = 4;
     topic->consumer_route = 4;
     topic->depth_max = 1000;
@@ -232,7 +232,7 @@ void pl_test_shop_world(struct pl_world *world)
     world->source_count = 1;
     struct pl_source *users = &world->sources[0];
     *users = pl_source_default();
-    strcpy(users->name, "users");
+    snprintf(users->name, sizeof users->name, "%s", "users");
     users->arrivals = PL_ARRIVALS_MMPP;
     users->burst = 1.8;
     users->rate = 60.0;

@@ -44,6 +44,8 @@ def layers(tree):
             if quoted is None:
                 continue
             target = quoted.split("/")[0]
+            if _is_test(path) and f"tests/{quoted}" in tree.paths:
+                continue  # worlds and helpers that tests share
             if "/" not in quoted or f"src/{quoted}" not in tree.paths:
                 yield path, line, f'"{quoted}" is no header under src/; write "layer/module.h"'
             elif target != layer and target not in table[layer]:

@@ -2,8 +2,12 @@
 //
 // The loop: run what is ready in this moment, then go to the next event.
 #include "model/change.h"
+#include "model/database.h"
+#include "model/edge.h"
 #include "model/frame.h"
-#include "model/parts.h"
+#include "model/job.h"
+#include "model/service.h"
+#include "model/traffic.h"
 
 static void fire_database(struct pl_ctx *ctx, uint32_t offset)
 {

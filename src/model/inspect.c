@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Views: facts copied out of the state for instruments and tests.
-#include "model/parts.h"
+#include "model/cache.h"
+#include "model/database.h"
+#include "model/edge.h"
+#include "model/pool.h"
 #include "model/state.h"
 #include "model/station.h"
 
