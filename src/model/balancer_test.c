@@ -59,6 +59,7 @@ static void a_deep_probe_ejects_pods_that_wait_for_a_dead_database(void **unused
 {
     (void)unused;
     set("service.checkout.health_deep", 1.0);
+    set("call.storefront.checkout.breaker", 0.0);
     run_to(5.0);
     set("db.orders-db.failover", 60.0);
     run_to(50.0);
