@@ -22,7 +22,7 @@
 
 #include <cmocka.h>
 
-enum { KILL_COUNT = 50 };
+enum { KILL_COUNT = 50, PROCESS_COUNT = 6 };
 
 static struct pl_scratch scratch;
 
@@ -285,6 +285,76 @@ static void nothing_acknowledged_is_lost_by_kill(void **state)
     }
 }
 
+/* Child: one session of its own from beginning to end. */
+static void play_a_session(int64_t count)
+{
+    struct pl_store *store;
+    struct pl_store_log *log;
+    struct pl_store_session session = make_session();
+    if (pl_store_open(&store, scratch.path, NULL) != PL_OK ||
+        pl_store_log_create(store, &session, &log, NULL) != PL_OK) {
+        _exit(1);
+    }
+    for (int64_t number = 1; number <= count; number++) {
+        char body[64];
+        (void)snprintf(body, sizeof body, "{\"n\":%lld}", (long long)number);
+        if (pl_store_log_append(log, number, "look", pl_slice_of(body), NULL) != PL_OK) {
+            _exit(2);
+        }
+    }
+    if (pl_store_log_finish(log, NULL) != PL_OK) {
+        _exit(3);
+    }
+    pl_store_log_close(log);
+    pl_store_close(store);
+    _exit(0);
+}
+
+struct ids {
+    char items[PROCESS_COUNT][PL_STORE_ID_SIZE];
+    int count;
+};
+
+static pl_status note_id(void *context, const struct pl_store_session *session, pl_error *err)
+{
+    (void)err;
+    struct ids *ids = context;
+    assert_true(ids->count < PROCESS_COUNT);
+    assert_int_equal(session->state, PL_STORE_SESSION_CLOSED);
+    memcpy(ids->items[ids->count++], session->id, PL_STORE_ID_SIZE);
+    return PL_OK;
+}
+
+/* Nobody waits for long or fails, not even while the store is being created. */
+static void processes_write_at_the_same_time(void **state)
+{
+    (void)state;
+    pid_t children[PROCESS_COUNT];
+    for (int i = 0; i < PROCESS_COUNT; i++) {
+        children[i] = fork();
+        assert_true(children[i] >= 0);
+        if (children[i] == 0) {
+            play_a_session(100);
+        }
+    }
+    for (int i = 0; i < PROCESS_COUNT; i++) {
+        int ended = 0;
+        assert_int_equal(waitpid(children[i], &ended, 0), children[i]);
+        assert_true(WIFEXITED(ended));
+        assert_int_equal(WEXITSTATUS(ended), 0);
+    }
+    struct pl_store *store = open_store();
+    struct ids ids = {.count = 0};
+    assert_int_equal(pl_store_list(store, note_id, &ids, NULL), PL_OK);
+    assert_int_equal(ids.count, PROCESS_COUNT);
+    for (int i = 0; i < PROCESS_COUNT; i++) {
+        int64_t count = 0;
+        assert_int_equal(pl_store_read(store, ids.items[i], check_entry, &count, NULL), PL_OK);
+        assert_int_equal(count, 100);
+    }
+    pl_store_close(store);
+}
+
 /* Child: append under a limit on the size of files, which stands for a full disk. */
 static void append_until_full(const char *id, int fd)
 {
@@ -361,6 +431,7 @@ int main(void)
             a_finished_session_is_never_played_again, set_up, tear_down),
         cmocka_unit_test_setup_teardown(body_limit_holds, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_visitor_can_refuse_to_resume, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(processes_write_at_the_same_time, set_up, tear_down),
         cmocka_unit_test_setup_teardown(nothing_acknowledged_is_lost_by_kill, set_up, tear_down),
         cmocka_unit_test_setup_teardown(
             nothing_acknowledged_is_lost_by_a_full_disk, set_up, tear_down),
