@@ -20,6 +20,15 @@ static const struct pl_option_def simulate_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct pl_option_def pack_options[] = {
+    {"--content", "DIR", "directory of content"},
+    {"--seeds", "N", "test: forms per cause (default 5)"},
+    {"--minutes", "N", "test: simulated after the opening (default: the scenario's horizon)"},
+    {"--cause", "NAME", "test: only this cause"},
+    {"--json", NULL, "print JSON"},
+    {NULL, NULL, NULL},
+};
+
 static const struct pl_command_def table[] = {
     {
         .name = "help",
@@ -43,6 +52,21 @@ static const struct pl_command_def table[] = {
                     "  plumb simulate content/worlds/larkspur.yaml --seed 7 --json\n",
         .run = pl_cmd_simulate,
         .operands_max = 1,
+    },
+    {
+        .name = "pack",
+        .operands = "list|lint PATH|test SCENARIO|schema WHAT",
+        .summary = "list, check and test content, for authors",
+        .details = "list    all scenarios\n"
+                   "lint    all mistakes of a world's or scenario's file; size of the state\n"
+                   "test    does each cause page, do remedies help, do tempting moves harm?\n"
+                   "schema  world or scenario: JSON Schema for editors; reference: a page in\n"
+                   "        Markdown; params WORLD.yaml: all tunables of a world\n",
+        .options = pack_options,
+        .examples = "  plumb pack lint content/worlds/larkspur.yaml\n"
+                    "  plumb pack test every-query-is-slow --seeds 5\n",
+        .run = pl_cmd_pack,
+        .operands_max = 3,
     },
     {.name = NULL},
 };

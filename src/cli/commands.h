@@ -60,4 +60,7 @@ int pl_cmd_help(int argc, char **argv);
 /** `plumb simulate WORLD.yaml`. */
 int pl_cmd_simulate(int argc, char **argv);
 
+/** `plumb pack list|lint|test|schema`. */
+int pl_cmd_pack(int argc, char **argv);
+
 #endif

@@ -7,7 +7,6 @@
 #include "text/quantity.h"
 #include "text/suggest.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum { VALUE_TEXT_MAX = PL_LABEL_MAX };
@@ -430,8 +429,9 @@ pl_status pl_action_preview(const struct pl_world *world,
     if (action->feed_kind[0] != '\0') {
         struct pl_feed_entry *feed = &preview->feed;
         memcpy(feed->kind, action->feed_kind, sizeof feed->kind);
-        (void)snprintf(
-            feed->target, sizeof feed->target, "%s", args > 0 ? text.texts[0] : action->name);
+        struct pl_buf target;
+        pl_buf_init(&target, feed->target, sizeof feed->target);
+        pl_buf_puts(&target, args > 0 ? text.texts[0] : action->name);
         (void)pl_template_fill(
             action->feed_text, text.values, args, false, feed->text, sizeof feed->text);
         memcpy(feed->by, "you", sizeof "you");

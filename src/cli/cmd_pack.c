@@ -1,0 +1,484 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `plumb pack`: content for authors. list, lint, test, schema.
+#include "base/check.h"
+#include "cli/commands.h"
+#include "cli/content.h"
+#include "cli/pack_trial.h"
+#include "cli/world_file.h"
+#include "model/model.h"
+#include "os/file.h"
+#include "scenario/action.h"
+#include "text/json_out.h"
+#include "text/suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LIST_MAX = 256, OUT_MAX = 1 << 20 };
+
+static char *out_memory(void)
+{
+    char *memory = malloc(OUT_MAX);
+    if (memory == NULL) {
+        fputs("plumb: There is not enough memory.\n", stderr);
+    }
+    return memory;
+}
+
+/* ---- list ----------------------------------------------------------------------------------- */
+
+static void list_json(struct pl_json_out *out, const struct pl_scenario *scenario, const char *hash)
+{
+    pl_json_out_object_begin(out);
+    pl_json_out_member_string(out, "name", scenario->name);
+    pl_json_out_member_string(out, "title", scenario->title);
+    pl_json_out_member_string(out, "summary", scenario->summary);
+    pl_json_out_member_string(out, "severity", scenario->severity);
+    pl_json_out_member_integer(out, "difficulty", scenario->difficulty);
+    pl_json_out_member_integer(out, "causes", scenario->cause_count);
+    pl_json_out_member_string(out, "content_hash", hash);
+    pl_json_out_object_end(out);
+}
+
+static int list_names(const char *directory, char **names, uint32_t count, bool json)
+{
+    char *memory = out_memory();
+    if (memory == NULL) {
+        return PL_EXIT_ENVIRONMENT;
+    }
+    struct pl_buf buf;
+    struct pl_json_out out;
+    int code = PL_EXIT_OK;
+    pl_buf_init(&buf, memory, OUT_MAX);
+    pl_json_out_begin(&out, &buf);
+    pl_json_out_array_begin(&out);
+    for (uint32_t i = 0; i < count; i++) {
+        struct pl_content content;
+        struct pl_errors errors = {0};
+        if (pl_content_load(directory, names[i], &content, &errors) != PL_OK) {
+            code = pl_content_report(&errors);
+            continue;
+        }
+        const struct pl_scenario *scenario = content.scenario;
+        if (json) {
+            list_json(&out, scenario, content.hash);
+        } else {
+            printf("%s\n  %s (%s, difficulty %u of 5, %u causes)\n  %s\n",
+                   scenario->name,
+                   scenario->title,
+                   scenario->severity,
+                   scenario->difficulty,
+                   scenario->cause_count,
+                   scenario->summary);
+        }
+        pl_content_free(&content);
+    }
+    pl_json_out_array_end(&out);
+    pl_json_out_end(&out);
+    if (json) {
+        puts(memory);
+    }
+    free(memory);
+    return code;
+}
+
+static int pack_list(const char *directory, const struct pl_args *args)
+{
+    char *names[LIST_MAX];
+    uint32_t count = 0;
+    pl_error err = {0};
+    if (pl_content_names(directory, names, LIST_MAX, &count, &err) != PL_OK) {
+        return pl_command_error(&err);
+    }
+    int code = list_names(directory, names, count, pl_args_has(args, "--json"));
+    for (uint32_t i = 0; i < count; i++) {
+        free(names[i]);
+    }
+    return code;
+}
+
+/* ---- lint ----------------------------------------------------------------------------------- */
+
+/* Bytes of the state without something, measured on a copy of the world. */
+static size_t size_without(const struct pl_world *world, uint32_t what)
+{
+    struct pl_world *copy = malloc(sizeof *copy);
+    if (copy == NULL) {
+        return 0;
+    }
+    *copy = *world;
+    copy->frames_max = what == 0 ? 16 : copy->frames_max;
+    for (uint32_t i = 0; i < copy->cache_count && what == 1; i++) {
+        copy->caches[i].keys = 1;
+    }
+    for (uint32_t i = 0; i < copy->topic_count && what == 2; i++) {
+        copy->topics[i].depth_max = 1;
+    }
+    for (uint32_t i = 0; i < copy->pool_count && what == 3; i++) {
+        copy->pools[i].size_max = 1;
+    }
+    size_t size = pl_model_size(copy);
+    free(copy);
+    return size;
+}
+
+static void print_size(const struct pl_world *world)
+{
+    static const char *const parts[] = {
+        "frames (`frames`)", "cache keys", "messages (`depth_max`)", "connections (`size_max`)"};
+    size_t size = pl_model_size(world);
+    printf("  state %zu KiB:", size / 1024);
+    size_t rest = size;
+    for (uint32_t i = 0; i < 4; i++) {
+        size_t part = size - size_without(world, i);
+        rest -= part < rest ? part : rest;
+        if (part >= 1024) {
+            printf(" %s %zu,", parts[i], part / 1024);
+        }
+    }
+    printf(" rest %zu\n", rest / 1024);
+    if (size > (size_t)1 << 20) {
+        printf("  A shipped world stays below 1024 KiB, so that forks are cheap.\n");
+    }
+}
+
+static void print_world(const struct pl_world *world)
+{
+    printf("world %s: %u services, %u routes, %u steps, %u params, %u pods of at most %u, slice "
+           "1/%u\n",
+           world->name,
+           world->service_count,
+           world->route_count,
+           world->step_count,
+           world->param_count,
+           pl_model_pod_count(world),
+           (uint32_t)PL_PODS_MAX,
+           world->slice_of);
+    print_size(world);
+}
+
+/* A scenario's file or folder, or the name of a scenario; all else is a world's file. */
+static bool is_scenario(const char *directory, const char *path)
+{
+    size_t size = strlen(path);
+    static const char file[] = "scenario.yaml";
+    size_t tail = sizeof file - 1;
+    if (size >= tail && strcmp(path + size - tail, file) == 0) {
+        return true;
+    }
+    char inside[PL_FILE_PATH_MAX];
+    struct pl_buf buf;
+    pl_buf_init(&buf, inside, sizeof inside);
+    pl_buf_printf(&buf, "%s/%s", path, file);
+    if (pl_file_exists(inside)) {
+        return true;
+    }
+    pl_buf_clear(&buf);
+    pl_buf_printf(&buf, "%s/scenarios/%s/%s", directory, path, file);
+    return !pl_file_exists(path) && pl_file_exists(inside);
+}
+
+static int lint_scenario(const char *directory, const char *path)
+{
+    struct pl_content content;
+    struct pl_errors errors = {0};
+    if (pl_content_load(directory, path, &content, &errors) != PL_OK) {
+        return pl_content_report(&errors);
+    }
+    const struct pl_scenario *scenario = content.scenario;
+    printf("scenario %s: %u causes, %u red herrings, %u actions, %u people, %u alert rules, %u "
+           "runbook pages; no mistake found\n",
+           scenario->name,
+           scenario->cause_count,
+           scenario->red_herring_count,
+           scenario->setting.action_count,
+           scenario->setting.person_count,
+           scenario->setting.alert_count,
+           scenario->setting.page_count);
+    print_world(content.world);
+    pl_content_free(&content);
+    return PL_EXIT_OK;
+}
+
+static int lint_world(const char *path)
+{
+    struct pl_world_file file;
+    struct pl_errors errors = {0};
+    int code = PL_EXIT_OK;
+    if (pl_world_file_load(path, &file, &errors) != PL_OK) {
+        code = pl_content_report(&errors);
+    } else {
+        print_world(file.world);
+        printf("  no mistake found\n");
+    }
+    pl_world_file_free(&file);
+    return code;
+}
+
+/* ---- test ----------------------------------------------------------------------------------- */
+
+static void json_moments(struct pl_json_out *out, const char *key, const struct pl_moments *moments)
+{
+    pl_json_out_key(out, key);
+    pl_json_out_object_begin(out);
+    pl_json_out_member_number(out, "mean", moments->mean);
+    pl_json_out_member_number(out, "standard_error", pl_moments_standard_error(moments));
+    pl_json_out_member_integer(out, "count", (int64_t)moments->count);
+    pl_json_out_object_end(out);
+}
+
+static void action_text(const struct pl_scenario *scenario, uint32_t call, char *text, size_t size)
+{
+    struct pl_buf buf;
+    pl_buf_init(&buf, text, size);
+    pl_action_format(scenario, &scenario->setting.calls[call], &buf);
+}
+
+static void json_trial(struct pl_json_out *out,
+                       const struct pl_scenario *scenario,
+                       const struct pl_trial *trial)
+{
+    pl_json_out_object_begin(out);
+    pl_json_out_member_string(out, "cause", scenario->causes[trial->cause].name);
+    pl_json_out_member_integer(out, "seeds", trial->seeds);
+    pl_json_out_member_integer(out, "fired", trial->fired);
+    pl_json_out_member_integer(out, "overflowed", trial->overflowed);
+    pl_json_out_member_bool(out, "good", pl_trial_good(trial));
+    json_moments(out, "fired_s", &trial->fired_s);
+    json_moments(out, "damage_before", &trial->before);
+    json_moments(out, "damage", &trial->none);
+    pl_json_out_key(out, "actions");
+    pl_json_out_array_begin(out);
+    for (uint32_t i = 0; i < trial->action_count; i++) {
+        const struct pl_trial_action *action = &trial->actions[i];
+        char text[PL_LABEL_MAX * 3];
+        action_text(scenario, action->call, text, sizeof text);
+        pl_json_out_object_begin(out);
+        pl_json_out_member_string(out, "action", text);
+        pl_json_out_member_string(out, "expected", action->helps != 0 ? "helps" : "harms");
+        pl_json_out_member_bool(out, "good", action->good != 0);
+        json_moments(out, "damage", &action->damage);
+        json_moments(out, "difference", &action->difference);
+        pl_json_out_object_end(out);
+    }
+    pl_json_out_array_end(out);
+    pl_json_out_object_end(out);
+}
+
+static void print_head(const struct pl_scenario *scenario, uint32_t seeds, double horizon_s)
+{
+    printf("%s: %u forms per cause, damage in weighted requests of the fleet from the opening to "
+           "%.0f min after it;\nactions are done %.0f s after the opening; +- is one standard "
+           "error\n\n",
+           scenario->name,
+           seeds,
+           horizon_s / 60.0,
+           scenario->test_act_s);
+    printf("%-20s %-42s %-6s %18s %19s  %s\n",
+           "cause",
+           "action",
+           "should",
+           "damage",
+           "against none",
+           "verdict");
+}
+
+static void print_trial(const struct pl_scenario *scenario, const struct pl_trial *trial)
+{
+    char text[PL_LABEL_MAX * 3];
+    bool opens = trial->fired * 5 >= trial->seeds * 4;
+    (void)snprintf(text,
+                   sizeof text,
+                   "none; pages in %u of %u at %+.0f s",
+                   trial->fired,
+                   trial->seeds,
+                   trial->fired_s.mean);
+    printf("%-20s %-42s %-6s %10.0f +- %4.0f %19s  %s\n",
+           scenario->causes[trial->cause].name,
+           text,
+           "page",
+           trial->none.mean,
+           pl_moments_standard_error(&trial->none),
+           "",
+           trial->overflowed > 0 ? "OVERFLOW"
+           : opens               ? "ok"
+                                 : "FAILED");
+    for (uint32_t i = 0; i < trial->action_count; i++) {
+        const struct pl_trial_action *action = &trial->actions[i];
+        double share =
+            trial->none.mean > 0.0 ? 100.0 * action->difference.mean / trial->none.mean : 0.0;
+        double error =
+            trial->none.mean > 0.0
+                ? 100.0 * pl_moments_standard_error(&action->difference) / trial->none.mean
+                : 0.0;
+        action_text(scenario, action->call, text, sizeof text);
+        printf("%-20s %-42s %-6s %10.0f +- %4.0f %+9.1f %% +- %4.1f  %s\n",
+               "",
+               text,
+               action->helps != 0 ? "help" : "harm",
+               action->damage.mean,
+               pl_moments_standard_error(&action->damage),
+               share,
+               error,
+               action->good != 0 ? "ok" : "FAILED");
+    }
+    fflush(stdout);
+}
+
+static uint32_t find_cause(const struct pl_scenario *scenario, const char *name, pl_error *err)
+{
+    const char *names[PL_CAUSES_MAX];
+    for (uint32_t i = 0; i < scenario->cause_count; i++) {
+        names[i] = scenario->causes[i].name;
+        if (strcmp(names[i], name) == 0) {
+            return i;
+        }
+    }
+    const char *near = pl_suggest_name(pl_slice_of(name), names, scenario->cause_count);
+    (void)pl_fail(err,
+                  PL_NOT_FOUND,
+                  NULL,
+                  "There is no cause `%.60s`%s%s%s.",
+                  name,
+                  near != NULL ? " (did you mean `" : "",
+                  near != NULL ? near : "",
+                  near != NULL ? "`?)" : "");
+    return PL_NONE;
+}
+
+/** What `pack test` was asked. */
+struct test_request {
+    uint64_t seeds;
+    uint64_t minutes;
+    uint32_t cause; /* or PL_NONE */
+    bool json;
+};
+
+static int test_causes(const struct pl_content *content, const struct test_request *request)
+{
+    const struct pl_scenario *scenario = content->scenario;
+    char *memory = out_memory();
+    if (memory == NULL) {
+        return PL_EXIT_ENVIRONMENT;
+    }
+    struct pl_buf buf;
+    struct pl_json_out out;
+    pl_buf_init(&buf, memory, OUT_MAX);
+    pl_json_out_begin(&out, &buf);
+    pl_json_out_array_begin(&out);
+    int code = PL_EXIT_OK;
+    double horizon_s = (double)request->minutes * 60.0;
+    if (!request->json) {
+        print_head(scenario, (uint32_t)request->seeds, horizon_s);
+    }
+    for (uint32_t i = 0; i < scenario->cause_count; i++) {
+        if (request->cause != PL_NONE && request->cause != i) {
+            continue;
+        }
+        struct pl_trial_plan plan = {.world = content->world,
+                                     .scenario = scenario,
+                                     .cause = i,
+                                     .seeds = (uint32_t)request->seeds,
+                                     .horizon_s = horizon_s};
+        struct pl_trial trial;
+        pl_error err = {0};
+        if (pl_trial_run(&plan, &trial, &err) != PL_OK) {
+            code = pl_command_error(&err);
+            break;
+        }
+        if (request->json) {
+            json_trial(&out, scenario, &trial);
+        } else {
+            print_trial(scenario, &trial);
+        }
+        code = pl_trial_good(&trial) ? code : PL_EXIT_FAILED;
+    }
+    pl_json_out_array_end(&out);
+    pl_json_out_end(&out);
+    if (request->json) {
+        puts(memory);
+    }
+    free(memory);
+    return code;
+}
+
+static int pack_test(const char *directory, const char *name, const struct pl_args *args)
+{
+    struct pl_content content;
+    struct pl_errors errors = {0};
+    if (pl_content_load(directory, name, &content, &errors) != PL_OK) {
+        return pl_content_report(&errors);
+    }
+    pl_error err = {0};
+    struct test_request request = {
+        .seeds = 5,
+        .minutes = (uint64_t)(content.scenario->horizon_s / 60.0),
+        .cause = PL_NONE,
+        .json = pl_args_has(args, "--json"),
+    };
+    uint64_t longest = request.minutes;
+    const char *cause = pl_args_value(args, "--cause");
+    if (cause != NULL) {
+        request.cause = find_cause(content.scenario, cause, &err);
+    }
+    int code = PL_EXIT_BAD_INPUT;
+    if (err.status != PL_OK ||
+        pl_args_number(args, "--seeds", 2, 1000, &request.seeds, &err) != PL_OK ||
+        pl_args_number(args, "--minutes", 5, longest, &request.minutes, &err) != PL_OK) {
+        code = pl_command_error(&err);
+    } else {
+        code = test_causes(&content, &request);
+    }
+    pl_content_free(&content);
+    return code;
+}
+
+/* ---- The command ---------------------------------------------------------------------------- */
+
+static int usage(const char *text)
+{
+    fprintf(stderr, "plumb: %s\n", text);
+    return PL_EXIT_BAD_INPUT;
+}
+
+int pl_cmd_pack(int argc, char **argv)
+{
+    struct pl_args args;
+    char directory[PL_FILE_PATH_MAX];
+    pl_error err = {0};
+    if (pl_command_parse(&args, argc, argv) != PL_OK) {
+        return PL_EXIT_BAD_INPUT;
+    }
+    if (args.operand_count == 0) {
+        return usage("`plumb pack` needs one of list, lint, test, schema.");
+    }
+    const char *what = args.operands[0];
+    const char *name = args.operand_count > 1 ? args.operands[1] : NULL;
+    if (pl_content_directory(pl_args_value(&args, "--content"), directory, &err) != PL_OK) {
+        return pl_command_error(&err);
+    }
+    if (strcmp(what, "list") == 0) {
+        return pack_list(directory, &args);
+    }
+    if (strcmp(what, "lint") == 0) {
+        if (name == NULL) {
+            return usage("`plumb pack lint` needs a world's or a scenario's file.");
+        }
+        return is_scenario(directory, name) ? lint_scenario(directory, name) : lint_world(name);
+    }
+    if (strcmp(what, "test") == 0) {
+        return name != NULL ? pack_test(directory, name, &args)
+                            : usage("`plumb pack test` needs a scenario.");
+    }
+    static const char *const known[] = {"list", "lint", "test", "schema"};
+    const char *near = pl_suggest_name(pl_slice_of(what), known, 4);
+    fprintf(stderr,
+            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test and schema do.\n",
+            what,
+            near != NULL ? " (did you mean `" : "",
+            near != NULL ? near : "",
+            near != NULL ? "`?)" : "");
+    return PL_EXIT_BAD_INPUT;
+}
