@@ -45,7 +45,8 @@ static uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
     uint32_t best_load = UINT32_MAX;
     for (uint32_t i = 0; i < def->pods_max; i++) {
         /* Start at the mark, so that equals take turns. */
-        uint32_t position = (state->next_pod + i) % def->pods_max;
+        uint32_t position = state->next_pod + i;
+        position = position < def->pods_max ? position : position - def->pods_max;
         const struct pl_pod *pod = &ctx->pods[first + position];
         uint32_t load = pod->busy + pod->queue.count;
         if (usable(pod, panic) && load < best_load) {
@@ -67,6 +68,10 @@ uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
         uint32_t only = ctx->world->pod0[service];
         return ctx->pods[only].phase == PL_POD_READY ? only : PL_NONE;
     }
+    if (def->balance == PL_BALANCE_LEAST) {
+        uint32_t pod = least_busy(ctx, service, false);
+        return pod != PL_NONE ? pod : least_busy(ctx, service, true);
+    }
     uint32_t count = count_usable(ctx, service, false);
     bool panic = count == 0;
     if (panic) {
@@ -75,18 +80,12 @@ uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
     if (count == 0) {
         return PL_NONE;
     }
-    switch ((enum pl_balance)def->balance) {
-    case PL_BALANCE_LEAST:
-        return least_busy(ctx, service, panic);
-    case PL_BALANCE_ROUND_ROBIN:
+    if (def->balance == PL_BALANCE_ROUND_ROBIN) {
         state->next_pod = (state->next_pod + 1) % (1u << 30);
         return nth(ctx, service, panic, state->next_pod % count);
-    case PL_BALANCE_RANDOM: {
-        uint64_t bits = pl_random_bits(key, PL_DRAW_BALANCE);
-        return nth(ctx, service, panic, (uint32_t)((bits >> 32) * count >> 32));
     }
-    }
-    return PL_NONE;
+    uint64_t bits = pl_random_bits(key, PL_DRAW_BALANCE);
+    return nth(ctx, service, panic, (uint32_t)((bits >> 32) * count >> 32));
 }
 
 /* A shallow probe needs the process; a deep one also a worker and a connection in time. */

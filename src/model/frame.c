@@ -54,7 +54,7 @@ void pl_frame_free(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     PL_CHECK(f->conn == 0 && f->lock_wait == 0 && !(f->flags & PL_FRAME_DEADLINE));
-    pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
+    pl_ctx_untimer(ctx, frame);
     *f = (struct pl_frame){.queue_next = ctx->state->frame_free};
     ctx->state->frame_free = frame;
 }
@@ -574,7 +574,6 @@ void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
 void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
     switch ((enum pl_frame_state)f->state) {
     case PL_FRAME_SLEEP:
         pl_ctx_ready(ctx, frame);

@@ -170,7 +170,7 @@ void pl_lock_leave(struct pl_ctx *ctx, uint32_t frame)
         entry->tail = list.tail;
         entry->waiting = list.count;
     }
-    pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
+    pl_ctx_untimer(ctx, frame);
     pl_meter_unwait(&state->meter, ctx->now, f->since_ns);
     f->lock_wait = 0;
 }

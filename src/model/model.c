@@ -37,9 +37,7 @@ static void fire_deadline(struct pl_ctx *ctx, uint32_t offset)
 static void dispatch(struct pl_ctx *ctx, uint32_t slot)
 {
     const struct pl_state *state = ctx->state;
-    if (slot >= state->slot_frame) {
-        pl_frame_timer(ctx, slot - state->slot_frame);
-    } else if (slot >= state->slot_deadline) {
+    if (slot >= state->slot_deadline) {
         fire_deadline(ctx, slot - state->slot_deadline);
     } else if (slot >= state->slot_database) {
         fire_database(ctx, slot - state->slot_database);
@@ -69,6 +67,30 @@ static void run_ready(struct pl_ctx *ctx)
     }
 }
 
+/* Handle the earliest event of one tree. Its leaf is cleared afterwards unless the handler armed it
+ * again: most do, and then one walk through the tree is enough. */
+static void fire_entity(struct pl_ctx *ctx)
+{
+    uint32_t slot = pl_queue_next_slot(ctx->tree);
+    ctx->firing = slot;
+    dispatch(ctx, slot);
+    if (ctx->firing == slot) {
+        pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+    }
+}
+
+static void fire_frame(struct pl_ctx *ctx)
+{
+    uint32_t frame = pl_queue_next_slot(ctx->frame_tree);
+    uint32_t slot = ctx->state->slot_frame + frame;
+    ctx->firing = slot;
+    pl_frame_timer(ctx, frame);
+    run_ready(ctx);
+    if (ctx->firing == slot) {
+        pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
+    }
+}
+
 void pl_model_run(const struct pl_world *world,
                   struct pl_state *state,
                   struct pl_record *record,
@@ -79,7 +101,9 @@ void pl_model_run(const struct pl_world *world,
     pl_state_context(&ctx, world, state, record);
     run_ready(&ctx);
     for (;;) {
-        int64_t next = pl_queue_next_ns(ctx.tree);
+        int64_t entity = pl_queue_next_ns(ctx.tree);
+        int64_t frame = pl_queue_next_ns(ctx.frame_tree);
+        int64_t next = entity <= frame ? entity : frame;
         if (next > until_ns) {
             break;
         }
@@ -87,7 +111,11 @@ void pl_model_run(const struct pl_world *world,
         ctx.now = next;
         state->now_ns = next;
         state->events++;
-        dispatch(&ctx, pl_queue_next_slot(ctx.tree));
+        if (entity <= frame) {
+            fire_entity(&ctx);
+        } else {
+            fire_frame(&ctx);
+        }
         run_ready(&ctx);
     }
     state->now_ns = until_ns;

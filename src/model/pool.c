@@ -230,7 +230,7 @@ void pl_pool_leave(struct pl_ctx *ctx, uint32_t frame)
     struct pl_pool_state *pool = &ctx->pools[f->pool - 1];
     pl_list_remove(ctx, &pool->queue, frame);
     pl_meter_unwait(meter_of(ctx, pool), ctx->now, f->since_ns);
-    pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
+    pl_ctx_untimer(ctx, frame);
     f->pool = 0;
 }
 
@@ -266,7 +266,7 @@ static void serve(struct pl_ctx *ctx, struct pl_pool_state *pool)
         uint32_t frame = pool->queue.head;
         struct pl_frame *f = pl_frame_of(ctx, frame);
         int64_t since = f->since_ns;
-        pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
+        pl_ctx_untimer(ctx, frame);
         int taken = try_take(ctx, pool, frame);
         if (taken <= 0) {
             /* Put the acquire timeout back. */

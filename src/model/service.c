@@ -367,7 +367,7 @@ static void detach(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     struct pl_pod *pod = &ctx->pods[f->pod];
-    pl_ctx_cancel(ctx, ctx->state->slot_frame + frame);
+    pl_ctx_untimer(ctx, frame);
     if (f->state == PL_FRAME_QUEUED) {
         pl_list_remove(ctx, &pod->queue, frame);
         pl_meter_unwait(&ctx->services[pod->service].workers, ctx->now, f->since_ns);

@@ -80,7 +80,7 @@ static uint32_t messages(const struct pl_world *world)
 }
 
 /* Slots in order of priority within one moment: timeline, traffic, jobs, services, pods, databases,
- * deadlines, frames. */
+ * deadlines; then frames, which have a tree of their own, so that the few entities stay shallow. */
 static uint32_t layout_slots(const struct pl_world *world, struct pl_state *state)
 {
     uint32_t slot = 1;
@@ -97,7 +97,6 @@ static uint32_t layout_slots(const struct pl_world *world, struct pl_state *stat
     state->slot_deadline = slot;
     slot += world->edge_count + world->source_count;
     state->slot_frame = slot;
-    slot += world->frames_max + 1;
     return slot;
 }
 
@@ -108,6 +107,7 @@ static void layout(const struct pl_world *world, struct pl_state *state)
     memset(state, 0, sizeof *state);
     state->version = PL_STATE_VERSION;
     state->leaf_count = pl_queue_leaves(layout_slots(world, state));
+    state->frame_leaf_count = pl_queue_leaves(world->frames_max + 1);
     state->frames_max = world->frames_max;
     state->param_count = world->param_count;
     while (ring < world->frames_max + 1) {
@@ -118,6 +118,7 @@ static void layout(const struct pl_world *world, struct pl_state *state)
     state->at_gated = place(&at, world->param_count + 1);
     state->at_changes = place(&at, PL_CHANGES_MAX * sizeof(struct pl_change_state));
     state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
+    state->at_frame_tree = place(&at, 2 * state->frame_leaf_count * sizeof(uint64_t));
     state->at_ready = place(&at, ring * sizeof(uint32_t));
     state->at_services = place(&at, world->service_count * sizeof(struct pl_service_state));
     state->at_pods = place(&at, world->pod_count * sizeof(struct pl_pod));
@@ -178,7 +179,10 @@ void pl_state_context(struct pl_ctx *ctx,
         .gated = at(state, state->at_gated),
         .changes = at(state, state->at_changes),
         .tree = at(state, state->at_tree),
+        .frame_tree = at(state, state->at_frame_tree),
         .leaf_count = state->leaf_count,
+        .frame_leaf_count = state->frame_leaf_count,
+        .firing = PL_NONE,
         .ready_mask = ring - 1,
         .ready = at(state, state->at_ready),
         .services = at(state, state->at_services),
@@ -290,6 +294,7 @@ pl_model_init(const struct pl_world *world, void *memory, size_t size, uint64_t 
     state->seed = pl_random_mix(seed + UINT64_C(0x706c756d62));
     pl_state_context(&ctx, world, state, NULL);
     pl_queue_init(ctx.tree, ctx.leaf_count);
+    pl_queue_init(ctx.frame_tree, ctx.frame_leaf_count);
     for (uint32_t i = 1; i <= world->param_count; i++) {
         ctx.params[i] = world->params[i].base;
         ctx.plain[i] = world->params[i].base;

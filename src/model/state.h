@@ -331,8 +331,8 @@ struct pl_change_state {
 /** Header of the block. Offsets are bytes from the header's start. */
 struct pl_state {
     uint32_t version;
-    uint32_t leaf_count;
-    uint64_t size; /* bytes of the block */
+    uint32_t leaf_count; /* of the tree of entities: slots below slot_frame */
+    uint64_t size;       /* bytes of the block */
     uint64_t seed;
     int64_t now_ns;
     uint64_t events;
@@ -354,12 +354,13 @@ struct pl_state {
     uint32_t slot_database;
     uint32_t slot_deadline;
     uint32_t slot_frame;
-    uint32_t reserved;
+    uint32_t frame_leaf_count; /* of the tree of frames' timers */
     /* offsets */
     uint64_t at_params;
     uint64_t at_gated;
     uint64_t at_changes;
     uint64_t at_tree;
+    uint64_t at_frame_tree;
     uint64_t at_ready;
     uint64_t at_services;
     uint64_t at_pods;
@@ -400,8 +401,11 @@ struct pl_ctx {
     double *plain;  /* values without gated changes */
     uint8_t *gated;
     struct pl_change_state *changes;
-    uint64_t *tree;
+    uint64_t *tree;       /* events of entities */
+    uint64_t *frame_tree; /* timers of frames, by frame id */
     uint32_t leaf_count;
+    uint32_t frame_leaf_count;
+    uint32_t firing; /* slot whose event is being handled and was not touched yet, PL_NONE: none */
     uint32_t ready_mask;
     uint32_t *ready;
     struct pl_service_state *services;
@@ -465,6 +469,9 @@ static inline struct pl_frame *pl_frame_of(struct pl_ctx *ctx, uint32_t id)
 /** Schedule the event of a slot; moments past the end of time never come. */
 static inline void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
+    if (slot == ctx->firing) {
+        ctx->firing = PL_NONE;
+    }
     if (t_ns >= PL_TIME_MAX) {
         pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
         return;
@@ -481,7 +488,21 @@ static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
 /** Arm a frame's own timer. */
 static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t delay_ns)
 {
-    pl_ctx_schedule(ctx, ctx->state->slot_frame + frame, ctx->now + delay_ns);
+    int64_t t_ns = ctx->now + delay_ns;
+    if (ctx->state->slot_frame + frame == ctx->firing) {
+        ctx->firing = PL_NONE;
+    }
+    if (t_ns >= PL_TIME_MAX) {
+        pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
+        return;
+    }
+    pl_queue_set(ctx->frame_tree, ctx->frame_leaf_count, frame, t_ns);
+}
+
+/** Cancel a frame's own timer. */
+static inline void pl_ctx_untimer(struct pl_ctx *ctx, uint32_t frame)
+{
+    pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
 }
 
 /** Let a frame run its next steps in this moment, after those that were made ready before it. */

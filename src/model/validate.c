@@ -227,6 +227,7 @@ void pl_model_validate(const struct pl_world *world, const struct pl_state *stat
     } alias = {state}; /* read only below */
     pl_state_context(&ctx, world, alias.open, NULL);
     pl_queue_validate(ctx.tree, ctx.leaf_count);
+    pl_queue_validate(ctx.frame_tree, ctx.frame_leaf_count);
     check_frames(&ctx);
     check_services(&ctx);
     check_pools(&ctx);
