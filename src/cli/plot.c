@@ -399,7 +399,12 @@ static void put_x_axis(const struct pl_term *term,
     double span = plot->step_s * (double)count;
     double step = label_step_s(span, grid->columns);
     uint32_t used = 0;
-    for (double t = ceil(plot->start_s / step) * step; t <= plot->start_s + span; t += step) {
+    double first = ceil(plot->start_s / step) * step;
+    for (uint32_t i = 0; i <= grid->columns; i++) {
+        double t = first + step * (double)i;
+        if (t > plot->start_s + span) {
+            break;
+        }
         uint32_t column = (uint32_t)((t - plot->start_s) / span * (double)grid->columns);
         if (column + 5 > grid->columns + 6 || column < used) {
             continue;

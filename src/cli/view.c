@@ -65,7 +65,7 @@ static double last_point(const json_t *series)
             return json_number_value(point);
         }
     }
-    return -INFINITY;
+    return -HUGE_VAL;
 }
 
 /* Positions of the series to draw: those with the highest last values when there are too many. */

@@ -142,8 +142,8 @@ static void any_json_can_be_drawn(void **state)
         "{\"series\":[{\"points\":[1e308,null,\"x\",-5]}],\"step_s\":1e-9,\"start_s\":-1e12}",
         "{\"rows\":[[1]],\"columns\":[]}",
         "{\"lines\":[{\"text\":1},2,{\"text\":\"\"}]}",
-        "{\"spans\":[{\"id\":\"a\",\"parent\":\"a\"},{\"id\":\"b\",\"parent\":\"c\"},"
-        "{\"id\":\"c\",\"parent\":\"b\",\"duration_ms\":1e300}]}",
+        ("{\"spans\":[{\"id\":\"a\",\"parent\":\"a\"},{\"id\":\"b\",\"parent\":\"c\"},"
+         "{\"id\":\"c\",\"parent\":\"b\",\"duration_ms\":1e300}]}"),
         "{\"parts\":[1,{},{\"parts\":[]}]}",
         "{\"notes\":[1,null,\"note\"],\"title\":5}",
     };

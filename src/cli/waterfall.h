@@ -15,10 +15,10 @@ enum { PL_WATERFALL_SPANS_MAX = 128 /* spans drawn; the rest is counted in a not
 /**
  * Draw an observation with `spans`.
  *
- * @param view   face
- * @param trace  object, borrowed
- * @param out    appended
+ * @param view         face
+ * @param observation  object, borrowed
+ * @param out          appended
  */
-void pl_waterfall_draw(struct pl_view *view, const json_t *trace, struct pl_buf *out);
+void pl_waterfall_draw(struct pl_view *view, const json_t *observation, struct pl_buf *out);
 
 #endif

@@ -16,6 +16,7 @@
 #ifndef PL_SIM_QUEUE_H
 #define PL_SIM_QUEUE_H
 
+#include "base/check.h"
 #include "sim/clock.h"
 
 #include <stdint.h>
@@ -55,6 +56,7 @@ static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t 
 /** Schedule or move the event of `slot` to `t_ns`, 0..PL_TIME_MAX - 1. */
 static inline void pl_queue_set(uint64_t *tree, uint32_t leaf_count, uint32_t slot, int64_t t_ns)
 {
+    PL_DCHECK(t_ns >= 0 && t_ns < PL_TIME_MAX);
     pl_queue_write(tree, leaf_count, slot, ((uint64_t)t_ns << PL_QUEUE_SLOT_BITS) | slot);
 }
 

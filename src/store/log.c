@@ -70,7 +70,7 @@ pl_status pl_store_log_create(struct pl_store *store,
     session->state = PL_STORE_SESSION_OPEN;
     session->entry_count = 0;
     const struct pl_backend *backend = &store->backend;
-    struct pl_store_log *fresh;
+    struct pl_store_log *fresh = NULL;
     pl_status status = make_log(store, session, &fresh, err);
     if (fresh == NULL) {
         return status;
@@ -106,7 +106,7 @@ pl_status pl_store_log_resume(struct pl_store *store,
     if (status != PL_OK) {
         return status;
     }
-    struct pl_store_log *fresh;
+    struct pl_store_log *fresh = NULL;
     status = make_log(store, &session, &fresh, err);
     if (fresh == NULL) {
         return status;
