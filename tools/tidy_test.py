@@ -185,6 +185,13 @@ class Checks(Sample):
         self.assert_caught("places", readme, "README.md", "package host")
         self.assertEqual(self.findings("places", {"README.md": "a/wo" + "rk/b\n"}), [])
 
+    def test_dead_link_is_caught(self):
+        good = "[a](docs/x.md#top) [b](https://example.org) [c](docs) [d](#here)\n"
+        tree = {"docs/x.md": "[up](../README.md)\n", "README.md": good}
+        self.assertEqual(self.findings("links", tree), [])
+        self.assert_caught("links", tree | {"README.md": "\n[a](docs/y.md)\n"}, "README.md",
+                           "docs/y.md leads nowhere", 2)
+
     def test_long_line_is_caught_by_characters_not_bytes(self):
         self.assertEqual(self.findings("columns", {"src/base/a.c": "é" * 100 + "\n"}), [])
         self.assert_caught("columns", {"src/base/a.c": "é" * 101 + "\n"}, "src/base/a.c", "101")

@@ -2,6 +2,7 @@
 """The checks. Each takes a Tree and yields (path, line, sentence); line 0 means the whole file."""
 
 import pathlib
+import posixpath
 import re
 
 import rules
@@ -222,6 +223,26 @@ def _search(tree, pattern, message):
             yield path, source.line_of(text, match.start()), f"{message}: {match.group(0)}"
 
 
+_LINK = re.compile(r"\[[^\]\n]*\]\(([^)\s]+)\)")
+
+
+def links(tree):
+    """Relative links of Markdown files lead to a file or folder of the tree."""
+    folders = {parent.rstrip("/") for path in tree.paths for parent in _parents(path)}
+    known = set(tree.paths) | folders
+    for path in tree.paths:
+        if _suffix(path) != ".md":
+            continue
+        text = tree.text(path)
+        for match in _LINK.finditer(text):
+            target = match.group(1).split("#")[0]
+            if not target or "://" in target or target.startswith("mailto:"):
+                continue
+            base = path.rpartition("/")[0]
+            if posixpath.normpath(posixpath.join(base, target)) not in known:
+                yield path, source.line_of(text, match.start()), f"the link {target} leads nowhere"
+
+
 def columns(tree):
     """Lines of code have at most 100 columns and no trailing space."""
     for path in tree.paths:
@@ -238,6 +259,6 @@ def columns(tree):
 ALL = {
     check.__name__: check
     for check in (
-        layers, libraries, sizes, calls, docstrings, spdx, modules, marks, places, columns,
+        layers, libraries, sizes, calls, docstrings, spdx, modules, marks, places, links, columns,
     )
 }
