@@ -15,7 +15,7 @@ static const struct pl_option_def simulate_options[] = {
     {"--for", "TIME", "how long to measure, such as 10m (default 10m)"},
     {"--warmup", "TIME", "run first and leave out, such as 1m (default 1m)"},
     {"--seed", "N", "seed of all random draws (default 1)"},
-    {"--change", "FILE", "YAML list of changes; `at` counts from the end of the warm-up"},
+    {"--change", "FILE", "YAML list of changes timed from the end of the warm-up"},
     {"--json", NULL, "print one JSON object"},
     {NULL, NULL, NULL},
 };
@@ -23,7 +23,7 @@ static const struct pl_option_def simulate_options[] = {
 static const struct pl_option_def pack_options[] = {
     {"--content", "DIR", "directory of content"},
     {"--seeds", "N", "test: forms per cause (default 5)"},
-    {"--minutes", "N", "test: simulated after the opening (default: the scenario's horizon)"},
+    {"--minutes", "N", "test: simulated after the opening (default: the horizon)"},
     {"--cause", "NAME", "test: only this cause"},
     {"--json", NULL, "print JSON"},
     {NULL, NULL, NULL},

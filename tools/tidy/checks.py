@@ -160,7 +160,7 @@ def modules(tree):
             used_headers.add(path)
             if path not in rules.HEADER_TEST_EXCEPTIONS:
                 yield path, 0, f"there is no test {stem}_test.c"
-        elif f"{stem}.h" not in present and name != "main":
+        elif f"{stem}.h" not in present and not rules.ENTRY_POINTS.fullmatch(path):
             used_sources.add(path)
             if path not in rules.SOURCE_HEADER_EXCEPTIONS:
                 yield path, 0, f"there is no header {stem}.h"
