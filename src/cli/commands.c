@@ -23,7 +23,7 @@ static const struct pl_option_def simulate_options[] = {
 static const struct pl_option_def pack_options[] = {
     {"--content", "DIR", "directory of content"},
     {"--seeds", "N", "test: forms per cause (default 5)"},
-    {"--minutes", "N", "test: simulated after the opening (default: the horizon)"},
+    {"--minutes", "N", "test: time after the opening (default: the horizon)"},
     {"--cause", "NAME", "test: only this cause"},
     {"--json", NULL, "print JSON"},
     {NULL, NULL, NULL},
