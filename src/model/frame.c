@@ -55,7 +55,13 @@ void pl_frame_free(struct pl_ctx *ctx, uint32_t frame)
     struct pl_frame *f = pl_frame_of(ctx, frame);
     PL_CHECK(f->conn == 0 && f->lock_wait == 0 && !(f->flags & PL_FRAME_DEADLINE));
     pl_ctx_untimer(ctx, frame);
-    *f = (struct pl_frame){.queue_next = ctx->state->frame_free};
+    /* The rest keeps its last values: a new frame overwrites all of them. */
+    f->state = PL_FRAME_FREE;
+    f->flags = 0;
+    f->parent = 0;
+    f->topic = PL_NONE;
+    f->pod = PL_NONE;
+    f->queue_next = ctx->state->frame_free;
     ctx->state->frame_free = frame;
 }
 
@@ -283,8 +289,12 @@ static void answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 static void end(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, bool failed)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    pl_lock_release(ctx, frame);
-    pl_pool_release(ctx, frame, failed);
+    if (f->lock[0] != 0 || f->lock_wait != 0) {
+        pl_lock_release(ctx, frame);
+    }
+    if (f->pool != 0) {
+        pl_pool_release(ctx, frame, failed);
+    }
     if (f->flags & PL_FRAME_SUB) {
         join(ctx, frame, code);
         return;
@@ -554,7 +564,9 @@ void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
             return;
         }
         const struct pl_step *step = pl_frame_step(ctx, frame);
-        if (f->times == 0) {
+        if (f->times == 0 && step->plain) {
+            f->times = 1;
+        } else if (f->times == 0) {
             if (!condition_holds(ctx, frame, step)) {
                 f->pc = step->op == PL_OP_SKIP ? step->skip_to : f->pc + 1;
                 continue;

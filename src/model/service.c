@@ -130,6 +130,9 @@ void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame)
 static void take_next(struct pl_ctx *ctx, uint32_t pod_index)
 {
     struct pl_pod *pod = &ctx->pods[pod_index];
+    if (pod->queue.count == 0) {
+        return;
+    }
     double workers = knob_on(ctx, pod_index, PL_SERVICE_WORKERS);
     bool lifo = ctx->world->services[pod->service].queue_lifo != 0;
     while (pod->queue.count > 0 && (!(workers > 0.0) || (double)pod->busy < workers) &&
