@@ -1,0 +1,964 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A stack machine. Rows live in one block of the scratch memory, and the entries of the stack are
+// consecutive pieces of it: an operator appends its result after its operands and then moves it
+// down over them, so that memory is bounded by what is alive.
+#include "observe/promql.h"
+
+#include "base/check.h"
+#include "base/fmath.h"
+#include "observe/promql_grammar.h"
+#include "observe/promql_rate.h"
+#include "observe/series_read.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#define LOOKBACK_NS (INT64_C(300) * 1000000000)
+
+enum { BUCKETS_MAX = 32, TOP_MAX = 64 };
+
+static const double nothing = (double)NAN;
+
+/* An entry of the stack: rows first..first+count-1, or a range that a function will read. */
+struct value {
+    uint32_t first;
+    uint32_t count;
+    uint32_t selector; /* range */
+};
+
+struct machine {
+    const struct pl_series *series;
+    const struct pl_promql *program;
+    const struct pl_promql_grid *grid;
+    struct pl_promql_work *work;
+    pl_error *err;
+    uint32_t row_max;
+    uint32_t rows; /* used */
+    uint32_t depth;
+    struct value stack[PL_PROMQL_CODE_MAX];
+};
+
+static size_t round16(size_t size)
+{
+    return (size + 15) & ~(size_t)15;
+}
+
+size_t pl_promql_work_size(uint32_t sample_max)
+{
+    return round16(PL_PROMQL_ROWS_MAX * sizeof(struct pl_labels)) +
+           round16(PL_PROMQL_POINTS_MAX * sizeof(double)) +
+           round16((size_t)sample_max * sizeof(double)) +
+           round16(PL_PROMQL_SLOTS * sizeof(uint32_t)) +
+           round16(PL_PROMQL_ROWS_MAX * sizeof(uint32_t));
+}
+
+void pl_promql_work_init(struct pl_promql_work *work, void *memory, uint32_t sample_max)
+{
+    PL_CHECK(((uintptr_t)memory & 15) == 0);
+    unsigned char *next = memory;
+    work->labels = (struct pl_labels *)(void *)next;
+    next += round16(PL_PROMQL_ROWS_MAX * sizeof(struct pl_labels));
+    work->points = (double *)(void *)next;
+    next += round16(PL_PROMQL_POINTS_MAX * sizeof(double));
+    work->column = (double *)(void *)next;
+    next += round16((size_t)sample_max * sizeof(double));
+    work->slots = (uint32_t *)(void *)next;
+    next += round16(PL_PROMQL_SLOTS * sizeof(uint32_t));
+    work->group = (uint32_t *)(void *)next;
+    work->sample_max = sample_max;
+    work->reserved = 0;
+}
+
+static double *row_points(const struct machine *machine, uint32_t row)
+{
+    return machine->work->points + (size_t)row * machine->grid->count;
+}
+
+static pl_status too_many(const struct machine *machine)
+{
+    return pl_fail(machine->err,
+                   PL_LIMIT,
+                   NULL,
+                   "The query touches more than %u series; add label matchers or take a shorter "
+                   "window.",
+                   (unsigned)machine->row_max);
+}
+
+/* Take a row filled with nothing; its labels are empty. */
+static bool new_row(struct machine *machine, uint32_t *row)
+{
+    if (machine->rows == machine->row_max) {
+        return false;
+    }
+    *row = machine->rows;
+    machine->rows += 1;
+    memset(&machine->work->labels[*row], 0, sizeof(struct pl_labels));
+    double *points = row_points(machine, *row);
+    for (uint32_t step = 0; step < machine->grid->count; step++) {
+        points[step] = nothing;
+    }
+    return true;
+}
+
+static void copy_row(const struct machine *machine, uint32_t to, uint32_t from)
+{
+    if (to != from) {
+        machine->work->labels[to] = machine->work->labels[from];
+        memmove(row_points(machine, to),
+                row_points(machine, from),
+                machine->grid->count * sizeof(double));
+    }
+}
+
+static bool row_is_empty(const struct machine *machine, uint32_t row)
+{
+    const double *points = row_points(machine, row);
+    for (uint32_t step = 0; step < machine->grid->count; step++) {
+        if (!isnan(points[step])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Put the rows from `from` on in place of the entry `at`, which becomes the top of the stack. */
+static void replace(struct machine *machine, uint32_t at, uint32_t from)
+{
+    struct value *value = &machine->stack[at];
+    uint32_t next = value->first;
+    for (uint32_t row = from; row < machine->rows; row++) {
+        if (!row_is_empty(machine, row)) {
+            copy_row(machine, next, row);
+            next++;
+        }
+    }
+    value->count = next - value->first;
+    machine->rows = next;
+    machine->depth = at + 1;
+}
+
+/* ---- Selecting ------------------------------------------------------------------------------- */
+
+struct selection {
+    struct machine *machine;
+    const struct pl_selector *selector;
+    uint32_t function; /* PL_FN_COUNT: instant */
+    uint32_t is_full;
+};
+
+static bool matches(const struct pl_series *series,
+                    const struct pl_matcher *matcher,
+                    const struct pl_labels *labels)
+{
+    pl_slice word = pl_slice_of(pl_intern_word(series->intern, labels->value[matcher->key]));
+    switch ((enum pl_match_op)matcher->op) {
+    case PL_MATCH_EQUAL:
+        return pl_slice_equal(word, pl_slice_of(matcher->value));
+    case PL_MATCH_NOT_EQUAL:
+        return !pl_slice_equal(word, pl_slice_of(matcher->value));
+    case PL_MATCH_PATTERN:
+        return pl_pattern_match(&matcher->pattern, word);
+    case PL_MATCH_NOT_PATTERN:
+        return !pl_pattern_match(&matcher->pattern, word);
+    }
+    return false;
+}
+
+/* Samples back from a step that a selector may look at, at least 1. */
+static uint32_t window_samples(const struct pl_series *series, int64_t range_ns)
+{
+    int64_t samples = (range_ns + series->interval_ns - 1) / series->interval_ns;
+    return samples < 1 ? 1 : (samples < UINT32_MAX / 2 ? (uint32_t)samples : UINT32_MAX / 2);
+}
+
+/* Value at a sample for an instant selector: the newest within the lookback. */
+static double instant_value(const double *column, uint32_t index, uint32_t window)
+{
+    for (uint32_t back = 0; back < window && back <= index; back++) {
+        if (!isnan(column[index - back])) {
+            return column[index - back];
+        }
+    }
+    return nothing;
+}
+
+/* Fill a row from the column of samples base..; `index` is relative to base. */
+static void fill_row(const struct selection *selection,
+                     const struct pl_series_ref *ref,
+                     double *points,
+                     uint32_t base)
+{
+    const struct machine *machine = selection->machine;
+    const struct pl_series *series = machine->series;
+    const struct pl_selector *selector = selection->selector;
+    uint32_t offset =
+        (uint32_t)((selector->offset_ns + series->interval_ns / 2) / series->interval_ns);
+    bool instant = selection->function == PL_FN_COUNT;
+    uint32_t window = window_samples(series, instant ? LOOKBACK_NS : selector->range_ns);
+    uint32_t last = UINT32_MAX;
+    if (ref->instance != PL_NONE && instant) {
+        last = series->fleet->instances[ref->instance].last; /* a pod that is gone is gone */
+    }
+    for (uint32_t step = 0; step < machine->grid->count; step++) {
+        uint32_t sample = machine->grid->first + step * machine->grid->stride;
+        if (sample < offset + base || sample - offset > last) {
+            continue;
+        }
+        uint32_t index = sample - offset - base;
+        if (instant) {
+            points[step] = instant_value(machine->work->column, index, window);
+            continue;
+        }
+        uint32_t from = index + 1 > window ? index + 1 - window : 0;
+        struct pl_range range = {
+            machine->work->column + from,
+            index + 1 - from,
+            (double)series->interval_ns * 1e-9,
+            (double)selector->range_ns * 1e-9,
+        };
+        points[step] = pl_range_apply(selection->function, &range);
+    }
+}
+
+static bool
+select_one(void *context, const struct pl_labels *labels, const struct pl_series_ref *ref)
+{
+    struct selection *selection = context;
+    struct machine *machine = selection->machine;
+    const struct pl_selector *selector = selection->selector;
+    for (uint32_t i = 0; i < selector->matcher_count; i++) {
+        if (!matches(machine->series, &selector->matchers[i], labels)) {
+            return true;
+        }
+    }
+    const struct pl_promql_grid *grid = machine->grid;
+    uint32_t newest = grid->first + (grid->count - 1) * grid->stride;
+    int64_t reach_ns = selection->function == PL_FN_COUNT ? LOOKBACK_NS : selector->range_ns;
+    int64_t back_ns = selector->offset_ns + machine->series->interval_ns;
+    uint32_t back = window_samples(machine->series, reach_ns);
+    uint32_t offset = window_samples(machine->series, back_ns);
+    uint32_t reach = back < UINT32_MAX - offset ? back + offset : UINT32_MAX;
+    uint32_t base = grid->first > reach ? grid->first - reach : 0;
+    uint32_t row = 0;
+    if (!new_row(machine, &row)) {
+        selection->is_full = 1;
+        return false;
+    }
+    pl_series_read(machine->series, ref, base, newest - base + 1, machine->work->column);
+    machine->work->labels[row] = *labels;
+    fill_row(selection, ref, row_points(machine, row), base);
+    if (row_is_empty(machine, row)) {
+        machine->rows -= 1;
+    }
+    return true;
+}
+
+/* Push the rows of a selector under a function. */
+static pl_status select_rows(struct machine *machine, uint32_t selector, uint32_t function)
+{
+    struct selection selection = {machine, &machine->program->selectors[selector], function, 0};
+    struct value value = {machine->rows, 0, selector};
+    pl_series_visit(machine->series, selection.selector->name, select_one, &selection);
+    if (selection.is_full != 0) {
+        return too_many(machine);
+    }
+    value.count = machine->rows - value.first;
+    machine->stack[machine->depth] = value;
+    machine->depth += 1;
+    return PL_OK;
+}
+
+/* ---- Groups ---------------------------------------------------------------------------------- */
+
+/* Labels of a row that an operator looks at. */
+static struct pl_labels key_of(const struct machine *machine,
+                               const struct pl_promql_code *code,
+                               uint32_t row,
+                               uint64_t mask_without_words)
+{
+    struct pl_labels labels = machine->work->labels[row];
+    uint64_t mask = mask_without_words;
+    if (code->has_mask != 0) {
+        mask = code->exclude != 0 ? ~code->mask : code->mask;
+    }
+    pl_labels_keep(&labels, mask);
+    return labels;
+}
+
+/* Slot of a label set in the table of `count` rows from `first` that stand for groups. */
+static uint32_t *slot_of(const struct machine *machine, const struct pl_labels *labels)
+{
+    uint32_t slot = (uint32_t)(pl_labels_hash(labels) & (PL_PROMQL_SLOTS - 1));
+    while (machine->work->slots[slot] != 0 &&
+           !pl_labels_equal(&machine->work->labels[machine->work->slots[slot] - 1], labels)) {
+        slot = (slot + 1) & (PL_PROMQL_SLOTS - 1);
+    }
+    return &machine->work->slots[slot];
+}
+
+static void clear_slots(const struct machine *machine)
+{
+    memset(machine->work->slots, 0, PL_PROMQL_SLOTS * sizeof(uint32_t));
+}
+
+/*
+ * Give each row of an entry a group; the groups become new rows with the common labels.
+ * group[row] is the group's row.
+ */
+static pl_status make_groups(struct machine *machine,
+                             const struct pl_promql_code *code,
+                             const struct value *value,
+                             uint64_t mask_without_words)
+{
+    clear_slots(machine);
+    for (uint32_t row = value->first; row < value->first + value->count; row++) {
+        struct pl_labels labels = key_of(machine, code, row, mask_without_words);
+        uint32_t *slot = slot_of(machine, &labels);
+        if (*slot == 0) {
+            uint32_t group = 0;
+            if (!new_row(machine, &group)) {
+                return too_many(machine);
+            }
+            machine->work->labels[group] = labels;
+            *slot = group + 1;
+        }
+        machine->work->group[row] = *slot - 1;
+    }
+    return PL_OK;
+}
+
+static double combine(uint32_t aggregation, double so_far, double value)
+{
+    if (isnan(so_far)) {
+        return aggregation == PL_AGG_COUNT ? 1.0 : value;
+    }
+    switch (aggregation) {
+    case PL_AGG_MAX:
+        return value > so_far ? value : so_far;
+    case PL_AGG_MIN:
+        return value < so_far ? value : so_far;
+    case PL_AGG_COUNT:
+        return so_far + 1.0;
+    default:
+        return so_far + value;
+    }
+}
+
+static void
+accumulate(const struct machine *machine, const struct value *value, uint32_t aggregation)
+{
+    for (uint32_t row = value->first; row < value->first + value->count; row++) {
+        const double *from = row_points(machine, row);
+        double *into = row_points(machine, machine->work->group[row]);
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            if (!isnan(from[step])) {
+                into[step] = combine(aggregation, into[step], from[step]);
+            }
+        }
+    }
+}
+
+static pl_status aggregate(struct machine *machine, const struct pl_promql_code *code)
+{
+    uint32_t at = machine->depth - 1;
+    struct value value = machine->stack[at];
+    uint32_t first = machine->rows;
+    pl_status status = make_groups(machine, code, &value, 0);
+    if (status != PL_OK) {
+        return status;
+    }
+    accumulate(machine, &value, code->detail == PL_AGG_AVG ? PL_AGG_SUM : code->detail);
+    if (code->detail == PL_AGG_AVG) {
+        /* Count into a second set of rows, then divide. */
+        uint32_t groups = machine->rows - first;
+        for (uint32_t i = 0; i < groups; i++) {
+            uint32_t row = 0;
+            if (!new_row(machine, &row)) {
+                return too_many(machine);
+            }
+        }
+        for (uint32_t row = value.first; row < value.first + value.count; row++) {
+            machine->work->group[row] += groups;
+        }
+        accumulate(machine, &value, PL_AGG_COUNT);
+        for (uint32_t i = 0; i < groups; i++) {
+            double *sum = row_points(machine, first + i);
+            const double *count = row_points(machine, first + groups + i);
+            for (uint32_t step = 0; step < machine->grid->count; step++) {
+                sum[step] /= count[step];
+            }
+        }
+        machine->rows -= groups;
+    }
+    replace(machine, at, first);
+    return PL_OK;
+}
+
+/* Keep the k best rows of each group at each step. */
+static void keep_best(const struct machine *machine,
+                      const struct value *value,
+                      uint32_t group,
+                      double k,
+                      bool highest)
+{
+    uint32_t wanted = k >= TOP_MAX ? TOP_MAX : (k >= 1.0 ? (uint32_t)k : 0);
+    for (uint32_t step = 0; step < machine->grid->count; step++) {
+        uint32_t best[TOP_MAX + 1];
+        uint32_t count = 0;
+        for (uint32_t row = value->first; row < value->first + value->count; row++) {
+            double *point = &row_points(machine, row)[step];
+            if (machine->work->group[row] != group || isnan(*point)) {
+                continue;
+            }
+            uint32_t at = count;
+            while (at > 0) {
+                double other = row_points(machine, best[at - 1])[step];
+                if (highest ? *point <= other : *point >= other) {
+                    break;
+                }
+                best[at] = best[at - 1];
+                at--;
+            }
+            best[at] = row;
+            count++;
+            if (count > wanted) {
+                count = wanted;
+                row_points(machine, best[count])[step] = nothing;
+            }
+        }
+    }
+}
+
+static pl_status rank(struct machine *machine, const struct pl_promql_code *code)
+{
+    uint32_t at = machine->depth - 2;
+    struct value value = machine->stack[at + 1];
+    uint32_t first = machine->rows;
+    pl_status status = make_groups(machine, code, &value, 0);
+    if (status != PL_OK) {
+        return status;
+    }
+    double k = row_points(machine, machine->stack[at].first)[0];
+    for (uint32_t group = first; group < machine->rows; group++) {
+        keep_best(machine, &value, group, k, code->detail == PL_AGG_TOPK);
+    }
+    machine->rows = first;
+    replace(machine, at, value.first);
+    return PL_OK;
+}
+
+/* ---- Quantiles ------------------------------------------------------------------------------- */
+
+double pl_promql_quantile(double q, const double *bounds, const double *counts, uint32_t count)
+{
+    PL_CHECK(count >= 2);
+    double all = counts[count - 1];
+    if (isnan(all) || all <= 0.0 || isnan(q)) {
+        return nothing;
+    }
+    double rank_wanted = q * all;
+    uint32_t bucket = 0;
+    while (bucket < count - 1 && counts[bucket] < rank_wanted) {
+        bucket++;
+    }
+    if (bucket == count - 1) {
+        return bounds[count - 2];
+    }
+    double low = bucket == 0 ? 0.0 : bounds[bucket - 1];
+    double below = bucket == 0 ? 0.0 : counts[bucket - 1];
+    double inside = counts[bucket] - below;
+    return inside <= 0.0 ? low : low + (bounds[bucket] - low) * ((rank_wanted - below) / inside);
+}
+
+/* Number of a bucket's bound as written in the label le. */
+static double bound_of(const struct machine *machine, uint32_t row)
+{
+    static const double values[] = {0.005,
+                                    0.01,
+                                    0.025,
+                                    0.05,
+                                    0.075,
+                                    0.1,
+                                    0.25,
+                                    0.5,
+                                    0.75,
+                                    1.0,
+                                    2.5,
+                                    5.0,
+                                    7.5,
+                                    10.0,
+                                    (double)INFINITY};
+    uint16_t word = machine->work->labels[row].value[PL_KEY_LE];
+    const struct pl_series_words *words = &machine->series->words;
+    for (uint32_t i = 0; i < PL_HTTP_BUCKETS; i++) {
+        if (words->http_le[i] == word) {
+            return values[i];
+        }
+    }
+    /* The only bound of the database buckets that the others do not have. */
+    return words->db_le[0] == word && word != 0 ? 0.001 : nothing;
+}
+
+/* Rows of one group in ascending order of their bounds; returns how many. */
+static uint32_t sorted_buckets(const struct machine *machine,
+                               const struct value *value,
+                               uint32_t group,
+                               uint32_t *rows,
+                               double *bounds)
+{
+    uint32_t count = 0;
+    for (uint32_t row = value->first; row < value->first + value->count; row++) {
+        double bound = bound_of(machine, row);
+        if (machine->work->group[row] != group || isnan(bound) || count == BUCKETS_MAX) {
+            continue;
+        }
+        uint32_t at = count;
+        while (at > 0 && bounds[at - 1] > bound) {
+            bounds[at] = bounds[at - 1];
+            rows[at] = rows[at - 1];
+            at--;
+        }
+        bounds[at] = bound;
+        rows[at] = row;
+        count++;
+    }
+    return count;
+}
+
+static pl_status quantile(struct machine *machine, const struct pl_promql_code *code)
+{
+    uint32_t at = machine->depth - 2;
+    struct value value = machine->stack[at + 1];
+    const double *q = row_points(machine, machine->stack[at].first);
+    uint32_t first = machine->rows;
+    struct pl_promql_code without_le = *code;
+    without_le.has_mask = 0;
+    pl_status status = make_groups(machine, &without_le, &value, ~pl_label_bit(PL_KEY_LE));
+    if (status != PL_OK) {
+        return status;
+    }
+    for (uint32_t group = first; group < machine->rows; group++) {
+        uint32_t rows[BUCKETS_MAX];
+        double bounds[BUCKETS_MAX];
+        double counts[BUCKETS_MAX];
+        uint32_t count = sorted_buckets(machine, &value, group, rows, bounds);
+        for (uint32_t step = 0; step < machine->grid->count && count >= 2; step++) {
+            double highest = 0.0;
+            for (uint32_t i = 0; i < count; i++) {
+                /* Scrapes are not atomic: a bucket may seem to have less than the one below. */
+                double own = row_points(machine, rows[i])[step];
+                highest = own > highest ? own : highest;
+                counts[i] = isnan(own) && i == count - 1 ? nothing : highest;
+            }
+            row_points(machine, group)[step] = pl_promql_quantile(q[step], bounds, counts, count);
+        }
+    }
+    replace(machine, at, first);
+    return PL_OK;
+}
+
+/* ---- Other functions --------------------------------------------------------------------------
+ */
+
+static double apply_simple(uint32_t function, double x, double argument)
+{
+    switch (function) {
+    case PL_FN_ABS:
+        return fabs(x);
+    case PL_FN_CEIL:
+        return ceil(x);
+    case PL_FN_FLOOR:
+        return floor(x);
+    case PL_FN_ROUND:
+        return argument > 0.0 ? floor(x / argument + 0.5) * argument : nothing;
+    case PL_FN_SQRT:
+        return x >= 0.0 ? sqrt(x) : nothing;
+    case PL_FN_CLAMP_MIN:
+        return x < argument ? argument : x;
+    case PL_FN_CLAMP_MAX:
+        return x > argument ? argument : x;
+    default:
+        return x; /* sort: rows keep their order over a window */
+    }
+}
+
+static pl_status absent(struct machine *machine)
+{
+    uint32_t at = machine->depth - 1;
+    struct value value = machine->stack[at];
+    uint32_t row = 0;
+    if (!new_row(machine, &row)) {
+        return too_many(machine);
+    }
+    double *points = row_points(machine, row);
+    for (uint32_t step = 0; step < machine->grid->count; step++) {
+        bool found = false;
+        for (uint32_t i = value.first; i < value.first + value.count; i++) {
+            found = found || !isnan(row_points(machine, i)[step]);
+        }
+        points[step] = found ? nothing : 1.0;
+    }
+    replace(machine, at, row);
+    return PL_OK;
+}
+
+static pl_status call(struct machine *machine, const struct pl_promql_code *code)
+{
+    if (code->detail <= PL_FN_LAST_OVER_TIME) {
+        machine->depth -= 1;
+        return select_rows(machine, machine->stack[machine->depth].selector, code->detail);
+    }
+    if (code->detail == PL_FN_HISTOGRAM_QUANTILE) {
+        return quantile(machine, code);
+    }
+    if (code->detail == PL_FN_ABSENT) {
+        return absent(machine);
+    }
+    uint32_t at = machine->depth - code->args;
+    struct value value = machine->stack[at];
+    double argument = code->args == 2 ? row_points(machine, machine->stack[at + 1].first)[0] : 1.0;
+    for (uint32_t row = value.first; row < value.first + value.count; row++) {
+        double *points = row_points(machine, row);
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            points[step] = apply_simple(code->detail, points[step], argument);
+        }
+    }
+    machine->rows = value.first + value.count;
+    machine->depth = at + 1;
+    return PL_OK;
+}
+
+/* ---- Binary operators --------------------------------------------------------------------------
+ */
+
+static bool compare(uint32_t binary, double a, double b)
+{
+    switch (binary) {
+    case PL_BIN_GT:
+        return a > b;
+    case PL_BIN_LT:
+        return a < b;
+    case PL_BIN_GE:
+        return a >= b;
+    case PL_BIN_LE:
+        return a <= b;
+    case PL_BIN_EQ:
+        return a >= b && a <= b;
+    default:
+        return a < b || a > b;
+    }
+}
+
+static double power(double a, double b)
+{
+    if (a > 0.0) {
+        return pl_pow(a, b);
+    }
+    if (b >= 0.0 && b <= 0.0) {
+        return 1.0;
+    }
+    return a >= 0.0 && b > 0.0 ? 0.0 : nothing;
+}
+
+/* `shown` is what a comparison without bool lets through. */
+static double apply_binary(const struct pl_promql_code *code, double a, double b, double shown)
+{
+    if (isnan(a) || isnan(b)) {
+        return nothing;
+    }
+    double result = nothing;
+    switch (code->detail) {
+    case PL_BIN_ADD:
+        result = a + b;
+        break;
+    case PL_BIN_SUB:
+        result = a - b;
+        break;
+    case PL_BIN_MUL:
+        result = a * b;
+        break;
+    case PL_BIN_DIV:
+        result = b < 0.0 || b > 0.0 ? a / b : nothing;
+        break;
+    case PL_BIN_MOD:
+        result = b < 0.0 || b > 0.0 ? fmod(a, b) : nothing;
+        break;
+    case PL_BIN_POW:
+        result = power(a, b);
+        break;
+    default:
+        if (code->as_bool != 0) {
+            return compare(code->detail, a, b) ? 1.0 : 0.0;
+        }
+        return compare(code->detail, a, b) ? shown : nothing;
+    }
+    return isfinite(result) ? result : nothing;
+}
+
+/* One side is a number: the rows of the other side are changed in place. */
+static void binary_with_scalar(struct machine *machine, const struct pl_promql_code *code)
+{
+    uint32_t at = machine->depth - 2;
+    bool left_is_scalar = code->left == PL_TYPE_SCALAR;
+    bool both = left_is_scalar && code->right == PL_TYPE_SCALAR;
+    struct value scalar = machine->stack[left_is_scalar ? at : at + 1];
+    struct value vector = machine->stack[left_is_scalar ? at + 1 : at];
+    for (uint32_t row = vector.first; row < vector.first + vector.count; row++) {
+        double *points = row_points(machine, row);
+        const double *number = row_points(machine, scalar.first);
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            double a = left_is_scalar ? number[step] : points[step];
+            double b = left_is_scalar ? points[step] : number[step];
+            points[step] = apply_binary(code, a, b, points[step]);
+        }
+    }
+    machine->rows = vector.first + vector.count;
+    if (both) {
+        /* A number keeps its row even when it has no value, as 1/0. */
+        copy_row(machine, scalar.first, vector.first);
+        machine->rows = scalar.first + 1;
+        machine->depth = at + 1;
+        return;
+    }
+    replace(machine, at, vector.first);
+}
+
+static pl_status ambiguous(const struct machine *machine,
+                           const struct pl_promql_code *code,
+                           const struct pl_labels *labels)
+{
+    char text[PL_ERROR_MESSAGE_MAX / 2];
+    struct pl_buf out;
+    pl_buf_init(&out, text, sizeof(text));
+    pl_labels_put(machine->series->intern, labels, &out);
+    pl_pos pos = {0, code->column, ""};
+    return pl_fail(machine->err,
+                   PL_BAD_INPUT,
+                   &pos,
+                   "Column %u: several series of one side of `%s` have the labels %s; aggregate "
+                   "them first, or name more labels.",
+                   (unsigned)code->column,
+                   pl_grammar_binary(code->detail)->text,
+                   text);
+}
+
+/*
+ * Index the rows of an entry by their key: fresh rows hold the keys, group[key row] the row.
+ * Duplicates are an error for arithmetic and harmless for set operators.
+ */
+static pl_status index_rows(struct machine *machine,
+                            const struct pl_promql_code *code,
+                            const struct value *value,
+                            bool unique)
+{
+    clear_slots(machine);
+    for (uint32_t row = value->first; row < value->first + value->count; row++) {
+        struct pl_labels labels = key_of(machine, code, row, ~UINT64_C(0));
+        uint32_t *slot = slot_of(machine, &labels);
+        if (*slot != 0) {
+            if (unique) {
+                return ambiguous(machine, code, &labels);
+            }
+            continue;
+        }
+        uint32_t key = 0;
+        if (!new_row(machine, &key)) {
+            return too_many(machine);
+        }
+        machine->work->labels[key] = labels;
+        machine->work->group[key] = row;
+        *slot = key + 1;
+    }
+    return PL_OK;
+}
+
+/* Arithmetic and comparisons: the left rows become the result, each taken by one partner. */
+static pl_status binary_vectors(struct machine *machine, const struct pl_promql_code *code)
+{
+    uint32_t at = machine->depth - 2;
+    struct value left = machine->stack[at];
+    struct value right = machine->stack[at + 1];
+    pl_status status = index_rows(machine, code, &right, true);
+    if (status != PL_OK) {
+        return status;
+    }
+    uint32_t keys_end = machine->rows;
+    bool compares = code->detail >= PL_BIN_GT && code->detail <= PL_BIN_NE && code->as_bool == 0;
+    for (uint32_t row = left.first; row < left.first + left.count; row++) {
+        struct pl_labels labels = key_of(machine, code, row, ~UINT64_C(0));
+        uint32_t *slot = slot_of(machine, &labels);
+        double *points = row_points(machine, row);
+        const double *partner = NULL;
+        if (*slot != 0 && *slot - 1 < keys_end) {
+            uint32_t other = machine->work->group[*slot - 1];
+            if (other == UINT32_MAX) {
+                return ambiguous(machine, code, &labels);
+            }
+            partner = row_points(machine, other);
+            machine->work->group[*slot - 1] = UINT32_MAX;
+        }
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            double b = partner != NULL ? partner[step] : nothing;
+            points[step] = apply_binary(code, points[step], b, points[step]);
+        }
+        if (!compares) {
+            machine->work->labels[row] = labels;
+        }
+    }
+    machine->rows = left.first + left.count;
+    replace(machine, at, left.first);
+    return PL_OK;
+}
+
+/* Mark the steps at which a row of the other side with the same key has a value. */
+static void find_partners(const struct machine *machine,
+                          const struct pl_promql_code *code,
+                          const struct value *side,
+                          const struct pl_labels *key,
+                          bool *found)
+{
+    memset(found, 0, machine->grid->count * sizeof(*found));
+    for (uint32_t row = side->first; row < side->first + side->count; row++) {
+        struct pl_labels own = key_of(machine, code, row, ~UINT64_C(0));
+        if (!pl_labels_equal(&own, key)) {
+            continue;
+        }
+        const double *points = row_points(machine, row);
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            found[step] = found[step] || !isnan(points[step]);
+        }
+    }
+}
+
+/*
+ * and, unless: the values of the left side that have, or lack, a partner.
+ * or: the left side, and the values of the right side that lack a partner.
+ */
+static void binary_set(struct machine *machine, const struct pl_promql_code *code)
+{
+    uint32_t at = machine->depth - 2;
+    bool joins = code->detail == PL_BIN_OR;
+    struct value left = machine->stack[at];
+    struct value right = machine->stack[at + 1];
+    const struct value *kept = joins ? &right : &left;
+    const struct value *other = joins ? &left : &right;
+    for (uint32_t row = kept->first; row < kept->first + kept->count; row++) {
+        bool found[PL_PROMQL_STEPS_MAX];
+        struct pl_labels key = key_of(machine, code, row, ~UINT64_C(0));
+        find_partners(machine, code, other, &key, found);
+        double *points = row_points(machine, row);
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            bool stays = found[step] == (code->detail == PL_BIN_AND);
+            points[step] = stays ? points[step] : nothing;
+        }
+    }
+    /* The two sides lie side by side already. */
+    machine->rows = kept->first + kept->count;
+    replace(machine, at, left.first);
+}
+
+static pl_status binary(struct machine *machine, const struct pl_promql_code *code)
+{
+    if (code->left == PL_TYPE_SCALAR || code->right == PL_TYPE_SCALAR) {
+        bool both = code->left == PL_TYPE_SCALAR && code->right == PL_TYPE_SCALAR;
+        struct pl_promql_code as_bool = *code;
+        as_bool.as_bool = both && code->detail >= PL_BIN_GT ? 1 : code->as_bool;
+        binary_with_scalar(machine, &as_bool);
+        return PL_OK;
+    }
+    if (code->detail >= PL_BIN_AND) {
+        binary_set(machine, code);
+        return PL_OK;
+    }
+    return binary_vectors(machine, code);
+}
+
+/* ---- The machine -------------------------------------------------------------------------------
+ */
+
+static pl_status push_number(struct machine *machine, double number)
+{
+    uint32_t row = 0;
+    if (!new_row(machine, &row)) {
+        return too_many(machine);
+    }
+    for (uint32_t step = 0; step < machine->grid->count; step++) {
+        row_points(machine, row)[step] = number;
+    }
+    machine->stack[machine->depth] = (struct value){row, 1, 0};
+    machine->depth += 1;
+    return PL_OK;
+}
+
+static void negate(const struct machine *machine)
+{
+    const struct value *value = &machine->stack[machine->depth - 1];
+    for (uint32_t row = value->first; row < value->first + value->count; row++) {
+        double *points = row_points(machine, row);
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            points[step] = -points[step];
+        }
+    }
+}
+
+static pl_status step_once(struct machine *machine, const struct pl_promql_code *code)
+{
+    switch ((enum pl_promql_op)code->op) {
+    case PL_PROMQL_NUMBER:
+        return push_number(machine, code->number);
+    case PL_PROMQL_SELECT:
+        if (machine->program->selectors[code->detail].range_ns > 0) {
+            machine->stack[machine->depth] = (struct value){machine->rows, 0, code->detail};
+            machine->depth += 1;
+            return PL_OK;
+        }
+        return select_rows(machine, code->detail, PL_FN_COUNT);
+    case PL_PROMQL_NEGATE:
+        negate(machine);
+        return PL_OK;
+    case PL_PROMQL_BINARY:
+        return binary(machine, code);
+    case PL_PROMQL_CALL:
+        return call(machine, code);
+    case PL_PROMQL_AGGREGATE:
+        if (code->detail == PL_AGG_TOPK || code->detail == PL_AGG_BOTTOMK) {
+            return rank(machine, code);
+        }
+        return aggregate(machine, code);
+    }
+    return PL_OK;
+}
+
+pl_status pl_promql_eval(const struct pl_series *series,
+                         const struct pl_promql *program,
+                         const struct pl_promql_grid *grid,
+                         struct pl_promql_work *work,
+                         struct pl_promql_result *result,
+                         pl_error *err)
+{
+    PL_CHECK(series != NULL && program != NULL && result != NULL);
+    PL_CHECK(grid->count >= 1 && grid->count <= PL_PROMQL_STEPS_MAX && grid->stride >= 1);
+    PL_CHECK(grid->first + (grid->count - 1) * grid->stride < pl_tracks_count(series->tracks));
+    struct machine machine = {
+        .series = series, .program = program, .grid = grid, .work = work, .err = err};
+    machine.row_max = PL_PROMQL_POINTS_MAX / grid->count;
+    machine.row_max = machine.row_max < PL_PROMQL_ROWS_MAX ? machine.row_max : PL_PROMQL_ROWS_MAX;
+    for (uint32_t i = 0; i < program->code_count; i++) {
+        pl_status status = step_once(&machine, &program->code[i]);
+        if (status != PL_OK) {
+            return status;
+        }
+    }
+    PL_CHECK(machine.depth == 1);
+    *result = (struct pl_promql_result){
+        .row_count = machine.stack[0].count,
+        .steps = grid->count,
+        .is_scalar = program->type == PL_TYPE_SCALAR ? 1 : 0,
+        .labels = work->labels + machine.stack[0].first,
+        .points = work->points + (size_t)machine.stack[0].first * grid->count,
+    };
+    return PL_OK;
+}
