@@ -75,6 +75,18 @@ struct gauge {
     double fired_s;
 };
 
+/* Add the buckets of one route on one pod, all codes together. */
+static void add_counts(const struct bench *bench, uint32_t pod, uint32_t route, uint64_t *counts)
+{
+    for (uint32_t code = 0; code < PL_CODE_COUNT; code++) {
+        const struct pl_http_cell *cell =
+            pl_record_server(bench->record, pod, route, (enum pl_code)code);
+        for (uint32_t i = 0; i < PL_HTTP_BUCKETS; i++) {
+            counts[i] += cell->count[i];
+        }
+    }
+}
+
 static void read_counts(const struct bench *bench, uint32_t service, uint64_t *counts)
 {
     const struct pl_world *world = bench->plan->world;
@@ -82,15 +94,8 @@ static void read_counts(const struct bench *bench, uint32_t service, uint64_t *c
     uint32_t pod0 = pl_model_pod0(world, service);
     for (uint32_t pod = pod0; pod < pod0 + world->services[service].pods_max; pod++) {
         for (uint32_t route = 0; route < world->route_count; route++) {
-            if (world->routes[route].service != service) {
-                continue;
-            }
-            for (uint32_t code = 0; code < PL_CODE_COUNT; code++) {
-                const struct pl_http_cell *cell =
-                    pl_record_server(bench->record, pod, route, (enum pl_code)code);
-                for (uint32_t i = 0; i < PL_HTTP_BUCKETS; i++) {
-                    counts[i] += cell->count[i];
-                }
+            if (world->routes[route].service == service) {
+                add_counts(bench, pod, route, counts);
             }
         }
     }

@@ -19,6 +19,6 @@ uint32_t pl_cache_resident(const struct pl_ctx *ctx, uint32_t cache);
 void pl_cache_start(struct pl_ctx *ctx, uint32_t cache);
 
 /** A param of the cache changed. */
-void pl_cache_changed(struct pl_ctx *ctx, uint32_t cache, enum pl_cache_knob knob);
+void pl_cache_changed(struct pl_ctx *ctx, uint32_t cache, enum pl_cache_knob changed);
 
 #endif

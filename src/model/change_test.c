@@ -114,8 +114,8 @@ static void a_release_gate_follows_each_pod_during_the_rollout(void **unused)
     uint32_t param = pl_world_param(world, "service.checkout.cpu_factor");
     uint32_t old_seen = 0;
     uint32_t new_seen = 0;
-    for (double t = 11.0; t < 200.0; t += 1.0) {
-        run_to(t);
+    for (int t = 11; t < 200; t++) {
+        run_to((double)t);
         pl_state_context(&ctx, world, state, NULL);
         for (uint32_t i = 0; i < world->services[1].pods_max; i++) {
             const struct pl_pod *pod = &ctx.pods[world->pod0[1] + i];

@@ -40,6 +40,6 @@ double pl_database_lag_s(const struct pl_ctx *ctx, uint32_t database, uint32_t r
 void pl_database_load(struct pl_ctx *ctx, uint32_t database);
 
 /** A param of the database changed. */
-void pl_database_changed(struct pl_ctx *ctx, uint32_t database, enum pl_database_knob knob);
+void pl_database_changed(struct pl_ctx *ctx, uint32_t database, enum pl_database_knob changed);
 
 #endif

@@ -87,8 +87,8 @@ static void a_bulkhead_limits_calls_in_flight(void **unused)
     set("call.storefront.checkout.breaker", 0.0);
     set("call.checkout.payment.breaker", 0.0);
     set("vendor.payment.latency", 5.0);
-    for (double t = 1.0; t < 20.0; t += 1.0) {
-        run_to(t);
+    for (int t = 1; t < 20; t++) {
+        run_to((double)t);
         for (uint32_t i = 0; i < 2; i++) {
             assert_true(pl_model_edge(world, state, pl_model_pod0(world, 1) + i, 1).in_flight <= 1);
         }

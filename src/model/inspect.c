@@ -372,7 +372,7 @@ static void fill_pool(struct pl_ctx *ctx, struct pl_resource_view *view, uint32_
     }
     snprintf(view->name,
              sizeof view->name,
-             "%s pool %s",
+             "%.44s pool %.44s",
              service->name,
              ctx->world->databases[def->database].name);
     fill_meter(view, &ctx->pool_meters[pool], ctx->now);

@@ -10,6 +10,6 @@
 void pl_job_fire(struct pl_ctx *ctx, uint32_t job);
 
 /** A param of the job changed. */
-void pl_job_changed(struct pl_ctx *ctx, uint32_t job, enum pl_job_knob knob);
+void pl_job_changed(struct pl_ctx *ctx, uint32_t job, enum pl_job_knob changed);
 
 #endif

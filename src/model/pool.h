@@ -37,7 +37,7 @@ void pl_pool_fill(struct pl_ctx *ctx, uint32_t pod);
 void pl_pool_clear(struct pl_ctx *ctx, uint32_t pod);
 
 /** A param of the pool changed. */
-void pl_pool_changed(struct pl_ctx *ctx, uint32_t pool, enum pl_pool_knob knob);
+void pl_pool_changed(struct pl_ctx *ctx, uint32_t pool_index, enum pl_pool_knob changed);
 
 /** Terminate sessions that idle in a transaction for longer than `age_ns`. */
 void pl_pool_kill_idle(struct pl_ctx *ctx, uint32_t database, int64_t age_ns);

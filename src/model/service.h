@@ -26,7 +26,7 @@ void pl_service_pod_fire(struct pl_ctx *ctx, uint32_t pod, uint32_t kind);
 void pl_service_fire(struct pl_ctx *ctx, uint32_t service, uint32_t kind);
 
 /** A param of the service changed. */
-void pl_service_changed(struct pl_ctx *ctx, uint32_t service, enum pl_service_knob knob);
+void pl_service_changed(struct pl_ctx *ctx, uint32_t service, enum pl_service_knob changed);
 
 /** Stop a process at once: its requests get a reset, its connections close. restart: as in drain.
  */

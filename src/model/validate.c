@@ -68,31 +68,35 @@ static void check_services(const struct pl_ctx *ctx)
     }
 }
 
+/* The pool of one pod: its connections and its queue, added to what was found in the others. */
+static void check_pool(struct pl_ctx *ctx, const struct pl_pool_state *pool, struct present *found)
+{
+    uint32_t open = 0;
+    uint32_t used = 0;
+    for (uint32_t c = 0; c < ctx->world->pools[pool->pool].size_max; c++) {
+        const struct pl_conn *conn = &ctx->conns[pool->conn0 + c];
+        open += conn->state != 0 ? 1 : 0;
+        used += conn->state >= 2 ? 1 : 0;
+        if (conn->state == 2) {
+            PL_CHECK(ctx->frames[conn->frame].conn == c + 1);
+            serve(found, ctx->now - ctx->frames[conn->frame].hold_ns);
+        }
+    }
+    PL_CHECK(open == pool->open && used == pool->in_use);
+    for (uint32_t id = pool->queue.head; id != 0; id = ctx->frames[id].queue_next) {
+        PL_CHECK(ctx->frames[id].state == PL_FRAME_ACQUIRE);
+        wait(found, ctx->now - ctx->frames[id].since_ns);
+    }
+}
+
 static void check_pools(struct pl_ctx *ctx)
 {
     uint32_t states = pl_pool_state_count(ctx->world);
     for (uint32_t p = 0; p < ctx->world->pool_count; p++) {
         struct present found = {0};
         for (uint32_t s = 0; s < states; s++) {
-            const struct pl_pool_state *pool = &ctx->pools[s];
-            uint32_t open = 0;
-            uint32_t used = 0;
-            if (pool->pool != p) {
-                continue;
-            }
-            for (uint32_t c = 0; c < ctx->world->pools[p].size_max; c++) {
-                const struct pl_conn *conn = &ctx->conns[pool->conn0 + c];
-                open += conn->state != 0 ? 1 : 0;
-                used += conn->state >= 2 ? 1 : 0;
-                if (conn->state == 2) {
-                    PL_CHECK(ctx->frames[conn->frame].conn == c + 1);
-                    serve(&found, ctx->now - ctx->frames[conn->frame].hold_ns);
-                }
-            }
-            PL_CHECK(open == pool->open && used == pool->in_use);
-            for (uint32_t id = pool->queue.head; id != 0; id = ctx->frames[id].queue_next) {
-                PL_CHECK(ctx->frames[id].state == PL_FRAME_ACQUIRE);
-                wait(&found, ctx->now - ctx->frames[id].since_ns);
+            if (ctx->pools[s].pool == p) {
+                check_pool(ctx, &ctx->pools[s], &found);
             }
         }
         check_meter(&ctx->pool_meters[p], &found, ctx->now);
