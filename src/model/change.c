@@ -30,6 +30,18 @@ static bool gate_holds(const struct pl_ctx *ctx, const struct pl_change *change,
     return value >= change->gate_value - 1e-9 && value <= change->gate_value + 1e-9;
 }
 
+/* What a gated change makes of its param now, its ramp included. */
+static double gated_value(const struct pl_ctx *ctx, const struct pl_change_state *entry)
+{
+    const struct pl_change *change = &entry->change;
+    int64_t since = ctx->now - change->t_ns;
+    if (since >= change->ramp_ns) {
+        return change->value;
+    }
+    double part = (double)since / (double)change->ramp_ns;
+    return entry->start_value + (change->value - entry->start_value) * part;
+}
+
 double pl_change_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod)
 {
     double value = ctx->plain[param];
@@ -37,7 +49,7 @@ double pl_change_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod
         const struct pl_change_state *entry = &ctx->changes[i];
         if (entry->change.param == param && entry->change.gate_param != 0 && entry->started &&
             gate_holds(ctx, &entry->change, pod)) {
-            value = entry->change.value;
+            value = gated_value(ctx, entry);
         }
     }
     return value;
@@ -108,28 +120,49 @@ void pl_change_set(struct pl_ctx *ctx, uint32_t param, double value)
     }
 }
 
+/*
+ * A change without a gate is somebody's decision about the param itself: it ends the gated changes
+ * that came before. Who sets the retries of a defective release to 0 has set them to 0.
+ */
+static void supersede(struct pl_ctx *ctx, const struct pl_change *decision)
+{
+    if (!ctx->gated[decision->param]) {
+        return;
+    }
+    for (uint32_t i = 0; i < ctx->state->change_count; i++) {
+        struct pl_change_state *entry = &ctx->changes[i];
+        if (entry->change.param == decision->param && entry->change.gate_param != 0 &&
+            entry->started && entry->change.t_ns <= decision->t_ns) {
+            entry->started = 0;
+            entry->next_ns = INT64_MAX;
+        }
+    }
+}
+
 static void apply(struct pl_ctx *ctx, struct pl_change_state *entry)
 {
     const struct pl_change *change = &entry->change;
-    if (change->gate_param != 0) {
+    int64_t end = change->t_ns + change->ramp_ns;
+    bool over = ctx->now >= end;
+    if (!entry->started) {
         entry->started = 1;
-        entry->next_ns = INT64_MAX;
+        entry->start_value = ctx->plain[change->param];
+        if (change->gate_param == 0) {
+            supersede(ctx, change);
+        }
+    }
+    entry->next_ns = over ? INT64_MAX : ctx->now + PL_NS_PER_S;
+    entry->next_ns = !over && entry->next_ns > end ? end : entry->next_ns;
+    if (change->gate_param != 0) {
         ctx->gated[change->param] = 1;
         refresh(ctx, change->param);
         return;
     }
-    if (change->ramp_ns == 0 || ctx->now >= change->t_ns + change->ramp_ns) {
-        entry->next_ns = INT64_MAX;
+    if (over) {
         pl_change_set(ctx, change->param, change->value);
         return;
     }
-    if (!entry->started) {
-        entry->started = 1;
-        entry->start_value = ctx->plain[change->param];
-    }
     double part = (double)(ctx->now - change->t_ns) / (double)change->ramp_ns;
-    int64_t end = change->t_ns + change->ramp_ns;
-    entry->next_ns = ctx->now + PL_NS_PER_S < end ? ctx->now + PL_NS_PER_S : end;
     pl_change_set(
         ctx, change->param, entry->start_value + (change->value - entry->start_value) * part);
 }

@@ -105,6 +105,35 @@ static void a_gated_change_lasts_as_long_as_its_gate(void **unused)
     assert_value("vendor.payment.latency", 1.0);
 }
 
+static void a_decision_ends_a_gated_change(void **unused)
+{
+    (void)unused;
+    gated("flag.inline", 0.9, "service.shop.release", 0.0, 2.0);
+    pl_test_change(world, state, "flag.inline", 0.1, 5.0);
+    run_to(3.0);
+    assert_value("flag.inline", 0.9);
+    run_to(6.0);
+    assert_value("flag.inline", 0.1);
+}
+
+static void a_gated_change_can_ramp(void **unused)
+{
+    pl_error err = {0};
+    struct pl_change change = {
+        .t_ns = pl_clock_ns(10.0),
+        .ramp_ns = pl_clock_ns(20.0),
+        .param = pl_world_param(world, "flag.inline"),
+        .gate_param = pl_world_param(world, "service.shop.release"),
+        .value = 1.0,
+    };
+    (void)unused;
+    assert_int_equal(pl_model_change(world, state, &change, &err), PL_OK);
+    run_to(20.0);
+    assert_value("flag.inline", 0.5);
+    run_to(31.0);
+    assert_value("flag.inline", 1.0);
+}
+
 static void a_release_gate_follows_each_pod_during_the_rollout(void **unused)
 {
     struct pl_ctx ctx;
@@ -183,6 +212,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_change_happens_at_its_moment, setup, teardown),
         cmocka_unit_test_setup_teardown(a_ramp_passes_through_the_middle, setup, teardown),
         cmocka_unit_test_setup_teardown(a_gated_change_lasts_as_long_as_its_gate, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_decision_ends_a_gated_change, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_gated_change_can_ramp, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_release_gate_follows_each_pod_during_the_rollout, setup, teardown),
         cmocka_unit_test_setup_teardown(a_pulse_falls_back_by_itself, setup, teardown),
