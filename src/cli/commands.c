@@ -29,7 +29,123 @@ static const struct pl_option_def pack_options[] = {
     {NULL, NULL, NULL},
 };
 
+#define CONTENT_OPTION                                                           \
+    {                                                                            \
+        "--content", "DIR", "directory of worlds and scenarios ($PLUMB_CONTENT)" \
+    }
+#define DATA_OPTION                                                    \
+    {                                                                  \
+        "--data", "DIR", "directory of the evidence log ($PLUMB_DATA)" \
+    }
+
+static const struct pl_option_def play_options[] = {
+    {"--seed", "N", "play this form again; drawn when not given"},
+    {"--clock", "turn|live", "turn: looking costs time; live: time runs"},
+    {"--speed", "1..10", "seconds of the live clock per second"},
+    {"--resume", NULL, "go on with SESSION, or with the newest open one"},
+    {"--script", "FILE", "read lines from a file instead of the terminal"},
+    {"--ascii", NULL, "7-bit characters only"},
+    CONTENT_OPTION,
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct pl_option_def gym_options[] = {
+    {"--seed", "N", "play this form; drawn when not given"},
+    {"--no-log", NULL, "keep no evidence log"},
+    CONTENT_OPTION,
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct pl_option_def replay_options[] = {
+    {"--json", NULL, "print the result as JSON"},
+    CONTENT_OPTION,
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct pl_option_def sessions_options[] = {
+    {"--json", NULL, "print the list as JSON"},
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct pl_option_def store_options[] = {
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
 static const struct pl_command_def table[] = {
+    {
+        .name = "play",
+        .operands = "[SCENARIO|SESSION]",
+        .summary = "be on call: an incident in this terminal",
+        .details =
+            "Without a scenario it is every-query-is-slow. You are paged, you look, you act, you\n"
+            "close, and the debrief tells what was wrong. Everything is kept at once: a session\n"
+            "that was left or killed goes on with --resume exactly where it was.\n",
+        .options = play_options,
+        .examples = "  plumb play\n"
+                    "  plumb play every-query-is-slow --seed 7 --clock live --speed 2\n"
+                    "  plumb play --resume\n",
+        .run = pl_cmd_play,
+        .operands_max = 1,
+    },
+    {
+        .name = "gym",
+        .operands = "SCENARIO",
+        .summary = "the same incident for programs: JSON lines in and out",
+        .details = "One command per line on standard input, one answer per line on standard\n"
+                   "output, the opening first. docs/reference/gym.md has the protocol.\n",
+        .options = gym_options,
+        .examples =
+            "  plumb gym every-query-is-slow --seed 7\n"
+            "  echo '{\"do\":\"look\",\"what\":\"alerts\"}' | plumb gym every-query-is-slow\n",
+        .run = pl_cmd_gym,
+        .operands_max = 1,
+    },
+    {
+        .name = "sessions",
+        .operands = "",
+        .summary = "list the sessions that are kept",
+        .details = "",
+        .options = sessions_options,
+        .examples = "  plumb sessions\n"
+                    "  plumb sessions --json\n",
+        .run = pl_cmd_sessions,
+        .operands_max = 0,
+    },
+    {
+        .name = "replay",
+        .operands = "SESSION",
+        .summary = "play a kept session again and compare every answer",
+        .details = "Exit code 1 when an answer differs or the content has changed.\n",
+        .options = replay_options,
+        .examples = "  plumb replay 3f9c20aa\n",
+        .run = pl_cmd_replay,
+        .operands_max = 1,
+    },
+    {
+        .name = "export",
+        .operands = "SESSION [FILE]",
+        .summary = "write a session as lines of JSON",
+        .details = "To standard output when no file is named.\n",
+        .options = store_options,
+        .examples = "  plumb export 3f9c20aa session.ndjson\n",
+        .run = pl_cmd_export,
+        .operands_max = 2,
+    },
+    {
+        .name = "import",
+        .operands = "FILE",
+        .summary = "take in a session that was exported",
+        .details = "Its chain of hashes is checked first; a damaged file is refused.\n",
+        .options = store_options,
+        .examples = "  plumb import session.ndjson\n",
+        .run = pl_cmd_import,
+        .operands_max = 1,
+    },
     {
         .name = "help",
         .operands = "[COMMAND]",
@@ -37,7 +153,7 @@ static const struct pl_command_def table[] = {
         .details = "",
         .options = no_options,
         .examples = "  plumb help\n"
-                    "  plumb help help\n",
+                    "  plumb help play\n",
         .run = pl_cmd_help,
         .operands_max = 1,
     },

@@ -54,6 +54,18 @@ pl_status pl_command_parse(struct pl_args *args, int argc, char **argv)
  */
 int pl_command_error(const pl_error *err);
 
+/** `plumb play [SCENARIO]`. */
+int pl_cmd_play(int argc, char **argv);
+/** `plumb gym SCENARIO`. */
+int pl_cmd_gym(int argc, char **argv);
+/** `plumb sessions`. */
+int pl_cmd_sessions(int argc, char **argv);
+/** `plumb replay SESSION`. */
+int pl_cmd_replay(int argc, char **argv);
+/** `plumb export SESSION [FILE]`. */
+int pl_cmd_export(int argc, char **argv);
+/** `plumb import FILE`. */
+int pl_cmd_import(int argc, char **argv);
 /** `plumb help [COMMAND]`. */
 int pl_cmd_help(int argc, char **argv);
 

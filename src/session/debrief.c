@@ -41,7 +41,7 @@ static void put_after(struct pl_json_out *json, const char *key, int64_t t_ns, i
     if (t_ns < 0) {
         pl_json_out_null(json);
     } else {
-        pl_json_out_number(json, pl_clock_s(t_ns - from_ns));
+        pl_json_out_number(json, pl_seconds(t_ns - from_ns));
     }
 }
 
@@ -172,7 +172,9 @@ static void put_damage(const struct pl_session *session,
     put_share(json, "budget_share_after_page_without_any_act", idle, budget);
     put_clock(session, json, "from", (int64_t)first * MINUTE_NS);
     pl_json_out_member_number(
-        json, "from_s", pl_clock_s((int64_t)first * MINUTE_NS - session->opening.opens_ns));
+        json, "from_s", pl_seconds((int64_t)first * MINUTE_NS - session->opening.opens_ns));
+    int64_t rest_ns = session->done_ns % MINUTE_NS;
+    pl_json_out_member_number(json, "last_minute_s", rest_ns > 0 ? pl_seconds(rest_ns) : 60.0);
     put_course(json, "per_minute", course, first);
     put_course(json, "per_minute_without_any_act", without, first);
     pl_json_out_object_end(json);
@@ -192,7 +194,7 @@ static void put_moment(const struct pl_session *session,
                        const char *text)
 {
     pl_json_out_object_begin(json);
-    pl_json_out_member_number(json, "t_s", pl_clock_s(t_ns - session->opening.opens_ns));
+    pl_json_out_member_number(json, "t_s", pl_seconds(t_ns - session->opening.opens_ns));
     put_clock(session, json, "clock", t_ns);
     pl_json_out_member_string(json, "kind", kind);
     pl_json_out_member_string(json, "text", text);

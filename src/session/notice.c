@@ -113,7 +113,7 @@ static void begin_event(const struct pl_session *session,
     char clock[16];
     pl_session_clock(session, t_ns, clock, sizeof clock);
     pl_json_out_object_begin(json);
-    pl_json_out_member_number(json, "t_s", pl_clock_s(t_ns - session->opening.opens_ns));
+    pl_json_out_member_number(json, "t_s", pl_seconds(t_ns - session->opening.opens_ns));
     pl_json_out_member_string(json, "clock", clock);
     pl_json_out_member_string(json, "kind", kind);
 }

@@ -113,6 +113,12 @@ static pl_status say_believe(struct pl_session *session,
         return status;
     }
     const json_t *claims = json_object_get(command, "claims");
+    if (claims == NULL) {
+        static const struct pl_belief nothing;
+        uint32_t count = session->belief_count;
+        put_belief(out, count > 0 ? &session->beliefs[count - 1] : &nothing);
+        return PL_OK;
+    }
     if (!json_is_array(claims)) {
         return pl_fail(err, PL_BAD_INPUT, NULL, "`claims` must be a list of claims.");
     }
@@ -137,7 +143,12 @@ static pl_status say_believe(struct pl_session *session,
         sum += claim->p;
         pl_buf_printf(
             move, "%s%.0f %% %s", i > 0 ? "; " : "believe ", claim->p * 100.0, claim->component);
-        pl_buf_printf(move, " %s %s", claim->mechanism, claim->detail);
+        pl_buf_printf(move,
+                      "%s%s%s%s",
+                      claim->mechanism[0] != '\0' ? " " : "",
+                      claim->mechanism,
+                      claim->detail[0] != '\0' ? " " : "",
+                      claim->detail);
     }
     if (sum > 1.0 + 1e-9) {
         return pl_fail(err,

@@ -93,7 +93,8 @@ void pl_session_clock(const struct pl_session *session, int64_t t_ns, char *text
     PL_CHECK(session != NULL);
     PL_CHECK(text != NULL && size >= 9);
     double opens_s = session->def.scenario->opens_clock_s;
-    int64_t seconds = pl_clock_ns(opens_s) / PL_NS_PER_S + 7 * 86400;
+    /* Whole weeks are added so that moments before midnight of the first day stay positive. */
+    int64_t seconds = (int64_t)(opens_s + 0.5) + INT64_C(7) * 86400;
     int64_t since = t_ns - session->opening.opens_ns;
     seconds += since >= 0 ? since / PL_NS_PER_S : -((-since + PL_NS_PER_S - 1) / PL_NS_PER_S);
     uint32_t day = (uint32_t)(seconds % 86400);
@@ -301,7 +302,10 @@ static void do_say(struct pl_session *session,
     if (result->status == PL_OK) {
         result->status = pl_say(session, command, out, &result->move, err);
     }
-    result->kept = result->status == PL_OK;
+    /* `believe` without claims asks what was said last and says nothing. */
+    bool asks =
+        what != NULL && strcmp(what, "believe") == 0 && json_object_get(command, "claims") == NULL;
+    result->kept = result->status == PL_OK && !asks;
 }
 
 static void put_type(struct pl_buf *out, const char *type)
@@ -346,7 +350,7 @@ static void do_wait(struct pl_session *session,
         advance(session, least(next_ns, until_ns));
     }
     result->kept = true;
-    pl_buf_printf(&result->move, "wait %.0f s", pl_clock_s(duration_ns));
+    pl_buf_printf(&result->move, "wait %.0f s", pl_seconds(duration_ns));
     put_type(out, "wait");
 }
 
@@ -361,7 +365,6 @@ do_close(struct pl_session *session, struct pl_buf *out, struct result *result, 
     session->closed = 1;
     session->done_ns = session->now_ns;
     result->kept = true;
-    pl_buf_puts(&result->move, "close");
     pl_debrief(session, out);
 }
 
@@ -424,7 +427,7 @@ static void put_head(const struct pl_session *session,
     char clock[16];
     pl_session_clock(session, session->now_ns, clock, sizeof clock);
     pl_json_out_object_begin(json);
-    pl_json_out_member_number(json, "t_s", pl_clock_s(session->now_ns - session->opening.opens_ns));
+    pl_json_out_member_number(json, "t_s", pl_seconds(session->now_ns - session->opening.opens_ns));
     pl_json_out_member_string(json, "clock", clock);
     pl_json_out_member_number(json, "cost_s", cost_s);
     pl_json_out_member_bool(json, "done", pl_session_done(session));
@@ -457,7 +460,7 @@ static void put_answer(struct pl_session *session,
     size_t room = answer->capacity - answer->size;
     pl_buf_init(&tail, answer->data + answer->size, room > 0 ? room : 1);
     pl_json_out_begin(&json, &tail);
-    put_head(session, &json, pl_clock_s(session->now_ns - before_ns), result->kind);
+    put_head(session, &json, pl_seconds(session->now_ns - before_ns), result->kind);
     if (result->status != PL_OK) {
         put_error(&json, err);
     } else {
@@ -479,20 +482,47 @@ static void put_answer(struct pl_session *session,
     answer->size = observation_at + tail.size;
 }
 
+/* A command as compact JSON: blanks between its tokens are dropped, a raw DEL is escaped. */
+static void put_compact(pl_slice command, struct pl_buf *out)
+{
+    bool in_text = false;
+    for (size_t i = 0; i < command.size; i++) {
+        char c = command.data[i];
+        if (c == '\x7f') {
+            pl_buf_puts(out, "\\u007f");
+        } else if (in_text || (c != ' ' && c != '\t' && c != '\n' && c != '\r')) {
+            pl_buf_put(out, &c, 1);
+        }
+        if (in_text && c == '\\' && i + 1 < command.size) {
+            i++;
+            pl_buf_put(out, &command.data[i], 1);
+        } else if (c == '"') {
+            in_text = !in_text;
+        }
+    }
+}
+
 static void put_entry(const struct pl_outcome *outcome, pl_slice command, struct pl_buf *entry)
 {
     char hash[PL_HASH_TEXT_SIZE];
-    struct pl_json_out json;
     pl_hash_format(outcome->answer_hash, hash);
-    pl_json_out_begin(&json, entry);
-    pl_json_out_object_begin(&json);
-    pl_json_out_member_integer(&json, "before_ns", outcome->before_ns);
-    pl_json_out_member_integer(&json, "after_ns", outcome->after_ns);
-    pl_json_out_key(&json, "command");
-    pl_json_out_raw(&json, command);
-    pl_json_out_member_string(&json, "answer", hash);
-    pl_json_out_object_end(&json);
-    pl_json_out_end(&json);
+    pl_buf_printf(entry,
+                  "{\"before_ns\":%lld,\"after_ns\":%lld,\"command\":",
+                  (long long)outcome->before_ns,
+                  (long long)outcome->after_ns);
+    put_compact(command, entry);
+    pl_buf_printf(entry, ",\"answer\":\"%s\"}", hash);
+}
+
+bool pl_session_advance(struct pl_session *session, int64_t now_ns)
+{
+    PL_CHECK(session != NULL);
+    PL_CHECK(session->def.clock == PL_CLOCK_LIVE);
+    if (!pl_session_done(session)) {
+        PL_CHECK(now_ns >= session->now_ns);
+        advance(session, least(now_ns, session->opening.ends_ns));
+    }
+    return pl_notice_pending(session);
 }
 
 struct pl_outcome pl_session_apply(struct pl_session *session,
@@ -502,7 +532,8 @@ struct pl_outcome pl_session_apply(struct pl_session *session,
                                    struct pl_buf *entry)
 {
     PL_CHECK(session != NULL);
-    PL_CHECK(answer != NULL && entry != NULL);
+    PL_CHECK(answer != NULL && answer->capacity - answer->size >= PL_ANSWER_SIZE_MAX - 1);
+    PL_CHECK(entry != NULL && entry->capacity - entry->size >= PL_ENTRY_SIZE_MAX - 1);
     pl_error err = {0};
     json_t *json = NULL;
     struct result result = {.kind = "error"};
@@ -526,7 +557,7 @@ struct pl_outcome pl_session_apply(struct pl_session *session,
         answer->size = at;
         result.kind = result.kept ? result.kind : "error";
     }
-    if (answer->overflow) {
+    if (answer->overflow || answer->size - at > PL_OBSERVATION_SIZE_MAX) {
         answer->overflow = false;
         answer->size = at;
         result.status = pl_fail(&err, PL_LIMIT, NULL, "The answer is too large; ask for less.");
@@ -569,11 +600,12 @@ void pl_session_opening(const struct pl_session *session, struct pl_buf *answer)
     pl_json_out_member_string(
         &json, "clock", session->def.clock == PL_CLOCK_LIVE ? "live" : "turn");
     pl_json_out_member_number(
-        &json, "ends_s", pl_clock_s(session->opening.ends_ns - session->opening.opens_ns));
+        &json, "ends_s", pl_seconds(session->opening.ends_ns - session->opening.opens_ns));
     pl_json_out_key(&json, "costs_s");
     pl_json_out_object_begin(&json);
     for (const char *const *name = pl_look_names(); *name != NULL; name++) {
-        pl_json_out_member_number(&json, *name, pl_scenario_look_cost(scenario, *name));
+        pl_json_out_member_number(
+            &json, *name, pl_seconds(pl_clock_ns(pl_scenario_look_cost(scenario, *name))));
     }
     pl_json_out_object_end(&json);
     pl_json_out_object_end(&json);

@@ -34,8 +34,9 @@
 
 enum {
     PL_COMMAND_SIZE_MAX = 64 * 1024,      /* bytes of one command */
+    PL_OBSERVATION_SIZE_MAX = 512 * 1024, /* bytes of what one look shows */
     PL_ANSWER_SIZE_MAX = 4 * 1024 * 1024, /* bytes of memory that any answer fits */
-    PL_ENTRY_SIZE_MAX = 80 * 1024         /* bytes of memory that any entry's body fits */
+    PL_ENTRY_SIZE_MAX = 400 * 1024        /* bytes of memory that any entry's body fits */
 };
 
 /** How simulated time moves. */
@@ -97,6 +98,15 @@ struct pl_outcome pl_session_apply(struct pl_session *session,
                                    pl_slice command,
                                    struct pl_buf *answer,
                                    struct pl_buf *entry);
+
+/**
+ * Let time pass with the live clock. How the way to a moment is cut into calls makes no difference.
+ *
+ * @param session  changed
+ * @param now_ns   the present, not before the session's
+ * @return true when something waits to be told: a `tick` command tells it
+ */
+bool pl_session_advance(struct pl_session *session, int64_t now_ns);
 
 /**
  * Append the first thing that a player sees: page, briefing, clock, as an answer of kind `open`.

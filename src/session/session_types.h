@@ -32,6 +32,12 @@ enum {
     PL_POSTMORTEM_TEXT_MAX = 4000
 };
 
+/** Nanoseconds as seconds, rounded once: 30 s is 30, not 30.000000000000004. */
+static inline double pl_seconds(int64_t ns)
+{
+    return (double)ns / 1e9;
+}
+
 /** One thing that the player did. */
 struct pl_move {
     int64_t t_ns;                /* when it was decided */

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `view_answer_test DIRECTORY --update` writes the goldens of DIRECTORY/answers anew.
+#include "cli/view_answer.h"
+
+#include "support/goldens.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char directory[512] = "tests/golden/answers";
+static bool update_goldens;
+
+static void draw(struct pl_view *view, const json_t *answer, struct pl_buf *out)
+{
+    view->origin_s = 36000.0;
+    if (strcmp(pl_view_string(answer, "kind"), "open") == 0) {
+        pl_view_opening(view, answer, out);
+    } else {
+        pl_view_answer(view, answer, out);
+    }
+}
+
+static void drawings_are_as_they_were(void **state)
+{
+    (void)state;
+    assert_true(golden_check(directory, draw, update_goldens) >= 10);
+}
+
+/* Answers that lack what they should have are drawn as far as they go. */
+static void any_answer_can_be_drawn(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {
+        "{}",
+        "{\"error\":7,\"events\":[1,{}]}",
+        "{\"observation\":{\"type\":\"belief\"}}",
+        "{\"observation\":{\"type\":\"preview\",\"effects\":[{}]}}",
+        "{\"observation\":{\"type\":\"debrief\"}}",
+        "{\"observation\":{\"type\":\"debrief\",\"damage\":{\"per_minute\":[null]}}}",
+        "{\"observation\":{\"type\":\"actions\",\"actions\":[[]]}}",
+        "{\"observation\":{\"type\":\"postmortem\",\"fields\":[]}}",
+        "{\"observation\":{\"type\":\"what\"}}",
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        static char memory[GOLDEN_DRAWING_SIZE];
+        struct pl_buf out;
+        struct pl_view *view = golden_view(golden_faces[i % GOLDEN_FACES]);
+        json_t *json = NULL;
+        pl_error err = {0};
+        assert_int_equal(pl_json_in_load(pl_slice_of(texts[i]), 1 << 16, NULL, &json, &err), PL_OK);
+        pl_buf_init(&out, memory, sizeof memory);
+        pl_view_answer(view, json, &out);
+        assert_true(golden_width(memory) <= golden_faces[i % GOLDEN_FACES].columns);
+        json_decref(json);
+        free(view);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(drawings_are_as_they_were),
+        cmocka_unit_test(any_answer_can_be_drawn),
+    };
+    if (argc > 1) {
+        snprintf(directory, sizeof directory, "%s/answers", argv[1]);
+    }
+    update_goldens = argc > 2 && strcmp(argv[2], "--update") == 0;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The whole picture is a golden of view_answer_test; here are the sentences that depend on data.
+#include "cli/view_debrief.h"
+
+#include "support/goldens.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static char memory[GOLDEN_DRAWING_SIZE];
+
+static const char *draw(const char *text)
+{
+    struct pl_buf out;
+    struct pl_view *view = golden_view(golden_faces[0]);
+    json_t *json = NULL;
+    pl_error err = {0};
+    assert_int_equal(pl_json_in_load(pl_slice_of(text), 1 << 16, NULL, &json, &err), PL_OK);
+    pl_buf_init(&out, memory, sizeof memory);
+    pl_view_debrief(view, json, &out);
+    json_decref(json);
+    free(view);
+    return memory;
+}
+
+static void what_did_not_happen_is_said(void **state)
+{
+    (void)state;
+    const char *text = draw("{\"times\":{\"page\":\"10:00:00\",\"detect_s\":150,"
+                            "\"mitigated\":null,\"mitigate_s\":null}}");
+    assert_non_null(strstr(text, "10:00:00, 2 min 30 s after it began"));
+    assert_non_null(strstr(text, "mitigated   did not happen"));
+    assert_non_null(strstr(text, "Nothing."));
+}
+
+static void a_fault_that_stays_is_said(void **state)
+{
+    (void)state;
+    assert_non_null(strstr(draw("{\"fault_in_force\":true}"), "still in force"));
+    assert_null(strstr(draw("{\"fault_in_force\":false}"), "still in force"));
+}
+
+static void damage_has_its_share_of_the_budget(void **state)
+{
+    (void)state;
+    const char *text = draw("{\"damage\":{\"requests\":1234,\"budget_share\":0.256}}");
+    assert_non_null(strstr(text, "1234 requests, 25.6 % of the month's error budget"));
+    text = draw("{\"damage\":{\"requests\":1234,\"budget_share\":null}}");
+    assert_non_null(strstr(text, "1234 requests\n"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_did_not_happen_is_said),
+        cmocka_unit_test(a_fault_that_stays_is_said),
+        cmocka_unit_test(damage_has_its_share_of_the_budget),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

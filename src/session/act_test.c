@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "session/act.h"
+
+#include "support/sessions.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define FLAG "{\"do\":\"act\",\"action\":\"flag\",\"args\":"
+
+/* A share may come as a number, as a percentage, by name or by position. */
+static void arguments_come_in_many_forms(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {
+        FLAG "{\"flag\":\"inline-check\",\"share\":0.25}}",
+        FLAG "{\"share\":\"25%\",\"flag\":\"inline-check\"}}",
+        FLAG "[\"inline-check\",0.25]}",
+        FLAG "[\"inline-check\",\"25%\"]}",
+    };
+    struct test_session *s = test_session_open(1, PL_CLOCK_TURN);
+    for (size_t i = 0; i < sizeof forms / sizeof forms[0]; i++) {
+        const json_t *answer = test_session_apply(s, forms[i]);
+        const json_t *effects = json_object_get(json_object_get(answer, "observation"), "effects");
+        double after = json_number_value(json_object_get(json_array_get(effects, 0), "after"));
+        assert_true(test_same(after, 0.25));
+    }
+    test_session_close(s);
+}
+
+static void wrong_arguments_are_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {
+        FLAG "7}",
+        FLAG "[]}",
+        FLAG "[\"inline-check\"]}",
+        FLAG "[\"inline-check\",\"150%\"]}",
+        FLAG "[\"inline-check\",null]}",
+        FLAG "[\"inline-check\",[1]]}",
+        FLAG "[\"inline-chek\",\"5%\"]}",
+        FLAG "[\"inline-check\",\"5%\",1,2,3]}",
+        FLAG "{\"flag\":\"inline-check\",\"shar\":0.5}}",
+    };
+    struct test_session *s = test_session_open(1, PL_CLOCK_TURN);
+    for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+        (void)test_session_apply(s, bad[i]);
+        if (test_session_error(s)[0] == '\0') {
+            fail_msg("not refused: %s", bad[i]);
+        }
+    }
+    test_session_close(s);
+}
+
+static void the_list_has_all_actions(void **state)
+{
+    (void)state;
+    struct test_session *s = test_session_open(1, PL_CLOCK_TURN);
+    const json_t *answer = test_session_apply(s, "{\"do\":\"actions\"}");
+    const json_t *actions = json_object_get(json_object_get(answer, "observation"), "actions");
+    assert_int_equal(json_array_size(actions), 2);
+    assert_string_equal(json_string_value(json_object_get(json_array_get(actions, 0), "name")),
+                        "flag");
+    assert_false(s->outcome.kept);
+    test_session_close(s);
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(arguments_come_in_many_forms),
+        cmocka_unit_test(wrong_arguments_are_refused),
+        cmocka_unit_test(the_list_has_all_actions),
+    };
+    test_content = argc > 1 ? argv[1] : test_content;
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
