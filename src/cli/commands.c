@@ -82,9 +82,9 @@ static const struct pl_command_def table[] = {
         .operands = "[SCENARIO|SESSION]",
         .summary = "be on call: an incident in this terminal",
         .details =
-            "Without a scenario it is every-query-is-slow. You are paged, you look, you act, you\n"
-            "close, and the debrief tells what was wrong. Everything is kept at once: a session\n"
-            "that was left or killed goes on with --resume exactly where it was.\n",
+            "Without a scenario it is every-query-is-slow. You are paged, you look, you act,\n"
+            "you close, and the debrief tells what was wrong. Everything is kept at once: a\n"
+            "session that was left or killed goes on with --resume where it was.\n",
         .options = play_options,
         .examples = "  plumb play\n"
                     "  plumb play every-query-is-slow --seed 7 --clock live --speed 2\n"

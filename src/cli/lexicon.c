@@ -80,7 +80,8 @@ uint32_t pl_lexicon_words(const struct pl_lexicon *lexicon, uint32_t kinds, cons
     PL_CHECK(lexicon != NULL);
     PL_CHECK(words != NULL);
     static const char *const sources[] = {"edge", "events", NULL};
-    static const char *const splits[] = {"route", "pod", "code", "dependency", NULL};
+    static const char *const splits[] = {
+        "route", "pod", "code", "dependency", "outcome", "partition", NULL};
     struct list list = {words, 0};
     if (kinds & PL_WORDS_VERB) {
         add_all(&list, lexicon->verbs);
@@ -122,6 +123,18 @@ bool pl_lexicon_starts(const char *word, const char *start)
     return true;
 }
 
+/* `lat` means `latency` although there is `latency-mean`: whoever wants more, types more. */
+static bool
+is_start_of_all(const char **words, uint32_t count, const char *typed, const char *shortest)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (pl_lexicon_starts(words[i], typed) && !pl_lexicon_starts(words[i], shortest)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum pl_match pl_lexicon_find(const struct pl_lexicon *lexicon,
                               uint32_t kinds,
                               const char *typed,
@@ -132,6 +145,7 @@ enum pl_match pl_lexicon_find(const struct pl_lexicon *lexicon,
     const char *words[PL_LEXICON_WORDS_MAX];
     uint32_t count = pl_lexicon_words(lexicon, kinds, words);
     uint32_t starts = 0;
+    const char *shortest = NULL;
     *word = NULL;
     for (uint32_t i = 0; i < count; i++) {
         if (pl_lexicon_starts(words[i], typed)) {
@@ -139,12 +153,16 @@ enum pl_match pl_lexicon_find(const struct pl_lexicon *lexicon,
                 *word = words[i];
                 return PL_MATCH_EXACT;
             }
-            *word = starts == 0 ? words[i] : *word;
+            shortest = starts == 0 || strlen(words[i]) < strlen(shortest) ? words[i] : shortest;
             starts++;
         }
     }
     if (starts > 0 && typed[0] != '\0') {
-        return starts == 1 ? PL_MATCH_START : PL_MATCH_MANY;
+        bool command = (kinds & (PL_WORDS_VERB | PL_WORDS_ACTION)) != 0;
+        *word = shortest;
+        return (starts == 1 || (!command && is_start_of_all(words, count, typed, shortest)))
+                   ? PL_MATCH_START
+                   : PL_MATCH_MANY;
     }
     *word = pl_suggest_name(pl_slice_of(typed), words, count);
     return *word != NULL ? PL_MATCH_NEAR : PL_MATCH_NONE;

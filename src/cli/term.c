@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { FLOW_SIZE = 8192 /* longer prose keeps its line breaks */ };
+
 /* Parameters of the escape sequence that starts each style. Yellow and blue of the 16 colours are
  * weak on white and on black respectively, so the first series use neither. */
 static const char *const sgr[PL_STYLE_SERIES + PL_TERM_SERIES] = {
@@ -224,4 +226,31 @@ void pl_term_wrap(const struct pl_term *term,
             text += strspn(text, " ");
         }
     } while (*text != '\0');
+}
+
+/* True when the line break before `next` is the author's intent and not the width of a file. */
+static bool break_stays(const char *next)
+{
+    return strchr("\n -#|*`", *next) != NULL || (*next >= '0' && *next <= '9');
+}
+
+void pl_term_flow(const struct pl_term *term,
+                  struct pl_buf *out,
+                  enum pl_style style,
+                  uint32_t indent,
+                  const char *text)
+{
+    PL_CHECK(text != NULL);
+    char memory[FLOW_SIZE];
+    struct pl_buf flowed;
+    pl_buf_init(&flowed, memory, sizeof memory);
+    size_t end = strlen(text);
+    while (end > 0 && text[end - 1] == '\n') {
+        end--;
+    }
+    for (size_t i = 0; i < end; i++) {
+        bool joins = text[i] == '\n' && !break_stays(text + i + 1) && i > 0 && text[i - 1] != '\n';
+        pl_buf_put(&flowed, joins ? " " : &text[i], 1);
+    }
+    pl_term_wrap(term, out, style, indent, flowed.overflow ? text : memory);
 }

@@ -101,6 +101,16 @@ void pl_term_wrap(const struct pl_term *term,
                   const char *text);
 
 /**
+ * As pl_term_wrap for prose that its author broke into lines: single line breaks become spaces,
+ * empty lines and lines that begin with a space, `-`, `#`, `|` or a digit stay.
+ */
+void pl_term_flow(const struct pl_term *term,
+                  struct pl_buf *out,
+                  enum pl_style style,
+                  uint32_t indent,
+                  const char *text);
+
+/**
  * Decode one character.
  *
  * @param text   terminated, not empty

@@ -192,7 +192,7 @@ static void draw_text(struct pl_view *view, const json_t *observation, struct pl
 {
     const char *text = pl_view_string(observation, "text");
     if (text[0] != '\0') {
-        pl_term_wrap(&view->term, out, PL_STYLE_PLAIN, 2, text);
+        pl_term_flow(&view->term, out, PL_STYLE_PLAIN, 2, text);
     }
 }
 

@@ -8,6 +8,8 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { EVENT_INDENT = 20 };
+
 static bool is_type(const json_t *observation, const char *type)
 {
     return strcmp(pl_view_string(observation, "type"), type) == 0;
@@ -57,20 +59,19 @@ static void put_event(struct pl_view *view, const json_t *event, struct pl_buf *
     pl_buf_puts(out, " ");
     pl_term_put(term, out, event_style(kind), word);
     pl_term_pad(out, width < 9 ? 9 - width : 1);
-    size_t fit = pl_term_fit(title, term->columns > 22 ? term->columns - 21 : 10);
-    pl_slice first = {title, fit};
-    pl_term_put_slice(term, out, PL_STYLE_STRONG, first);
-    pl_buf_puts(out, "\n");
-    if (title[fit] != '\0') {
-        pl_term_wrap(term, out, PL_STYLE_STRONG, 20, title + fit);
-    }
+    /* Wrapped at words; the first line stands behind the word of the event. */
+    char memory[2048];
+    struct pl_buf wrapped;
+    pl_buf_init(&wrapped, memory, sizeof memory);
+    pl_term_wrap(term, &wrapped, PL_STYLE_STRONG, EVENT_INDENT, title);
+    pl_buf_puts(out, memory + strspn(memory, " "));
     if (text[0] != '\0') {
-        pl_term_wrap(term, out, PL_STYLE_PLAIN, 20, text);
+        pl_term_flow(term, out, PL_STYLE_PLAIN, EVENT_INDENT, text);
     }
     if (runbook[0] != '\0') {
         char line[96];
         snprintf(line, sizeof line, "runbook: runbook %s", runbook);
-        pl_term_wrap(term, out, PL_STYLE_FAINT, 20, line);
+        pl_term_wrap(term, out, PL_STYLE_FAINT, EVENT_INDENT, line);
     }
 }
 
@@ -86,7 +87,7 @@ void pl_view_opening(struct pl_view *view, const json_t *answer, struct pl_buf *
 {
     PL_CHECK(view != NULL);
     const json_t *opening = json_object_get(answer, "observation");
-    pl_term_wrap(&view->term, out, PL_STYLE_PLAIN, 2, pl_view_string(opening, "text"));
+    pl_term_flow(&view->term, out, PL_STYLE_PLAIN, 2, pl_view_string(opening, "text"));
     pl_term_wrap(
         &view->term, out, PL_STYLE_FAINT, 2, "Type `help` for one screen, Tab to complete.");
     pl_buf_puts(out, "\n");

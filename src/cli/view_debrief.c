@@ -23,17 +23,11 @@ put_line(const struct pl_term *term, struct pl_buf *out, const char *name, const
     pl_buf_puts(out, "  ");
     pl_term_put(term, out, PL_STYLE_FAINT, name);
     pl_term_pad(out, width < 12 ? 12 - width : 1);
-    size_t fit = pl_term_fit(text, term->columns - 14);
-    if (text[fit] == '\0') {
-        pl_term_put(term, out, PL_STYLE_PLAIN, text);
-        pl_buf_puts(out, "\n");
-        return;
-    }
-    /* Wrapped text starts on the line of its name: drop the first indent. */
+    /* The text starts on the line of its name: drop the first indent. */
     char memory[4096];
     struct pl_buf wrapped;
     pl_buf_init(&wrapped, memory, sizeof memory);
-    pl_term_wrap(term, &wrapped, PL_STYLE_PLAIN, 14, text);
+    pl_term_flow(term, &wrapped, PL_STYLE_PLAIN, 14, text);
     pl_buf_puts(out, memory + strspn(memory, " "));
 }
 

@@ -601,6 +601,7 @@ void pl_session_opening(const struct pl_session *session, struct pl_buf *answer)
         &json, "clock", session->def.clock == PL_CLOCK_LIVE ? "live" : "turn");
     pl_json_out_member_number(
         &json, "ends_s", pl_seconds(session->opening.ends_ns - session->opening.opens_ns));
+    pl_json_out_member_number(&json, "opens_s", pl_seconds(session->opening.opens_ns));
     pl_json_out_key(&json, "costs_s");
     pl_json_out_object_begin(&json);
     for (const char *const *name = pl_look_names(); *name != NULL; name++) {
