@@ -137,7 +137,7 @@ void pl_observe_event_json(const struct pl_observe *observe, uint32_t index, str
     pl_display_clock(observe->world, event->t_ns, clock);
     pl_json_out_begin(&json, out);
     pl_json_out_object_begin(&json);
-    pl_json_out_member_number(&json, "t_s", pl_clock_s(event->t_ns));
+    pl_json_out_member_number(&json, "t_s", (double)event->t_ns / 1e9);
     pl_json_out_member_string(&json, "clock", clock);
     pl_json_out_member_string(&json, "kind", kinds[event->kind]);
     pl_json_out_member_string(&json, "title", event->title);

@@ -191,7 +191,7 @@ static void matrix_begin(struct matrix *matrix, const char *title, const char *u
     const struct pl_observe *observe = matrix->observe;
     struct pl_json_out *json = &matrix->json;
     char clock[PL_CLOCK_TEXT_MAX];
-    double interval_s = (double)observe->scrape.interval_ns * 1e-9;
+    double interval_s = (double)observe->scrape.interval_ns / 1e9;
     int64_t start_ns =
         matrix->grid.count > 0 ? pl_tracks_time(observe->tracks, matrix->grid.first) : 0;
     pl_display_clock(observe->world, start_ns, clock);
@@ -199,7 +199,7 @@ static void matrix_begin(struct matrix *matrix, const char *title, const char *u
     pl_json_out_member_string(json, "type", "panel");
     pl_json_out_member_string(json, "title", title);
     pl_json_out_member_string(json, "unit", unit);
-    pl_json_out_member_number(json, "start_s", (double)start_ns * 1e-9);
+    pl_json_out_member_number(json, "start_s", (double)start_ns / 1e9);
     pl_json_out_member_string(json, "start_clock", clock);
     pl_json_out_member_number(json, "step_s", interval_s * (double)matrix->grid.stride);
     pl_json_out_key(json, "series");

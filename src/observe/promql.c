@@ -833,6 +833,23 @@ static void find_partners(const struct machine *machine,
     }
 }
 
+/* A row with the labels of one on the left side fills its gaps, so that labels stay unique. */
+static void merge_twin(const struct machine *machine, const struct value *left, uint32_t row)
+{
+    for (uint32_t i = left->first; i < left->first + left->count; i++) {
+        if (!pl_labels_equal(&machine->work->labels[i], &machine->work->labels[row])) {
+            continue;
+        }
+        double *into = row_points(machine, i);
+        double *from = row_points(machine, row);
+        for (uint32_t step = 0; step < machine->grid->count; step++) {
+            into[step] = isnan(into[step]) ? from[step] : into[step];
+            from[step] = nothing;
+        }
+        return;
+    }
+}
+
 /*
  * and, unless: the values of the left side that have, or lack, a partner.
  * or: the left side, and the values of the right side that lack a partner.
@@ -854,6 +871,9 @@ static void binary_set(struct machine *machine, const struct pl_promql_code *cod
             bool stays = found[step] == (code->detail == PL_BIN_AND);
             points[step] = stays ? points[step] : nothing;
         }
+    }
+    for (uint32_t row = right.first; joins && row < right.first + right.count; row++) {
+        merge_twin(machine, &left, row);
     }
     /* The two sides lie side by side already. */
     machine->rows = kept->first + kept->count;
