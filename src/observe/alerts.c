@@ -60,8 +60,7 @@ const char *pl_alerts_service(const struct pl_alerts *alerts,
     return "";
 }
 
-/* ---- Texts ------------------------------------------------------------------------------------
- */
+/* ---- Texts ---- */
 
 void pl_alerts_subject(const struct pl_alerts *alerts,
                        uint32_t rule,
@@ -102,7 +101,7 @@ static void put_value(const struct pl_observe_rule *rule, double value, struct p
     } else {
         bool seconds = strcmp(unit, "s") == 0;
         pl_json_out_put_number(out, pl_display_round(value, seconds ? 2 : 4));
-        if (unit[0] != '\0') {
+        if (unit[0] != '\0' && strcmp(unit, "n") != 0) {
             pl_buf_printf(out, " %s", unit);
         }
     }
@@ -153,8 +152,7 @@ void pl_alerts_fill(const struct pl_alerts *alerts,
     }
 }
 
-/* ---- Evaluation --------------------------------------------------------------------------------
- */
+/* ---- Evaluation ---- */
 
 static bool holds(const struct pl_observe_rule *rule, double value)
 {

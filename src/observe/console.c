@@ -54,20 +54,38 @@ uint32_t pl_console_service(const struct pl_world *world, const char *name, pl_e
     return PL_NONE;
 }
 
-void pl_console_release(
-    const struct pl_world *world, uint32_t service, uint32_t release, char *text, uint32_t size)
+/* The n-th deploy of a service in the feed, counted from 1; NULL when there are fewer. */
+static const struct pl_observe_change *
+deploy_of(const struct pl_observe *observe, uint32_t service, uint32_t number)
 {
-    const char *label = world->services[service].release;
+    for (uint32_t i = 0; i < observe->feed.count && number > 0; i++) {
+        const struct pl_observe_change *entry = &observe->feed.entries[i];
+        bool own = strcmp(or_empty(entry->kind), "deploy") == 0 &&
+                   strcmp(or_empty(entry->target), observe->world->services[service].name) == 0;
+        number -= own ? 1 : 0;
+        if (own && number == 0) {
+            return entry;
+        }
+    }
+    return NULL;
+}
+
+void pl_console_release(
+    const struct pl_observe *observe, uint32_t service, uint32_t release, char *text, uint32_t size)
+{
+    const char *label = observe->world->services[service].release;
+    const struct pl_observe_change *deploy = deploy_of(observe, service, release);
     label = label[0] != '\0' ? label : "1.0.0";
-    if (release == 0) {
+    if (deploy != NULL && or_empty(deploy->text)[0] >= '0' && deploy->text[0] <= '9') {
+        snprintf(text, size, "%.*s", (int)strcspn(deploy->text, ", "), deploy->text);
+    } else if (release == 0) {
         snprintf(text, size, "%s", label);
     } else {
         snprintf(text, size, "%s+%u", label, (unsigned)release);
     }
 }
 
-/* ---- Pods
- * ------------------------------------------------------------------------------------------ */
+/* ---- Pods ---- */
 
 static const char *pod_status(const struct pl_pod_view *view)
 {
@@ -100,11 +118,15 @@ static void pod_name(const struct pl_observe *observe,
     pl_fleet_pod_name(&observe->fleet, pod, view->release, view->generation, twin, text);
 }
 
-/* Pods that were there at the start of the run have been up for days. */
+/* Pods that were there at the start of the run began with their deploy, or days ago. */
 static int64_t
 pod_age_ns(const struct pl_observe *observe, const struct pl_pod_view *view, int64_t now_ns)
 {
     int64_t age_ns = now_ns - view->started_ns;
+    const struct pl_observe_change *deploy = deploy_of(observe, view->service, view->release);
+    if (deploy != NULL && view->release > 0 && deploy->t_ns <= view->started_ns) {
+        return view->started_ns > 120 * PL_NS_PER_S ? age_ns : now_ns - deploy->t_ns;
+    }
     if (view->started_ns > 0) {
         return age_ns;
     }
@@ -126,7 +148,7 @@ static void put_pod(const struct pl_scene *at,
     char node[TEXT_SIZE];
     pod_name(observe, pod, view, twin, name);
     pl_display_age(pod_age_ns(observe, view, pl_model_now(at->state)), age, sizeof(age));
-    pl_console_release(observe->world, view->service, view->release, release, sizeof(release));
+    pl_console_release(observe, view->service, view->release, release, sizeof(release));
     uint64_t key = pl_fleet_key(&observe->fleet, PURPOSE_NODE, pod, view->generation);
     uint64_t draw = pl_random_bits(key, twin);
     snprintf(node, sizeof(node), "node-%c%u", "abc"[draw % 3], (unsigned)(1 + draw / 3 % 6));
@@ -178,8 +200,7 @@ pl_console_pods(const struct pl_scene *at, const char *service, struct pl_buf *o
     return PL_OK;
 }
 
-/* ---- Client policies
- * --------------------------------------------------------------------------------- */
+/* ---- Client policies ---- */
 
 static double edge_param(const struct pl_scene *at, uint32_t edge, uint32_t knob)
 {
@@ -297,8 +318,7 @@ void pl_console_flags(const struct pl_scene *at, struct pl_buf *out)
     pl_json_out_end(&json);
 }
 
-/* ---- Topology
- * ---------------------------------------------------------------------------------------- */
+/* ---- Topology ---- */
 
 /* Value of a query with the service and address filled in. */
 static void
@@ -433,8 +453,7 @@ void pl_console_topology(const struct pl_scene *at, struct pl_buf *out)
     pl_json_out_end(&json);
 }
 
-/* ---- Lists
- * --------------------------------------------------------------------------------------------- */
+/* ---- Lists ---- */
 
 void pl_console_changes(const struct pl_scene *at, int64_t window_ns, struct pl_buf *out)
 {

@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "observe/observe.h"
+#include "observe/observe_block_types.h"
 
 /** Pods look, see pl_observe_look_pods. */
 pl_status

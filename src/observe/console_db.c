@@ -81,8 +81,7 @@ static double load_of(const struct console *console)
     return cores > 0.0 ? (cpu[count - 1] - cpu[count - 1 - back]) / seconds / cores : (double)NAN;
 }
 
-/* ---- Activity
- * ------------------------------------------------------------------------------------ */
+/* ---- Activity ---- */
 
 struct state_row {
     uint32_t count;
@@ -211,8 +210,7 @@ static void sessions_view(struct console *console)
     session_table(console, &sessions, title, ROWS_MAX);
 }
 
-/* ---- Locks
- * ----------------------------------------------------------------------------------------- */
+/* ---- Locks ---- */
 
 /* The session that blocks another one: of the blocking pod with the oldest transaction, or the job.
  */
@@ -302,8 +300,7 @@ static void locks_view(struct console *console)
     pl_json_out_object_end(&console->json);
 }
 
-/* ---- Statements
- * -------------------------------------------------------------------------------------- */
+/* ---- Statements ---- */
 
 /* What a statement did in a window. */
 struct statement_row {
@@ -388,8 +385,7 @@ static void statements_view(struct console *console, int64_t window_ns)
     pl_json_out_object_end(&console->json);
 }
 
-/* ---- Plans
- * -------------------------------------------------------------------------------------------- */
+/* ---- Plans ---- */
 
 /* A plan for a statement whose author wrote none. */
 static void plain_plan(const struct pl_statement *def, bool bad, struct pl_buf *out)
@@ -456,8 +452,7 @@ static pl_status plan_view(struct console *console, const char *name, pl_error *
     return PL_OK;
 }
 
-/* ---- Replication and connections
- * ------------------------------------------------------------------------ */
+/* ---- Replication and connections ---- */
 
 static void replication_view(struct console *console)
 {
@@ -545,8 +540,7 @@ static void connections_view(struct console *console)
     pl_json_out_object_end(&console->json);
 }
 
-/* ---- Choosing
- * -------------------------------------------------------------------------------------------- */
+/* ---- Choosing ---- */
 
 static pl_status unknown_database(const struct pl_world *world, const char *name, pl_error *err)
 {

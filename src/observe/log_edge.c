@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
+#include <string.h>
 
 enum { PURPOSE_EDGE = 0xed6e };
 
@@ -109,6 +110,21 @@ static const char *flags_of(const struct pl_edge_line *line)
     }
 }
 
+/* The path that was asked for: a value in place of each {name} of the route. */
+static void put_path(const char *route, uint64_t key, struct pl_buf *out)
+{
+    uint64_t number = 20;
+    for (const char *c = route; *c != '\0'; c++) {
+        const char *close = *c == '{' ? strchr(c, '}') : NULL;
+        if (close == NULL) {
+            pl_buf_put(out, c, 1);
+            continue;
+        }
+        pl_buf_printf(out, "%" PRIu64, 100000 + pl_random_bits(key, number++) % 8900000);
+        c = close;
+    }
+}
+
 void pl_log_edge_put(const struct pl_observe *observe,
                      const struct pl_edge_line *line,
                      struct pl_buf *out)
@@ -121,12 +137,10 @@ void pl_log_edge_put(const struct pl_observe *observe,
     char time[PL_MOMENT_TEXT_MAX];
     pl_display_rfc3339(&moment, time);
     uint64_t draw = pl_random_bits(line->key, 3);
+    pl_buf_printf(out, "[%s] \"%s ", time, route->method[0] != '\0' ? route->method : "GET");
+    put_path(pl_series_route(world, line->route), line->key, out);
     pl_buf_printf(out,
-                  "[%s] \"%s %s HTTP/2\" %u %s %u %u %.0f \"%s\" \"%08" PRIx64
-                  "\" \"%s\" \"10.42.%u.%u:8080\"",
-                  time,
-                  route->method[0] != '\0' ? route->method : "GET",
-                  pl_series_route(world, line->route),
+                  " HTTP/2\" %u %s %u %u %.0f \"%s\" \"%08" PRIx64 "\" \"%s\" \"10.42.%u.%u:8080\"",
                   (unsigned)pl_code_http((enum pl_code)line->code),
                   flags_of(line),
                   (unsigned)(draw % 900),

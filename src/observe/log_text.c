@@ -41,8 +41,7 @@ pl_log_text_pod(const struct pl_observe *observe, uint32_t pod, uint32_t twin, i
     return best == NULL ? "" : pl_intern_word(&observe->intern, best->names[twin]);
 }
 
-/* ---- What belongs where -------------------------------------------------------------------------
- */
+/* ---- What belongs where ---- */
 
 /* Database that an event concerns, PL_NONE when none. */
 static uint32_t database_of(const struct pl_world *world, const struct pl_log *log)
@@ -120,8 +119,7 @@ enum pl_log_level pl_log_text_level(const struct pl_log *log, uint32_t place)
     }
 }
 
-/* ---- Applications
- * ---------------------------------------------------------------------------------- */
+/* ---- Applications ---- */
 
 enum dialect { DIALECT_JVM, DIALECT_GO, DIALECT_NODE };
 
@@ -300,7 +298,7 @@ void pl_log_text_app(const struct pl_observe *observe,
     pl_json_out_member_string(&json, "severity_text", pl_log_text_level_name(app->level));
     pl_json_out_member_string(&json, "body", app->body);
     pl_json_out_member_string(&json, "service.name", world->services[app->service].name);
-    pl_console_release(world, app->service, app->release, text, sizeof(text));
+    pl_console_release(observe, app->service, app->release, text, sizeof(text));
     pl_json_out_member_string(&json, "service.version", text);
     const char *pod = pl_log_text_pod(observe, app->pod, app->twin, app->t_ns);
     if (pod[0] != '\0') {
@@ -377,8 +375,7 @@ put_app_event(const struct pl_observe *observe, const struct pl_log_line *line, 
     pl_log_text_app(observe, &app, out);
 }
 
-/* ---- PostgreSQL
- * ------------------------------------------------------------------------------------- */
+/* ---- PostgreSQL ---- */
 
 void pl_log_text_postgres(const struct pl_observe *observe,
                           int64_t t_ns,
@@ -412,7 +409,8 @@ static void put_postgres_event(const struct pl_observe *observe,
     const struct pl_log *log = line->log;
     const struct pl_world *world = observe->world;
     char text[MESSAGE_MAX];
-    double ms = (double)log->value * 1e-6;
+    /* The server's timer is not exact. */
+    double ms = (double)log->value * 1e-6 + (double)(pl_random_bits(line->key, 5) % 900) * 1e-3;
     unsigned pid = (unsigned)(1200 + pl_random_bits(line->key, 3) % 28000);
     unsigned holder = (unsigned)(1200 + pl_random_bits(line->key, 4) % 28000);
     unsigned transaction = (unsigned)(91000 + log->sequence % 900000);
@@ -456,8 +454,7 @@ static void put_postgres_event(const struct pl_observe *observe,
     pl_log_text_postgres(observe, line->t_ns, line->key, database, text, out);
 }
 
-/* ---- Kubernetes
- * --------------------------------------------------------------------------------------- */
+/* ---- Kubernetes ---- */
 
 static const char *stop_reason(uint32_t reason)
 {

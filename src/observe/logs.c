@@ -58,8 +58,7 @@ struct search {
     struct found found[PL_LOGS_LIMIT_MAX];
 };
 
-/* ---- Rendering
- * --------------------------------------------------------------------------------------- */
+/* ---- Rendering ---- */
 
 static void render_noise(const struct search *search, const struct found *found, struct pl_buf *out)
 {
@@ -134,8 +133,7 @@ static void render(const struct search *search, const struct found *found, struc
     damage(search, found, out);
 }
 
-/* ---- Collecting
- * --------------------------------------------------------------------------------------- */
+/* ---- Collecting ---- */
 
 /* True when line a is shown before line b. */
 static bool is_before(const struct search *search, const struct found *a, const struct found *b)
@@ -275,8 +273,7 @@ static void collect_edge(struct search *search)
     }
 }
 
-/* ---- The look
- * ------------------------------------------------------------------------------------------ */
+/* ---- The look ---- */
 
 static pl_status find_source(struct search *search, const char *source, pl_error *err)
 {

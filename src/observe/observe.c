@@ -159,8 +159,7 @@ bool pl_observe_feed_add(struct pl_observe *observe, const struct pl_observe_cha
     return pl_feed_add(&observe->feed, entry);
 }
 
-/* ---- Looks
- * ---------------------------------------------------------------------------------------------- */
+/* ---- Looks ---- */
 
 /* Where an answer begins, so that a failed one leaves nothing behind. */
 struct place {

@@ -40,8 +40,7 @@ struct pl_promql_grid pl_panel_grid(const struct pl_observe *observe, int64_t wi
     return (struct pl_promql_grid){count - 1 - (steps - 1) * stride, stride, steps};
 }
 
-/* ---- Series -----------------------------------------------------------------------------------
- */
+/* ---- Series ---- */
 
 static const char *
 word_of(const struct matrix *matrix, const struct pl_labels *labels, uint32_t key)
@@ -255,8 +254,7 @@ static void matrix_end(struct matrix *matrix, int64_t window_ns)
     pl_json_out_end(json);
 }
 
-/* ---- Choosing a panel ---------------------------------------------------------------------------
- */
+/* ---- Choosing a panel ---- */
 
 static const char *or_empty(const char *text)
 {

@@ -32,8 +32,7 @@ void pl_people_init(struct pl_people *people, const struct pl_observe_def *def)
     }
 }
 
-/* ---- Words ------------------------------------------------------------------------------------
- */
+/* ---- Words ---- */
 
 static char lower(char c)
 {
@@ -153,8 +152,7 @@ uint32_t pl_people_match(const struct pl_people *people,
     return best;
 }
 
-/* ---- Questions ----------------------------------------------------------------------------------
- */
+/* ---- Questions ---- */
 
 static pl_status unknown_person(const struct pl_people *people, const char *name, pl_error *err)
 {
@@ -222,8 +220,7 @@ pl_status pl_people_ask(struct pl_people *people,
     return PL_OK;
 }
 
-/* ---- Delivery
- * ------------------------------------------------------------------------------------ */
+/* ---- Delivery ---- */
 
 int64_t pl_people_next(const struct pl_people *people)
 {

@@ -32,6 +32,7 @@ struct value {
 struct machine {
     const struct pl_series *series;
     const struct pl_promql *program;
+    const struct pl_promql_code *code; /* being run */
     const struct pl_promql_grid *grid;
     struct pl_promql_work *work;
     pl_error *err;
@@ -140,7 +141,7 @@ static void replace(struct machine *machine, uint32_t at, uint32_t from)
     machine->depth = at + 1;
 }
 
-/* ---- Selecting ------------------------------------------------------------------------------- */
+/* ---- Selecting ---- */
 
 struct selection {
     struct machine *machine;
@@ -256,12 +257,34 @@ select_one(void *context, const struct pl_labels *labels, const struct pl_series
     return true;
 }
 
+/*
+ * True when the rates that `code` computes are only summed up over pods: then the twins of a
+ * simulated pod need not be told apart, which saves most of the work and changes nothing but
+ * single lost scrapes.
+ */
+static bool sums_over_pods(const struct machine *machine, uint32_t selector, uint32_t function)
+{
+    const struct pl_promql_code *next = machine->code + 1;
+    const struct pl_selector *from = &machine->program->selectors[selector];
+    bool is_sum = (function == PL_FN_RATE || function == PL_FN_INCREASE) &&
+                  machine->code + 1 < machine->program->code + machine->program->code_count &&
+                  next->op == PL_PROMQL_AGGREGATE && next->detail == PL_AGG_SUM &&
+                  next->exclude == 0 && (next->mask & pl_label_bit(PL_KEY_POD)) == 0;
+    for (uint32_t i = 0; i < from->matcher_count; i++) {
+        is_sum = is_sum && from->matchers[i].key != PL_KEY_POD;
+    }
+    uint32_t type = pl_family_def(from->name.family)->type;
+    return is_sum && type != PL_METRIC_GAUGE && from->name.family != PL_M_RESTARTS;
+}
+
 /* Push the rows of a selector under a function. */
 static pl_status select_rows(struct machine *machine, uint32_t selector, uint32_t function)
 {
     struct selection selection = {machine, &machine->program->selectors[selector], function, 0};
     struct value value = {machine->rows, 0, selector};
-    pl_series_visit(machine->series, selection.selector->name, select_one, &selection);
+    enum pl_series_grain grain =
+        sums_over_pods(machine, selector, function) ? PL_GRAIN_SLICES : PL_GRAIN_PODS;
+    pl_series_visit(machine->series, selection.selector->name, grain, select_one, &selection);
     if (selection.is_full != 0) {
         return too_many(machine);
     }
@@ -271,7 +294,7 @@ static pl_status select_rows(struct machine *machine, uint32_t selector, uint32_
     return PL_OK;
 }
 
-/* ---- Groups ---------------------------------------------------------------------------------- */
+/* ---- Groups ---- */
 
 /* Labels of a row that an operator looks at. */
 static struct pl_labels key_of(const struct machine *machine,
@@ -450,7 +473,7 @@ static pl_status rank(struct machine *machine, const struct pl_promql_code *code
     return PL_OK;
 }
 
-/* ---- Quantiles ------------------------------------------------------------------------------- */
+/* ---- Quantiles ---- */
 
 double pl_promql_quantile(double q, const double *bounds, const double *counts, uint32_t count)
 {
@@ -560,8 +583,7 @@ static pl_status quantile(struct machine *machine, const struct pl_promql_code *
     return PL_OK;
 }
 
-/* ---- Other functions --------------------------------------------------------------------------
- */
+/* ---- Other functions ---- */
 
 static double apply_simple(uint32_t function, double x, double argument)
 {
@@ -631,8 +653,7 @@ static pl_status call(struct machine *machine, const struct pl_promql_code *code
     return PL_OK;
 }
 
-/* ---- Binary operators --------------------------------------------------------------------------
- */
+/* ---- Binary operators ---- */
 
 static bool compare(uint32_t binary, double a, double b)
 {
@@ -896,8 +917,7 @@ static pl_status binary(struct machine *machine, const struct pl_promql_code *co
     return binary_vectors(machine, code);
 }
 
-/* ---- The machine -------------------------------------------------------------------------------
- */
+/* ---- The machine ---- */
 
 static pl_status push_number(struct machine *machine, double number)
 {
@@ -967,7 +987,8 @@ pl_status pl_promql_eval(const struct pl_series *series,
     machine.row_max = PL_PROMQL_POINTS_MAX / grid->count;
     machine.row_max = machine.row_max < PL_PROMQL_ROWS_MAX ? machine.row_max : PL_PROMQL_ROWS_MAX;
     for (uint32_t i = 0; i < program->code_count; i++) {
-        pl_status status = step_once(&machine, &program->code[i]);
+        machine.code = &program->code[i];
+        pl_status status = step_once(&machine, machine.code);
         if (status != PL_OK) {
             return status;
         }

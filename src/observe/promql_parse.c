@@ -37,7 +37,7 @@ struct parser {
     struct waiting stack[PL_PROMQL_DEPTH_MAX];
 };
 
-/* ---- Errors and words ------------------------------------------------------------------------ */
+/* ---- Errors and words ---- */
 
 static pl_status fail_at(const struct parser *parser, size_t at, pl_status status, const char *what)
 {
@@ -158,7 +158,7 @@ static pl_status reduce(struct parser *parser, uint32_t precedence, bool right)
     return PL_OK;
 }
 
-/* ---- Selectors ------------------------------------------------------------------------------- */
+/* ---- Selectors ---- */
 
 static pl_status unknown_label(const struct parser *parser, size_t at, pl_slice name)
 {
@@ -420,7 +420,7 @@ static pl_status take_selector(struct parser *parser, size_t at, pl_slice name)
     return emit(parser, &code);
 }
 
-/* ---- Operands -------------------------------------------------------------------------------- */
+/* ---- Operands ---- */
 
 /* Take `(a, b)` as a mask of labels. */
 static pl_status take_mask(struct parser *parser, uint64_t *mask)
@@ -594,7 +594,7 @@ static pl_status take_operand(struct parser *parser, bool *is_open)
               c >= ' ' && c <= '~' ? c : '?');
 }
 
-/* ---- After an operand ------------------------------------------------------------------------ */
+/* ---- After an operand ---- */
 
 static pl_status close_bracket(struct parser *parser, size_t at)
 {

@@ -113,6 +113,24 @@ static void add_fixed_words(struct pl_series *series)
     words->timeout = pl_intern_add(intern, "timeout");
 }
 
+/* Summary of a statement; two that share one are told apart by their names. */
+static uint16_t summary_word(const struct pl_series *series, uint32_t statement)
+{
+    const struct pl_statement *all = series->world->statements;
+    const struct pl_statement *def = &all[statement];
+    if (def->summary[0] == '\0') {
+        return pl_intern_add(series->intern, def->name);
+    }
+    for (uint32_t i = 0; i < series->world->statement_count; i++) {
+        if (i != statement && strcmp(all[i].summary, def->summary) == 0) {
+            char text[PL_LABEL_MAX + PL_NAME_MAX + 4];
+            snprintf(text, sizeof(text), "%s (%s)", def->summary, def->name);
+            return pl_intern_add(series->intern, text);
+        }
+    }
+    return pl_intern_add(series->intern, def->summary);
+}
+
 static void add_database_words(struct pl_series *series)
 {
     const struct pl_world *world = series->world;
@@ -132,8 +150,7 @@ static void add_database_words(struct pl_series *series)
     for (uint32_t i = 0; i < world->statement_count; i++) {
         const struct pl_statement *def = &world->statements[i];
         words->statements[i] = pl_intern_add(intern, def->name);
-        words->summaries[i] =
-            pl_intern_add(intern, def->summary[0] != '\0' ? def->summary : def->name);
+        words->summaries[i] = summary_word(series, i);
         number_word(intern, &words->query_ids[i], pl_series_query_id(world, i));
     }
 }
@@ -172,7 +189,7 @@ void pl_series_init(struct pl_series *series)
     }
 }
 
-/* ---- Visiting ------------------------------------------------------------------------------- */
+/* ---- Visiting ---- */
 
 /* One visit in progress; `labels` and `ref` are what the next call shows. */
 struct tour {
@@ -181,6 +198,7 @@ struct tour {
     const struct pl_world *world;
     pl_series_visitor visitor;
     void *context;
+    enum pl_series_grain grain;
     struct pl_labels labels;
     struct pl_series_ref ref;
 };
@@ -344,13 +362,14 @@ static bool tour_pods(struct tour *tour, uint32_t over)
             strcmp(tour->world->services[instance->service].runtime, "jvm") != 0) {
             continue;
         }
-        uint32_t twins = pl_fleet_twins(tour->world, instance->service);
+        bool all = tour->grain == PL_GRAIN_SLICES;
+        uint32_t twins = all ? 1 : pl_fleet_twins(tour->world, instance->service);
         for (uint32_t twin = 0; twin < twins; twin++) {
             memset(&tour->labels, 0, sizeof(tour->labels));
             tour->labels.value[PL_KEY_SERVICE] = tour->words->services[instance->service];
-            tour->labels.value[PL_KEY_POD] = instance->names[twin];
+            tour->labels.value[PL_KEY_POD] = all ? 0 : instance->names[twin];
             tour->ref.instance = i;
-            tour->ref.twin = twin;
+            tour->ref.twin = all ? PL_TWIN_ALL : twin;
             if (!tour_twin(tour, instance, over)) {
                 return false;
             }
@@ -542,6 +561,7 @@ static bool is_absent(const struct pl_series *series, struct pl_family_name name
 
 bool pl_series_visit(const struct pl_series *series,
                      struct pl_family_name name,
+                     enum pl_series_grain grain,
                      pl_series_visitor visitor,
                      void *context)
 {
@@ -550,7 +570,7 @@ bool pl_series_visit(const struct pl_series *series,
     if (pl_tracks_count(series->tracks) == 0 || is_absent(series, name)) {
         return true;
     }
-    struct tour tour = {series, &series->words, series->world, visitor, context, {{0}}, {0}};
+    struct tour tour = {series, &series->words, series->world, visitor, context, grain, {{0}}, {0}};
     const struct pl_world *world = series->world;
     const struct pl_series_words *words = &series->words;
     tour.ref = (struct pl_series_ref){name.family, name.part, PL_NONE, 0, 0, 0, 0};

@@ -18,6 +18,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/** In place of a twin: all twins of a simulated pod together, whose noise cancels out. */
+#define PL_TWIN_ALL UINT32_C(0xffffffff)
+
 enum {
     PL_SESSION_STATE_COUNT =
         4, /* active, idle, idle in transaction, idle in transaction (aborted) */
@@ -75,10 +78,10 @@ struct pl_series_ref {
     uint32_t family;   /* enum pl_family */
     uint32_t part;     /* enum pl_metric_part */
     uint32_t instance; /* index in the fleet, or PL_NONE */
-    uint32_t twin;
-    uint32_t a;      /* pool, route, edge, database ...: by the family's `over` */
-    uint32_t b;      /* code, state, host, partition */
-    uint32_t bucket; /* PL_PART_BUCKET: upper bucket, summed over all below */
+    uint32_t twin;     /* of the instance, or PL_TWIN_ALL */
+    uint32_t a;        /* pool, route, edge, database ...: by the family's `over` */
+    uint32_t b;        /* code, state, host, partition */
+    uint32_t bucket;   /* PL_PART_BUCKET: upper bucket, summed over all below */
 };
 
 /**
@@ -93,17 +96,26 @@ typedef bool (*pl_series_visitor)(void *context,
                                   const struct pl_labels *labels,
                                   const struct pl_series_ref *ref);
 
+/** How finely pods are told apart. */
+enum pl_series_grain {
+    PL_GRAIN_PODS,  /* one series per pod of the fleet */
+    PL_GRAIN_SLICES /* one series per simulated pod, for all its twins: sums over pods are the same
+                     */
+};
+
 /**
  * Visit all series of a family that exist up to now, in a fixed order.
  *
  * @param series   source
  * @param name     family and part
+ * @param grain    PL_GRAIN_SLICES leaves the label pod out; counters only
  * @param visitor  called for each
  * @param context  handed to the visitor
  * @return false when the visitor stopped
  */
 bool pl_series_visit(const struct pl_series *series,
                      struct pl_family_name name,
+                     enum pl_series_grain grain,
                      pl_series_visitor visitor,
                      void *context);
 

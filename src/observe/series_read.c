@@ -54,10 +54,11 @@ is_lost(const struct reader *reader, const struct pl_instance *instance, uint32_
 {
     const struct pl_series *series = reader->series;
     return pl_tracks_target(series->tracks, instance->service, sample) == PL_SCRAPE_LOST ||
-           pl_fleet_lost(series->fleet, instance->pod, reader->ref->twin, sample);
+           (reader->ref->twin != PL_TWIN_ALL &&
+            pl_fleet_lost(series->fleet, instance->pod, reader->ref->twin, sample));
 }
 
-/* ---- Counters of pods ----------------------------------------------------------------------- */
+/* ---- Counters of pods ---- */
 
 /* Columns of a track that a counter sums up. */
 struct columns {
@@ -83,6 +84,61 @@ static double increase(const struct columns *columns, uint32_t column, uint32_t 
 }
 
 /*
+ * Where to begin to add up. The shares of one twin depend on all samples since its process began;
+ * all twins together need only what the columns had when the process began.
+ */
+static uint32_t begin_of(const struct reader *reader,
+                         const struct columns *columns,
+                         const struct pl_track *pod,
+                         double *sum)
+{
+    const struct pl_instance *instance = &reader->series->fleet->instances[reader->ref->instance];
+    uint32_t from = instance->first > columns->track.first ? instance->first : columns->track.first;
+    *sum = 0.0;
+    if (reader->ref->twin != PL_TWIN_ALL || reader->first <= from) {
+        return from;
+    }
+    uint32_t process = reader->first;
+    while (process > from && count_at(pod, PL_POD_GENERATION, process) ==
+                                 count_at(pod, PL_POD_GENERATION, process - 1)) {
+        process--;
+    }
+    for (uint32_t column = columns->first; column <= columns->last; column++) {
+        double before = 0.0;
+        double now = 0.0;
+        if (columns->is_values != 0) {
+            before = process > columns->track.first ? value_at(&columns->track, column, process - 1)
+                                                    : 0.0;
+            now = value_at(&columns->track, column, reader->first - 1);
+        } else {
+            before = process > columns->track.first
+                         ? (double)count_at(&columns->track, column, process - 1)
+                         : 0.0;
+            now = (double)count_at(&columns->track, column, reader->first - 1);
+        }
+        *sum += process < reader->first && now > before ? now - before : 0.0;
+    }
+    return reader->first;
+}
+
+/* Share of what is read in an increase of its simulated pod. */
+static double share_of(const struct reader *reader,
+                       const struct columns *columns,
+                       uint64_t stream,
+                       uint32_t sample,
+                       double more)
+{
+    const struct pl_series_ref *ref = reader->ref;
+    if (ref->twin == PL_TWIN_ALL) {
+        return 1.0;
+    }
+    const struct pl_instance *instance = &reader->series->fleet->instances[ref->instance];
+    uint32_t twins = pl_fleet_twins(reader->series->world, instance->service);
+    double amount = columns->is_values != 0 ? 400.0 : more;
+    return pl_fleet_share(stream, sample, ref->twin, twins, amount);
+}
+
+/*
  * A counter of a twin: its share of each increase, summed up since its process began. The share
  * is dealt per column, so that the buckets of twins differ as those of independent pods do.
  */
@@ -91,17 +147,16 @@ static void read_pod_counter(const struct reader *reader, const struct columns *
     const struct pl_series_ref *ref = reader->ref;
     const struct pl_instance *instance = &reader->series->fleet->instances[ref->instance];
     struct pl_track pod = pl_tracks_find(reader->series->tracks, PL_TRACK_POD, instance->pod, 0, 0);
-    uint32_t twins = pl_fleet_twins(reader->series->world, instance->service);
     uint64_t key = pl_fleet_key(
         reader->series->fleet, ref->family, instance->pod, ref->a * PL_CODE_COUNT + ref->b);
     fill_nothing(reader);
     if (columns->track.counts == NULL) {
         return;
     }
-    uint32_t from = instance->first > columns->track.first ? instance->first : columns->track.first;
     double sum = 0.0;
-    for (uint32_t sample = from; sample <= instance->last && sample < reader->first + reader->count;
-         sample++) {
+    uint32_t end = reader->first + reader->count;
+    end = end < instance->last + 1 ? end : instance->last + 1;
+    for (uint32_t sample = begin_of(reader, columns, &pod, &sum); sample < end; sample++) {
         bool fresh = sample > instance->first && count_at(&pod, PL_POD_GENERATION, sample) !=
                                                      count_at(&pod, PL_POD_GENERATION, sample - 1);
         sum = fresh ? 0.0 : sum;
@@ -109,8 +164,7 @@ static void read_pod_counter(const struct reader *reader, const struct columns *
             double more = increase(columns, column, sample);
             if (more > 0.0) {
                 uint64_t stream = pl_random_child(key, column);
-                double amount = columns->is_values != 0 ? 400.0 : more;
-                sum += more * pl_fleet_share(stream, sample, ref->twin, twins, amount);
+                sum += more * share_of(reader, columns, stream, sample, more);
             }
         }
         if (wanted(reader, sample) && !is_lost(reader, instance, sample)) {
@@ -155,7 +209,7 @@ static void read_pod_column(const struct reader *reader, uint32_t column, uint32
     read_pod_counter(reader, &columns);
 }
 
-/* ---- Gauges of pods ------------------------------------------------------------------------- */
+/* ---- Gauges of pods ---- */
 
 static double memory_mb(const struct reader *reader, const struct pl_track *track, uint32_t sample)
 {
@@ -285,7 +339,7 @@ static void read_up(const struct reader *reader)
     }
 }
 
-/* ---- Things that are not pods ---------------------------------------------------------------- */
+/* ---- Things that are not pods ---- */
 
 /*
  * A count of the slice scaled to the fleet without leaving only multiples of the slice: the

@@ -50,8 +50,7 @@ int64_t pl_traces_skew_ns(const struct pl_fleet *fleet, uint32_t pod)
     return (int64_t)(draw * draw * draw * SKEW_NS_MAX);
 }
 
-/* ---- Names
- * -------------------------------------------------------------------------------------------- */
+/* ---- Names ---- */
 
 static bool is_error(const struct pl_span *span)
 {
@@ -107,8 +106,7 @@ static const char *kind_name(uint32_t kind)
     return names[kind];
 }
 
-/* ---- The list
- * ------------------------------------------------------------------------------------------- */
+/* ---- The list ---- */
 
 struct listing {
     const struct pl_scene *at;
@@ -302,8 +300,7 @@ pl_status pl_traces_look(const struct pl_scene *at,
     return PL_OK;
 }
 
-/* ---- One trace
- * -------------------------------------------------------------------------------------------- */
+/* ---- One trace ---- */
 
 /* Find the trace whose id begins with `id`; 0 when there is none, `*many` when several do. */
 static uint64_t find_trace(const struct pl_record *record, const char *id, bool *many)
