@@ -4,12 +4,12 @@
 #include "base/check.h"
 #include "model/model.h"
 #include "model/record.h"
+#include "observe/observe.h"
 #include "scenario/action.h"
+#include "scenario/instruments.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-enum { STEP_S = 15, WINDOW_STEPS = 8 /* 2 min */ };
 
 /** Memory of one cause's trials. */
 struct bench {
@@ -21,6 +21,10 @@ struct bench {
     size_t state_size;
     struct pl_state *state;
     struct pl_record *record;
+    void *observe_memory;
+    size_t observe_size;
+    struct pl_instruments *instruments;
+    struct pl_observe *observe;
     double damage_open; /* at the opening */
 };
 
@@ -35,6 +39,8 @@ static void bench_free(struct bench *bench)
     free(bench->state_memory);
     free(bench->fork_memory);
     free(bench->record_memory);
+    free(bench->observe_memory);
+    free(bench->instruments);
 }
 
 static pl_status bench_init(struct bench *bench, const struct pl_trial_plan *plan, pl_error *err)
@@ -43,11 +49,12 @@ static pl_status bench_init(struct bench *bench, const struct pl_trial_plan *pla
     bench->plan = plan;
     bench->state_size = pl_model_size(plan->world);
     bench->opening = calloc(1, sizeof *bench->opening);
+    bench->instruments = calloc(1, sizeof *bench->instruments);
     bench->state_memory = aligned(bench->state_size);
     bench->fork_memory = aligned(bench->state_size);
     bench->record_memory = aligned(pl_record_size(plan->world));
     if (bench->opening == NULL || bench->state_memory == NULL || bench->fork_memory == NULL ||
-        bench->record_memory == NULL) {
+        bench->record_memory == NULL || bench->instruments == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the trials.");
     }
     return PL_OK;
@@ -65,124 +72,40 @@ static double damage_of(const struct pl_world *world, const struct pl_state *sta
 
 /* ---- The opening alert ---------------------------------------------------------------------- */
 
-/** Counts of the page's service in the last minutes, and the alert over them. */
-struct gauge {
-    uint64_t counts[WINDOW_STEPS + 1][PL_HTTP_BUCKETS];
-    uint32_t steps;
-    bool above;
-    bool fired;
-    double above_since_s; /* relative to the opening */
-    double fired_s;
+/** The page that opens the scenario, as the instruments send it. */
+struct opening_page {
+    bool sent;
+    double at_s; /* relative to the opening */
 };
 
-/* Add the buckets of one route on one pod, all codes together. */
-static void add_counts(const struct bench *bench, uint32_t pod, uint32_t route, uint64_t *counts)
+static bool is_opening_page(const struct bench *bench, const struct pl_observe_event *event)
 {
-    for (uint32_t code = 0; code < PL_CODE_COUNT; code++) {
-        const struct pl_http_cell *cell =
-            pl_record_server(bench->record, pod, route, (enum pl_code)code);
-        for (uint32_t i = 0; i < PL_HTTP_BUCKETS; i++) {
-            counts[i] += cell->count[i];
-        }
-    }
+    const struct pl_setting *setting = &bench->plan->scenario->setting;
+    return event->kind == PL_EVENT_PAGE && event->source < setting->alert_count &&
+           strcmp(setting->alerts[event->source].name, bench->plan->scenario->page_alert) == 0;
 }
 
-static void read_counts(const struct bench *bench, uint32_t service, uint64_t *counts)
+static void look_for_page(const struct bench *bench, struct opening_page *page)
 {
-    const struct pl_world *world = bench->plan->world;
-    memset(counts, 0, sizeof(uint64_t) * PL_HTTP_BUCKETS);
-    uint32_t pod0 = pl_model_pod0(world, service);
-    for (uint32_t pod = pod0; pod < pod0 + world->services[service].pods_max; pod++) {
-        for (uint32_t route = 0; route < world->route_count; route++) {
-            if (world->routes[route].service == service) {
-                add_counts(bench, pod, route, counts);
-            }
+    for (uint32_t i = 0; i < pl_observe_event_count(bench->observe) && !page->sent; i++) {
+        const struct pl_observe_event *event = pl_observe_event(bench->observe, i);
+        if (is_opening_page(bench, event)) {
+            page->sent = true;
+            page->at_s = (double)(event->t_ns - bench->opening->opens_ns) * 1e-9;
         }
-    }
-}
-
-/* Quantile as Prometheus interpolates it within a bucket. */
-static double bucket_quantile(const uint64_t *now, const uint64_t *before, double q)
-{
-    double total = 0.0;
-    for (uint32_t i = 0; i < PL_HTTP_BUCKETS; i++) {
-        total += (double)(now[i] - before[i]);
-    }
-    double rank = q * total;
-    double seen = 0.0;
-    for (uint32_t i = 0; i < PL_HTTP_BUCKETS && total > 0.0; i++) {
-        double here = (double)(now[i] - before[i]);
-        if (seen + here >= rank && here > 0.0) {
-            if (i == PL_HTTP_BUCKETS - 1) {
-                return pl_http_bounds[PL_HTTP_BUCKETS - 2];
-            }
-            double low = i > 0 ? pl_http_bounds[i - 1] : 0.0;
-            return low + (pl_http_bounds[i] - low) * (rank - seen) / here;
-        }
-        seen += here;
-    }
-    return 0.0;
-}
-
-static const struct pl_alert_def *page_rule(const struct pl_scenario *scenario)
-{
-    for (uint32_t i = 0; i < scenario->setting.alert_count; i++) {
-        if (strcmp(scenario->setting.alerts[i].name, scenario->page_alert) == 0) {
-            return &scenario->setting.alerts[i];
-        }
-    }
-    return NULL;
-}
-
-static uint32_t page_service(const struct pl_trial_plan *plan)
-{
-    for (uint32_t i = 0; i < plan->world->service_count; i++) {
-        if (strcmp(plan->world->services[i].name, plan->scenario->page_service) == 0) {
-            return i;
-        }
-    }
-    PL_CHECK(false); /* the reader has resolved it */
-    return 0;
-}
-
-static void
-gauge_step(struct gauge *gauge, const struct bench *bench, uint32_t service, double relative_s)
-{
-    const struct pl_alert_def *rule = page_rule(bench->plan->scenario);
-    PL_CHECK(rule != NULL);
-    memmove(gauge->counts[1], gauge->counts[0], sizeof gauge->counts - sizeof gauge->counts[0]);
-    read_counts(bench, service, gauge->counts[0]);
-    gauge->steps++;
-    if (gauge->steps <= WINDOW_STEPS) {
-        return;
-    }
-    double p99 = bucket_quantile(gauge->counts[0], gauge->counts[WINDOW_STEPS], 0.99);
-    if (!(p99 > rule->threshold)) {
-        gauge->above = false;
-        return;
-    }
-    if (!gauge->above) {
-        gauge->above = true;
-        gauge->above_since_s = relative_s;
-    }
-    if (!gauge->fired && relative_s - gauge->above_since_s >= rule->for_s) {
-        gauge->fired = true;
-        gauge->fired_s = relative_s;
     }
 }
 
 /* ---- Runs ----------------------------------------------------------------------------------- */
 
-static void run_to(const struct bench *bench, double relative_s, struct gauge *gauge)
+static void run_to(const struct bench *bench, double relative_s)
 {
     const struct pl_world *world = bench->plan->world;
     int64_t until_ns = bench->opening->opens_ns + (int64_t)(relative_s * 1e9);
-    uint32_t service = page_service(bench->plan);
     while (pl_model_now(bench->state) < until_ns) {
-        int64_t next_ns = pl_model_now(bench->state) + STEP_S * PL_NS_PER_S;
+        int64_t next_ns = pl_observe_next(bench->observe);
         pl_model_run(world, bench->state, bench->record, next_ns < until_ns ? next_ns : until_ns);
-        double now_s = (double)(pl_model_now(bench->state) - bench->opening->opens_ns) * 1e-9;
-        gauge_step(gauge, bench, service, now_s);
+        pl_observe_advance(bench->observe, bench->state, bench->record);
     }
 }
 
@@ -196,6 +119,17 @@ static pl_status start(struct bench *bench, uint64_t seed, pl_error *err)
     }
     bench->state = pl_model_init(world, bench->state_memory, bench->state_size, seed);
     bench->record = pl_record_init(world, bench->record_memory, 0.0);
+    pl_instruments_fill(bench->plan->scenario, bench->opening, bench->instruments);
+    size_t size = pl_observe_size(world, &bench->instruments->def);
+    if (bench->observe_memory == NULL) {
+        bench->observe_memory = aligned(size);
+        bench->observe_size = size;
+    }
+    if (bench->observe_memory == NULL || bench->observe_size < size) {
+        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the instruments.");
+    }
+    bench->observe = pl_observe_init(
+        world, &bench->instruments->def, bench->observe_memory, bench->observe_size);
     for (uint32_t i = 0; i < bench->opening->change_count; i++) {
         status = pl_model_change(world, bench->state, &bench->opening->changes[i], err);
         if (status != PL_OK) {
@@ -253,20 +187,20 @@ static pl_status run_actions(struct bench *bench, struct pl_trial *trial, pl_err
 
 static pl_status run_seed(struct bench *bench, uint64_t seed, struct pl_trial *trial, pl_error *err)
 {
-    struct gauge gauge = {.steps = 0};
+    struct opening_page page = {.sent = false};
     pl_status status = start(bench, seed, err);
     if (status != PL_OK) {
         return status;
     }
-    run_to(bench, 0.0, &gauge);
+    run_to(bench, 0.0);
     bench->damage_open = damage_of(bench->plan->world, bench->state);
     pl_moments_add(&trial->before, bench->damage_open);
-    run_to(bench, bench->plan->scenario->test_act_s, &gauge);
-    bool timely =
-        gauge.fired && gauge.fired_s >= -PL_TRIAL_EARLY_S && gauge.fired_s <= PL_TRIAL_LATE_S;
+    run_to(bench, bench->plan->scenario->test_act_s);
+    look_for_page(bench, &page);
+    bool timely = page.sent && page.at_s >= -PL_TRIAL_EARLY_S && page.at_s <= PL_TRIAL_LATE_S;
     trial->fired += timely ? 1 : 0;
-    if (gauge.fired) {
-        pl_moments_add(&trial->fired_s, gauge.fired_s);
+    if (page.sent) {
+        pl_moments_add(&trial->fired_s, page.at_s);
     }
     status = run_actions(bench, trial, err);
     trial->overflowed += pl_model_overflows(bench->state) > 0 ? 1 : 0;
