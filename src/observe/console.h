@@ -38,8 +38,14 @@ void pl_console_people(const struct pl_scene *at, struct pl_buf *out);
 /** Index of the service with this name; PL_NONE and an error sentence when there is none. */
 uint32_t pl_console_service(const struct pl_world *world, const char *name, pl_error *err);
 
-/** Label of a release of a service as its pods and logs show it. */
-void pl_console_release(
-    const struct pl_world *world, uint32_t service, uint32_t release, char *text, uint32_t size);
+/**
+ * Label of a release of a service as its pods and logs show it: the n-th deploy of the change feed
+ * names the n-th release after the one that the world began with.
+ */
+void pl_console_release(const struct pl_observe *observe,
+                        uint32_t service,
+                        uint32_t release,
+                        char *text,
+                        uint32_t size);
 
 #endif
