@@ -90,10 +90,12 @@ void pl_family_suggest(pl_slice name, char *text, uint32_t size)
             snprintf(full, sizeof(full), "%s%s", families[family].name, suffixes[part]);
             uint32_t distance = pl_suggest_distance(name, pl_slice_of(full));
             /* Somebody who typed half of a long name means the name. */
-            if (common_start(name, full) == name.size && name.size >= 4 && distance > 6) {
-                distance = 6 + part;
+            bool begins = name.size >= 4 && common_start(name, full) == name.size;
+            if (begins) {
+                uint32_t rest = strlen(families[family].name) > name.size ? 6 : 0;
+                distance = rest + part < distance ? rest + part : distance;
             }
-            if (distance < nearest && (distance <= name.size / 3 || distance <= 9)) {
+            if (distance < nearest && (begins || distance <= name.size / 3)) {
                 nearest = distance;
                 snprintf(text, size, "%s", full);
             }
