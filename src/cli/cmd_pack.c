@@ -9,6 +9,9 @@
 #include "model/model.h"
 #include "os/file.h"
 #include "scenario/action.h"
+#include "scenario/describe.h"
+#include "scenario/setting_fields.h"
+#include "scenario/world_fields.h"
 #include "text/json_out.h"
 #include "text/suggest.h"
 
@@ -435,13 +438,57 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
     return code;
 }
 
-/* ---- The command ---------------------------------------------------------------------------- */
+/* ---- schema --------------------------------------------------------------------------------- */
+
+static int print_params(const char *path, struct pl_buf *out)
+{
+    struct pl_world_file file;
+    struct pl_errors errors = {0};
+    int code = PL_EXIT_OK;
+    if (pl_world_file_load(path, &file, &errors) != PL_OK) {
+        code = pl_content_report(&errors);
+    } else {
+        pl_describe_params(file.world, out);
+    }
+    pl_world_file_free(&file);
+    return code;
+}
 
 static int usage(const char *text)
 {
     fprintf(stderr, "plumb: %s\n", text);
     return PL_EXIT_BAD_INPUT;
 }
+
+static int pack_schema(const char *what, const char *path)
+{
+    char *memory = out_memory();
+    if (memory == NULL) {
+        return PL_EXIT_ENVIRONMENT;
+    }
+    struct pl_buf out;
+    int code = PL_EXIT_OK;
+    pl_buf_init(&out, memory, OUT_MAX);
+    if (what != NULL && strcmp(what, "world") == 0) {
+        pl_describe_schema(&pl_world_table, "Plumbline world", &out);
+        pl_buf_puts(&out, "\n");
+    } else if (what != NULL && strcmp(what, "scenario") == 0) {
+        pl_describe_schema(&pl_scenario_table, "Plumbline scenario", &out);
+        pl_buf_puts(&out, "\n");
+    } else if (what != NULL && strcmp(what, "reference") == 0) {
+        pl_describe_reference(&out);
+    } else if (what != NULL && strcmp(what, "params") == 0 && path != NULL) {
+        code = print_params(path, &out);
+    } else {
+        code = usage("`plumb pack schema` needs world, scenario, reference, or params WORLD.yaml.");
+    }
+    PL_CHECK(!out.overflow);
+    fputs(memory, stdout);
+    free(memory);
+    return code;
+}
+
+/* ---- The command ---------------------------------------------------------------------------- */
 
 int pl_cmd_pack(int argc, char **argv)
 {
@@ -456,6 +503,9 @@ int pl_cmd_pack(int argc, char **argv)
     }
     const char *what = args.operands[0];
     const char *name = args.operand_count > 1 ? args.operands[1] : NULL;
+    if (strcmp(what, "schema") == 0) {
+        return pack_schema(name, args.operand_count > 2 ? args.operands[2] : NULL);
+    }
     if (pl_content_directory(pl_args_value(&args, "--content"), directory, &err) != PL_OK) {
         return pl_command_error(&err);
     }

@@ -3,6 +3,7 @@
 // What surrounds a world: teams, people, alerts, noise, messages, costs of looks.
 // Actions are read by setting_actions.c, changes and the feed by setting_changes.c.
 #include "base/check.h"
+#include "observe/promql_parse.h"
 #include "scenario/setting_reader.h"
 #include "scenario/world_reader.h"
 #include "text/quantity.h"
@@ -193,10 +194,27 @@ static void finish_person(struct pl_setting_reader *reader, uint32_t node, void 
 
 /* ---- Alerts and others ---------------------------------------------------------------------- */
 
+/* A query that does not compile would be an alert that never fires. */
+static void check_query(struct pl_setting_reader *reader, uint32_t map, const char *text)
+{
+    uint32_t node = pl_reader_get(&reader->reader, map, "expr");
+    struct pl_promql program;
+    pl_error err = {0};
+    if (node != 0 && text[0] != '\0' && pl_promql_parse(&program, text, &err) != PL_OK) {
+        pl_reader_error(&reader->reader, node, "`expr`: %s", err.message);
+    }
+}
+
+static void finish_indicator(struct pl_setting_reader *reader, uint32_t node, void *target)
+{
+    check_query(reader, node, ((struct pl_indicator *)target)->expr);
+}
+
 static void finish_alert(struct pl_setting_reader *reader, uint32_t node, void *target)
 {
     struct pl_reader *base = &reader->reader;
     struct pl_alert_def *alert = target;
+    check_query(reader, node, alert->expr);
     uint32_t above = pl_reader_get(base, node, "above");
     uint32_t below = pl_reader_get(base, node, "below");
     if (above != 0 && below != 0) {
@@ -370,7 +388,7 @@ void pl_setting_read(struct pl_setting_reader *reader, uint32_t node)
          &s->indicator_count,
          PL_INDICATORS_MAX,
          true,
-         NULL},
+         finish_indicator},
         {"noise", &pl_noise_table, s->noises, &s->noise_count, PL_NOISES_MAX, false, NULL},
         {"holes", &pl_hole_table, s->holes, &s->hole_count, PL_HOLES_MAX, false, NULL},
         {"gaps", &pl_gap_table, s->gaps, &s->gap_count, PL_GAPS_MAX, false, finish_gap},

@@ -158,6 +158,7 @@ static const struct pl_field service_rows[] = {
     {PL_ROW_CODE("clients", PL_FIELD_MAP, "Client policies, by the service or vendor called."),
      .sub = &pl_edge_table},
     {PL_ROW_CODE("routes", PL_FIELD_MAP, "Entry points; a route may also be its list of steps."),
+     .words = "list",
      .sub = &pl_route_table},
 };
 const struct pl_key_table pl_service_table = {
