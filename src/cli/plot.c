@@ -392,7 +392,8 @@ static void put_x_axis(const struct pl_term *term,
                        struct pl_buf *out,
                        const struct pl_plot *plot,
                        const struct grid *grid,
-                       uint32_t count)
+                       uint32_t count,
+                       uint32_t overhang)
 {
     char line[GRID_COLUMNS_MAX + 16];
     memset(line, ' ', sizeof line);
@@ -406,7 +407,7 @@ static void put_x_axis(const struct pl_term *term,
             break;
         }
         uint32_t column = (uint32_t)((t - plot->start_s) / span * (double)grid->columns);
-        if (column + 5 > grid->columns + 6 || column < used) {
+        if (column + 5 > grid->columns + overhang || column < used) {
             continue;
         }
         char label[8];
@@ -485,7 +486,8 @@ void pl_plot_draw(const struct pl_term *term, const struct pl_plot *plot, struct
         }
         pl_buf_puts(out, "\n");
     }
-    put_x_axis(term, out, plot, &grid, count > 0 ? count : 1);
+    /* Beside the legend there is room for a label that begins at the right edge. */
+    put_x_axis(term, out, plot, &grid, count > 0 ? count : 1, beside ? 5 : 0);
     if (!beside) {
         put_legend_below(term, out, plot, order);
     }

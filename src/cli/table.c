@@ -5,7 +5,15 @@
 
 #include <string.h>
 
-enum { INDENT = 2, GAP = 2, FLEX_MIN = 6 };
+enum {
+    INDENT = 2,
+    GAP = 2,
+    FLEX_MIN = 6,
+    SHORT_TABLE = 4, /* rows up to which cells are shown whole */
+    LINES_MAX = 2,   /* lines of a cell in longer tables */
+    CUT_SIZE = 1024, /* bytes of a cell that was cut to a line */
+    NOTE_SIZE = 512
+};
 
 void pl_table_begin(struct pl_table *table, uint32_t column_count)
 {
@@ -51,44 +59,150 @@ static const char *cell_text(const struct pl_table *table, uint32_t row, uint32_
     return table->memory + table->cells[row][column];
 }
 
-static void measure(const struct pl_table *table, uint32_t *widths)
+/* How a table is laid out on a face. */
+struct layout {
+    uint32_t gap;
+    uint32_t shown;                        /* columns that are drawn ... */
+    uint32_t order[PL_TABLE_COLUMNS_MAX];  /* ... and which */
+    uint32_t widths[PL_TABLE_COLUMNS_MAX]; /* by position in the table */
+};
+
+static void measure(const struct pl_table *table, struct layout *layout)
 {
+    layout->gap = GAP;
+    layout->shown = table->column_count;
     for (uint32_t column = 0; column < table->column_count; column++) {
-        widths[column] = pl_term_width(table->heads[column]);
+        uint32_t widest = pl_term_width(table->heads[column]);
         for (uint32_t row = 0; row < table->row_count; row++) {
             uint32_t width = pl_term_width(cell_text(table, row, column));
-            widths[column] = width > widths[column] ? width : widths[column];
+            widest = width > widest ? width : widest;
         }
+        layout->order[column] = column;
+        layout->widths[column] = widest;
     }
 }
 
-static uint32_t total_width(const struct pl_table *table, const uint32_t *widths)
+static uint32_t total_width(const struct layout *layout)
 {
-    uint32_t total = INDENT + GAP * (table->column_count - 1);
-    for (uint32_t column = 0; column < table->column_count; column++) {
-        total += widths[column];
+    uint32_t total = INDENT + layout->gap * (layout->shown - 1);
+    for (uint32_t i = 0; i < layout->shown; i++) {
+        total += layout->widths[layout->order[i]];
     }
     return total;
 }
 
-/* Take columns from the widest text columns until the table fits or nothing can give way. */
-static void shrink(const struct pl_term *term, const struct pl_table *table, uint32_t *widths)
+static uint32_t longest_word(const char *text)
 {
-    uint32_t total = total_width(table, widths);
+    uint32_t longest = 0;
+    uint32_t width = 0;
+    while (*text != '\0') {
+        uint32_t point = 0;
+        text += pl_term_decode(text, &point);
+        width = point == ' ' ? 0 : width + 1;
+        longest = width > longest ? width : longest;
+    }
+    return longest;
+}
+
+/* Columns below which a break would split words or numbers. */
+static uint32_t least_width(const struct pl_table *table, uint32_t column)
+{
+    uint32_t least = longest_word(table->heads[column]);
+    for (uint32_t row = 0; row < table->row_count; row++) {
+        const char *text = cell_text(table, row, column);
+        uint32_t width = table->right[column] ? pl_term_width(text) : longest_word(text);
+        least = width > least ? width : least;
+    }
+    return least;
+}
+
+/* Take from the widest columns until the table fits or all are at their floors. */
+static void take(const struct pl_term *term, struct layout *layout, const uint32_t *floors)
+{
+    uint32_t total = total_width(layout);
     while (total > term->columns) {
         uint32_t widest = PL_TABLE_COLUMNS_MAX;
-        for (uint32_t column = 0; column < table->column_count; column++) {
-            if (!table->right[column] && widths[column] > FLEX_MIN &&
-                (widest == PL_TABLE_COLUMNS_MAX || widths[column] >= widths[widest])) {
+        for (uint32_t i = 0; i < layout->shown; i++) {
+            uint32_t column = layout->order[i];
+            if (layout->widths[column] > floors[column] &&
+                (widest == PL_TABLE_COLUMNS_MAX ||
+                 layout->widths[column] >= layout->widths[widest])) {
                 widest = column;
             }
         }
         if (widest == PL_TABLE_COLUMNS_MAX) {
             return;
         }
-        widths[widest]--;
+        layout->widths[widest]--;
         total--;
     }
+}
+
+static bool is_constant(const struct pl_table *table, uint32_t column)
+{
+    for (uint32_t row = 1; row < table->row_count; row++) {
+        if (strcmp(cell_text(table, row, column), cell_text(table, 0, column)) != 0) {
+            return false;
+        }
+    }
+    return table->row_count > 1;
+}
+
+/* Leave out one column that says the same in every row and tell it in a sentence instead. */
+static bool drop_constant(const struct pl_table *table, struct layout *layout, struct pl_buf *note)
+{
+    for (uint32_t i = 0; i < layout->shown && layout->shown > 2; i++) {
+        uint32_t column = layout->order[i];
+        if (!is_constant(table, column)) {
+            continue;
+        }
+        pl_buf_printf(note,
+                      "%s%s %s",
+                      note->size > 0 ? ", " : "In every row: ",
+                      table->heads[column],
+                      cell_text(table, 0, column));
+        for (uint32_t k = i + 1; k < layout->shown; k++) {
+            layout->order[k - 1] = layout->order[k];
+        }
+        layout->shown--;
+        return true;
+    }
+    return false;
+}
+
+/*
+ * Make the table fit: words stay whole as long as they can. Before words are split, columns that
+ * say nothing go and the gaps close.
+ */
+static void fit(const struct pl_term *term,
+                const struct pl_table *table,
+                struct layout *layout,
+                struct pl_buf *note)
+{
+    uint32_t floors[PL_TABLE_COLUMNS_MAX];
+    if (total_width(layout) <= term->columns) {
+        return;
+    }
+    for (uint32_t column = 0; column < table->column_count; column++) {
+        floors[column] = least_width(table, column);
+    }
+    layout->gap = 1;
+    if (total_width(layout) <= term->columns) {
+        return;
+    }
+    layout->gap = GAP; /* closing the gaps alone does not help */
+    take(term, layout, floors);
+    while (total_width(layout) > term->columns && drop_constant(table, layout, note)) {
+    }
+    if (total_width(layout) > term->columns) {
+        layout->gap = 1;
+    }
+    for (uint32_t column = 0; column < table->column_count; column++) {
+        if (!table->right[column] && floors[column] > FLEX_MIN) {
+            floors[column] = FLEX_MIN;
+        }
+    }
+    take(term, layout, floors);
 }
 
 /* Bytes of the next line of a cell: up to `width` columns, broken at a space if there is one. */
@@ -102,55 +216,98 @@ static size_t piece(const char *text, uint32_t width)
     while (end > 0 && text[end] != ' ') {
         end--;
     }
-    return end > fit / 2 ? end : fit;
+    return end > 0 ? end : fit;
 }
 
-static void put_padded(const struct pl_term *term,
-                       struct pl_buf *out,
-                       enum pl_style style,
-                       pl_slice text,
-                       uint32_t pad_before,
-                       uint32_t pad_after)
+/* What is left of a cell while its row is drawn. */
+struct rest {
+    const char *text[PL_TABLE_COLUMNS_MAX];
+};
+
+static uint32_t slice_width(pl_slice text)
 {
-    pl_term_pad(out, pad_before);
-    pl_term_put_slice(term, out, style, text);
-    pl_term_pad(out, pad_after);
+    uint32_t width = 0;
+    for (size_t i = 0; i < text.size; width++) {
+        uint32_t point = 0;
+        i += pl_term_decode(text.data + i, &point);
+    }
+    return width;
 }
 
-/* Draw one row of cells on as many lines as its longest cell needs. */
-static void draw_cells(const struct pl_term *term,
-                       struct pl_buf *out,
-                       const struct pl_table *table,
-                       const uint32_t *widths,
-                       const char **rest,
-                       enum pl_style style)
+/* Draw one line of a row; true when something is left for the next one. */
+static bool draw_line(const struct pl_term *term,
+                      struct pl_buf *out,
+                      const struct pl_table *table,
+                      const struct layout *layout,
+                      struct rest *rest,
+                      enum pl_style style)
 {
-    bool more = true;
-    while (more) {
-        more = false;
-        uint32_t owed = INDENT; /* spaces not written yet, so that no line ends in spaces */
-        for (uint32_t column = 0; column < table->column_count; column++) {
-            size_t size = piece(rest[column], widths[column]);
-            pl_slice part = {rest[column], size};
-            uint32_t width = 0;
-            for (size_t i = 0; i < size;) {
-                uint32_t point = 0;
-                i += pl_term_decode(part.data + i, &point);
-                width++;
-            }
-            uint32_t slack = widths[column] > width ? widths[column] - width : 0;
-            if (width > 0) {
-                uint32_t before = table->right[column] ? slack : 0;
-                put_padded(term, out, style, part, owed + before, 0);
-                owed = GAP + slack - before;
-            } else {
-                owed += widths[column] + GAP;
-            }
-            rest[column] += size;
-            rest[column] += strspn(rest[column], " ");
-            more = more || rest[column][0] != '\0';
+    bool more = false;
+    uint32_t owed = INDENT; /* spaces not written yet, so that no line ends in spaces */
+    for (uint32_t i = 0; i < layout->shown; i++) {
+        uint32_t column = layout->order[i];
+        const char *text = rest->text[column];
+        size_t size = piece(text, layout->widths[column]);
+        pl_slice part = {text, size};
+        uint32_t width = slice_width(part);
+        uint32_t slack = layout->widths[column] > width ? layout->widths[column] - width : 0;
+        uint32_t before = table->right[column] ? slack : 0;
+        if (width > 0) {
+            pl_term_pad(out, owed + before);
+            pl_term_put_slice(term, out, style, part);
+            owed = layout->gap + slack - before;
+        } else {
+            owed += layout->widths[column] + layout->gap;
         }
-        pl_buf_puts(out, "\n");
+        text += size;
+        rest->text[column] = text + strspn(text, " ");
+        more = more || rest->text[column][0] != '\0';
+    }
+    pl_buf_puts(out, "\n");
+    return more;
+}
+
+/* Cut what does not fit on the last line that a cell may have. */
+static void draw_last_line(const struct pl_term *term,
+                           struct pl_buf *out,
+                           const struct pl_table *table,
+                           const struct layout *layout,
+                           struct rest *rest,
+                           enum pl_style style)
+{
+    static const char *const dots[] = {"...", "\xe2\x80\xa6"};
+    char cut[PL_TABLE_COLUMNS_MAX][CUT_SIZE];
+    for (uint32_t i = 0; i < layout->shown; i++) {
+        uint32_t column = layout->order[i];
+        const char *text = rest->text[column];
+        uint32_t width = layout->widths[column];
+        if (pl_term_width(text) <= width || width < 4) {
+            continue;
+        }
+        size_t size = pl_term_fit(text, width - (term->utf8 ? 1 : 3));
+        struct pl_buf buf;
+        pl_buf_init(&buf, cut[column], CUT_SIZE);
+        pl_buf_put(&buf, text, size);
+        pl_buf_puts(&buf, dots[term->utf8 ? 1 : 0]);
+        rest->text[column] = cut[column];
+    }
+    (void)draw_line(term, out, table, layout, rest, style);
+}
+
+static void draw_row(const struct pl_term *term,
+                     struct pl_buf *out,
+                     const struct pl_table *table,
+                     const struct layout *layout,
+                     struct rest *rest,
+                     enum pl_style style)
+{
+    uint32_t lines = 1;
+    while (draw_line(term, out, table, layout, rest, style)) {
+        lines++;
+        if (lines == LINES_MAX && table->row_count > SHORT_TABLE) {
+            draw_last_line(term, out, table, layout, rest, style);
+            return;
+        }
     }
 }
 
@@ -158,22 +315,28 @@ void pl_table_draw(const struct pl_term *term, const struct pl_table *table, str
 {
     PL_CHECK(term != NULL);
     PL_CHECK(table != NULL);
-    uint32_t widths[PL_TABLE_COLUMNS_MAX];
-    const char *rest[PL_TABLE_COLUMNS_MAX];
-    measure(table, widths);
-    shrink(term, table, widths);
+    struct layout layout;
+    struct rest rest;
+    char note_memory[NOTE_SIZE];
+    struct pl_buf note;
+    pl_buf_init(&note, note_memory, sizeof note_memory);
+    measure(table, &layout);
+    fit(term, table, &layout, &note);
     bool has_head = false;
     for (uint32_t column = 0; column < table->column_count; column++) {
-        rest[column] = table->heads[column];
+        rest.text[column] = table->heads[column];
         has_head = has_head || table->heads[column][0] != '\0';
     }
-    if (has_head) {
-        draw_cells(term, out, table, widths, rest, PL_STYLE_FAINT);
+    while (has_head && draw_line(term, out, table, &layout, &rest, PL_STYLE_FAINT)) {
     }
     for (uint32_t row = 0; row < table->row_count; row++) {
         for (uint32_t column = 0; column < table->column_count; column++) {
-            rest[column] = cell_text(table, row, column);
+            rest.text[column] = cell_text(table, row, column);
         }
-        draw_cells(term, out, table, widths, rest, table->styles[row]);
+        draw_row(term, out, table, &layout, &rest, table->styles[row]);
+    }
+    if (note.size > 0 && !note.overflow) {
+        pl_buf_puts(&note, ".");
+        pl_term_wrap(term, out, PL_STYLE_FAINT, INDENT, note_memory);
     }
 }

@@ -228,10 +228,47 @@ void pl_term_wrap(const struct pl_term *term,
     } while (*text != '\0');
 }
 
-/* True when the line break before `next` is the author's intent and not the width of a file. */
-static bool break_stays(const char *next)
+/* Columns of the mark at the start of a list item, `- ` or `12. `; 0: it is none. */
+static uint32_t mark_width(const char *line)
 {
-    return strchr("\n -#|*`", *next) != NULL || (*next >= '0' && *next <= '9');
+    if ((line[0] == '-' || line[0] == '*') && line[1] == ' ') {
+        return 2;
+    }
+    size_t digits = strspn(line, "0123456789");
+    return digits > 0 && line[digits] == '.' && line[digits + 1] == ' ' ? (uint32_t)digits + 2 : 0;
+}
+
+/* True when the line break before `next` is the author's intent and not the width of a file. */
+static bool break_stays(const char *next, bool in_item)
+{
+    size_t spaces = strspn(next, " ");
+    const char *first = next + spaces;
+    if (mark_width(first) > 0 || strchr("\n#|-", *first) != NULL) {
+        return true;
+    }
+    return spaces > 0 && (!in_item || spaces > 3);
+}
+
+/* One line with its list mark hanging. */
+static void wrap_item(const struct pl_term *term,
+                      struct pl_buf *out,
+                      enum pl_style style,
+                      uint32_t indent,
+                      char *line)
+{
+    uint32_t mark = mark_width(line);
+    if (mark == 0 || indent + mark + 10 > term->columns) {
+        pl_term_wrap(term, out, style, indent, line);
+        return;
+    }
+    char memory[FLOW_SIZE * 2];
+    struct pl_buf wrapped;
+    pl_buf_init(&wrapped, memory, sizeof memory);
+    pl_term_wrap(term, &wrapped, style, indent + mark, line + mark);
+    pl_term_pad(out, indent);
+    pl_slice head = {line, mark};
+    pl_term_put_slice(term, out, style, head);
+    pl_buf_puts(out, memory + strspn(memory, " "));
 }
 
 void pl_term_flow(const struct pl_term *term,
@@ -241,16 +278,28 @@ void pl_term_flow(const struct pl_term *term,
                   const char *text)
 {
     PL_CHECK(text != NULL);
-    char memory[FLOW_SIZE];
-    struct pl_buf flowed;
-    pl_buf_init(&flowed, memory, sizeof memory);
+    char line[FLOW_SIZE];
     size_t end = strlen(text);
     while (end > 0 && text[end - 1] == '\n') {
         end--;
     }
-    for (size_t i = 0; i < end; i++) {
-        bool joins = text[i] == '\n' && !break_stays(text + i + 1) && i > 0 && text[i - 1] != '\n';
-        pl_buf_put(&flowed, joins ? " " : &text[i], 1);
+    for (size_t i = 0; i <= end;) {
+        size_t size = 0;
+        bool in_item = mark_width(text + i) > 0;
+        while (i < end && size + 1 < sizeof line) {
+            if (text[i] == '\n') {
+                bool empty = size == 0;
+                if (empty || break_stays(text + i + 1, in_item)) {
+                    break;
+                }
+                line[size++] = ' ';
+                i += 1 + strspn(text + i + 1, " ");
+                continue;
+            }
+            line[size++] = text[i++];
+        }
+        line[size] = '\0';
+        wrap_item(term, out, style, indent, line);
+        i++;
     }
-    pl_term_wrap(term, out, style, indent, flowed.overflow ? text : memory);
 }

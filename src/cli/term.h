@@ -101,8 +101,8 @@ void pl_term_wrap(const struct pl_term *term,
                   const char *text);
 
 /**
- * As pl_term_wrap for prose that its author broke into lines: single line breaks become spaces,
- * empty lines and lines that begin with a space, `-`, `#`, `|` or a digit stay.
+ * As pl_term_wrap for prose that its author broke into lines: single line breaks become spaces;
+ * empty lines, headings, lists (with their marks hanging), tables and indented lines stay.
  */
 void pl_term_flow(const struct pl_term *term,
                   struct pl_buf *out,

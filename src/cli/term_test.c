@@ -87,6 +87,26 @@ static void paragraphs_break_between_words(void **state)
     assert_string_equal(memory, "\n");
 }
 
+static void prose_flows_and_lists_hang(void **state)
+{
+    (void)state;
+    struct pl_term narrow = {.columns = 16, .utf8 = true};
+    clear();
+    pl_term_flow(&narrow,
+                 &out,
+                 PL_STYLE_PLAIN,
+                 2,
+                 "one\ntwo three\nfour\n\n1. item that\n   goes on\n- b\n    code\n");
+    assert_string_equal(memory,
+                        "  one two three\n"
+                        "  four\n"
+                        "\n"
+                        "  1. item that\n"
+                        "     goes on\n"
+                        "  - b\n"
+                        "      code\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -96,6 +116,7 @@ int main(void)
         cmocka_unit_test(without_utf8_all_is_seven_bit),
         cmocka_unit_test(long_text_ends_in_an_ellipsis),
         cmocka_unit_test(paragraphs_break_between_words),
+        cmocka_unit_test(prose_flows_and_lists_hang),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -190,7 +190,13 @@ static void draw_table(struct pl_view *view, const json_t *observation, struct p
 
 static void draw_text(struct pl_view *view, const json_t *observation, struct pl_buf *out)
 {
+    const char *title = pl_view_string(observation, "title");
     const char *text = pl_view_string(observation, "text");
+    /* A page often begins with its title, which stands above already. */
+    if (strncmp(text, "# ", 2) == 0 && strncmp(text + 2, title, strlen(title)) == 0) {
+        text += 2 + strlen(title);
+        text += strspn(text, "\n");
+    }
     if (text[0] != '\0') {
         pl_term_flow(&view->term, out, PL_STYLE_PLAIN, 2, text);
     }
