@@ -321,6 +321,7 @@ void pl_database_up(struct pl_ctx *ctx, uint32_t database)
 {
     ctx->databases[database].down_until_ns = 0;
     pl_ctx_cancel(ctx, ctx->databases[database].down_slot);
+    pl_pool_serve_all(ctx, database);
 }
 
 void pl_database_changed(struct pl_ctx *ctx, uint32_t database, enum pl_database_knob changed)

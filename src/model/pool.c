@@ -193,6 +193,8 @@ static int try_take(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t fra
     return 2;
 }
 
+static void serve(struct pl_ctx *ctx, struct pl_pool_state *pool);
+
 bool pl_pool_acquire(struct pl_ctx *ctx, uint32_t frame, uint32_t pool_index)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
@@ -217,6 +219,10 @@ bool pl_pool_acquire(struct pl_ctx *ctx, uint32_t frame, uint32_t pool_index)
     double timeout = knob(ctx, pool, PL_POOL_ACQUIRE_TIMEOUT);
     if (timeout > 0.0) {
         pl_ctx_timer(ctx, frame, pl_clock_ns(timeout));
+    }
+    /* A queue in front of closed connections: the server refused them before and may not now. */
+    if ((double)pool->open < knob(ctx, pool, PL_POOL_SIZE)) {
+        serve(ctx, pool);
     }
     return false;
 }
@@ -430,6 +436,17 @@ void pl_pool_kill_idle(struct pl_ctx *ctx, uint32_t database, int64_t age_ns)
             }
         }
         serve(ctx, pool);
+    }
+}
+
+void pl_pool_serve_all(struct pl_ctx *ctx, uint32_t database)
+{
+    uint32_t count = pl_pool_state_count(ctx->world);
+    for (uint32_t s = 0; s < count; s++) {
+        struct pl_pool_state *pool = &ctx->pools[s];
+        if (ctx->world->pools[pool->pool].database == database) {
+            serve(ctx, pool);
+        }
     }
 }
 

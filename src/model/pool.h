@@ -42,6 +42,9 @@ void pl_pool_changed(struct pl_ctx *ctx, uint32_t pool_index, enum pl_pool_knob 
 /** Terminate sessions that idle in a transaction for longer than `age_ns`. */
 void pl_pool_kill_idle(struct pl_ctx *ctx, uint32_t database, int64_t age_ns);
 
+/** Let those who wait for a connection to a database try again: it accepts some now. */
+void pl_pool_serve_all(struct pl_ctx *ctx, uint32_t database);
+
 /** Terminate all sessions of a database (failover). */
 void pl_pool_kill_all(struct pl_ctx *ctx, uint32_t database);
 
