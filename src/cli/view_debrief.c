@@ -156,7 +156,7 @@ static void draw_damage(struct pl_view *view, const json_t *debrief, struct pl_b
     const json_t *damage = json_object_get(debrief, "damage");
     put_heading(&view->term, out, "What users felt: requests slow, failed or given up, per minute");
     struct pl_plot plot = {.unit = "1",
-                           .start_s = view->origin_s + pl_view_number(damage, "from_s", 0.0),
+                           .start_s = view->origin_s + pl_view_number(damage, "start_s", 0.0),
                            .step_s = 60.0,
                            .rows = COURSE_ROWS,
                            .series_count = 2};

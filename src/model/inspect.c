@@ -196,6 +196,35 @@ conn_session(const struct pl_ctx *ctx, const struct pl_pool_state *pool, const s
     return view;
 }
 
+/* How many of a job's sessions work now: those that keep cores busy, and the one with the locks. */
+static uint32_t working_sessions(const struct pl_ctx *ctx, uint32_t job)
+{
+    double load = pl_ctx_param(ctx, ctx->world->jobs[job].param0 + PL_JOB_LOAD);
+    uint32_t busy = (uint32_t)load;
+    busy += (double)busy < load ? 1 : 0;
+    return busy + ctx->jobs[job].holding;
+}
+
+/* Session `i` of a job. A batch job works in short transactions; the first one has the locks. */
+static struct pl_session_view
+job_session(const struct pl_ctx *ctx, uint32_t job, uint32_t i, uint32_t working)
+{
+    struct pl_session_view view = blank_session();
+    uint32_t lock = ctx->world->jobs[job].lock;
+    uint64_t key = pl_random_child(ctx->state->seed, job);
+    double unit = pl_random_unit(pl_random_bits(key, (uint64_t)ctx->now / PL_NS_PER_S + i));
+    int64_t age = pl_clock_ns(unit * (i < working ? 0.4 : 8.0));
+    view.job = job;
+    view.state = i < working ? PL_SESSION_ACTIVE : PL_SESSION_IDLE;
+    view.state_since_ns = ctx->now > age ? ctx->now - age : 0;
+    view.transaction_since_ns = i < working ? view.state_since_ns : -1;
+    if (i == 0 && ctx->jobs[job].holding && lock != PL_NONE && ctx->locks[lock].job == job + 1) {
+        view.state_since_ns = ctx->locks[lock].job_since_ns;
+        view.transaction_since_ns = ctx->locks[lock].job_since_ns;
+    }
+    return view;
+}
+
 static uint32_t job_sessions(const struct pl_ctx *ctx,
                              uint32_t database,
                              struct pl_session_view *out,
@@ -203,20 +232,14 @@ static uint32_t job_sessions(const struct pl_ctx *ctx,
                              uint32_t max)
 {
     for (uint32_t j = 0; j < ctx->world->job_count; j++) {
-        const struct pl_job *def = &ctx->world->jobs[j];
-        if (def->database != database) {
+        if (ctx->world->jobs[j].database != database) {
             continue;
         }
+        uint32_t working = working_sessions(ctx, j);
         for (uint32_t i = 0; i < ctx->jobs[j].connections; i++, count++) {
-            if (count >= max) {
-                continue;
+            if (count < max) {
+                out[count] = job_session(ctx, j, i, working);
             }
-            out[count] = blank_session();
-            out[count].job = j;
-            /* A batch job's sessions work; the one with the locks is the first. */
-            out[count].state = PL_SESSION_ACTIVE;
-            out[count].state_since_ns = ctx->jobs[j].started_ns;
-            out[count].transaction_since_ns = ctx->jobs[j].started_ns;
         }
     }
     return count;

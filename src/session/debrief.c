@@ -173,6 +173,7 @@ static void put_damage(const struct pl_session *session,
     put_clock(session, json, "from", (int64_t)first * MINUTE_NS);
     pl_json_out_member_number(
         json, "from_s", pl_seconds((int64_t)first * MINUTE_NS - session->opening.opens_ns));
+    pl_json_out_member_number(json, "start_s", pl_seconds((int64_t)first * MINUTE_NS));
     int64_t rest_ns = session->done_ns % MINUTE_NS;
     pl_json_out_member_number(json, "last_minute_s", rest_ns > 0 ? pl_seconds(rest_ns) : 60.0);
     put_course(json, "per_minute", course, first);

@@ -41,11 +41,24 @@ static bool same_value(double a, double b)
  * than to its base: a flag set back half way is not removed, one set below the half is. A gated
  * change is in force while its gate holds.
  */
+/* A step behind a flag that nobody has cannot run, whatever its own knobs say. */
+static bool switched_off(const struct pl_session *session, uint32_t param)
+{
+    const struct pl_world *world = session->def.world;
+    const struct pl_param_def *def = &world->params[param];
+    if (def->scope != PL_SCOPE_STEP) {
+        return false;
+    }
+    const struct pl_step *step = &world->steps[def->entity];
+    return step->flag != PL_NONE && step->flag_else == 0 &&
+           !(pl_model_param(session->state, world->flags[step->flag].param0) > 0.0);
+}
+
 static bool change_in_force(const struct pl_session *session, const struct pl_change_def *def)
 {
     const struct pl_world *world = session->def.world;
     uint32_t param = pl_world_param(world, def->path);
-    if (param == 0) {
+    if (param == 0 || switched_off(session, param)) {
         return false;
     }
     if (def->gated) {
@@ -154,17 +167,22 @@ double pl_truth_budget(const struct pl_world *world)
            (double)world->slice_of;
 }
 
-static int64_t onset(const struct pl_session *session)
+/* When users began to feel it: the first minute before the page whose damage reaches a tenth of the
+ * worst minute until then. A cause that was there all along (a flag that only hurts at lunch) has
+ * no other beginning; the moment of its change is in the story. */
+static int64_t onset(const struct pl_session *session, const struct pl_truth_course *course)
 {
-    const struct pl_scenario *scenario = session->def.scenario;
-    const struct pl_cause *cause = &scenario->causes[session->opening.cause];
-    double first_s = 0.0;
-    for (uint32_t i = 0; i < cause->change_count; i++) {
-        const struct pl_change_def *def = &scenario->setting.changes[cause->change0 + i];
-        first_s = !def->from_start && def->at_s < first_s ? def->at_s : first_s;
+    uint32_t page = (uint32_t)(session->opening.opens_ns / MINUTE_NS);
+    double peak = 0.0;
+    page = page < course->minute_count ? page : course->minute_count;
+    for (uint32_t i = 0; i < page; i++) {
+        peak = course->damage[i] > peak ? course->damage[i] : peak;
     }
-    int64_t ns = session->opening.opens_ns + (int64_t)(first_s * 1e9);
-    return ns > 0 ? ns : 0;
+    uint32_t first = page;
+    while (first > 0 && course->damage[first - 1] > QUIET_SHARE * peak) {
+        first--;
+    }
+    return (int64_t)first * MINUTE_NS;
 }
 
 /* First minute after the peak from which damage stays low for QUIET_MINUTES; counted to its start.
@@ -206,8 +224,9 @@ struct pl_truth_times pl_truth_times(const struct pl_session *session,
 {
     PL_CHECK(session != NULL);
     PL_CHECK(course != NULL);
-    struct pl_truth_times times = {
-        .onset_ns = onset(session), .page_ns = session->opening.opens_ns, .first_act_ns = -1};
+    struct pl_truth_times times = {.onset_ns = onset(session, course),
+                                   .page_ns = session->opening.opens_ns,
+                                   .first_act_ns = -1};
     if (session->act_count > 0) {
         times.first_act_ns = session->acts[0].decided_ns;
     }
