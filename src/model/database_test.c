@@ -79,26 +79,6 @@ static void a_failover_cuts_sessions_and_passes(void **unused)
     assert_true(pl_model_outcome(state, 0).failed < failed + 10);
 }
 
-/* Whoever queues for a connection while the server is gone must be served when it is back. */
-static void nobody_is_forgotten_in_a_queue_after_a_failover(void **unused)
-{
-    (void)unused;
-    run_to(10.0);
-    set("statement.orders-db.get-order.plan", 1.0);
-    run_to(30.0);
-    set("db.orders-db.failover", 5.0);
-    run_to(31.0);
-    set("statement.orders-db.get-order.plan", 0.0);
-    run_to(80.0);
-    for (uint32_t p = 0; p < world->pool_count; p++) {
-        uint32_t service = world->pools[p].service;
-        for (uint32_t i = 0; i < world->services[service].pods_max; i++) {
-            uint32_t pod = pl_model_pod0(world, service) + i;
-            assert_int_equal(pl_model_pool(world, state, pod, p).pending, 0);
-        }
-    }
-}
-
 static void a_slow_replica_falls_behind_and_readers_wait(void **unused)
 {
     (void)unused;
@@ -118,8 +98,6 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_bad_plan_makes_its_statement_slow, setup, teardown),
         cmocka_unit_test_setup_teardown(a_failover_cuts_sessions_and_passes, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            nobody_is_forgotten_in_a_queue_after_a_failover, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_slow_replica_falls_behind_and_readers_wait, setup, teardown),
     };
