@@ -383,6 +383,7 @@ static pl_status prepare(struct player *player, const struct pl_args *args, pl_e
     player->view->plot_rows = PLOT_ROWS;
     const struct pl_session *session = player->episode.session;
     const struct pl_scenario *scenario = player->episode.content.scenario;
+    player->view->opening_s = scenario->opens_clock_s;
     player->view->origin_s = scenario->opens_clock_s - pl_clock_s(pl_session_opens(session));
     player->lexicon.world = player->episode.content.world;
     player->lexicon.scenario = scenario;

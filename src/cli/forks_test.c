@@ -54,10 +54,9 @@ static void a_copy_is_a_world_of_its_own(void **state)
     (void)apply(forks, &episode, WAIT ",\"fork\":1}");
     snprintf(alone, sizeof alone, "%s", apply(forks, &episode, WAIT ",\"fork\":2}"));
     assert_string_equal(apply(forks, &episode, WAIT "}"), alone);
-    assert_non_null(strstr(apply(forks, &episode, "{\"do\":\"close\",\"fork\":1}"),
-                           "\"fault_in_force\":false"));
     assert_non_null(
-        strstr(apply(forks, &episode, "{\"do\":\"close\"}"), "\"fault_in_force\":true"));
+        strstr(apply(forks, &episode, "{\"do\":\"close\",\"fork\":1}"), "\"still_hurting\":false"));
+    assert_non_null(strstr(apply(forks, &episode, "{\"do\":\"close\"}"), "\"still_hurting\":true"));
     pl_forks_end(forks);
     free(forks);
     pl_episode_end(&episode);

@@ -19,6 +19,7 @@
 struct pl_view {
     struct pl_term term;
     double origin_s;    /* time of day of simulated second 0 of the observations */
+    double opening_s;   /* time of day of the opening, where t_s is 0 */
     uint32_t plot_rows; /* rows of a plot's drawing */
     struct pl_table table;
     double points[PL_TERM_SERIES][4096];

@@ -20,7 +20,8 @@ static bool update_goldens;
 
 static void draw(struct pl_view *view, const json_t *answer, struct pl_buf *out)
 {
-    view->origin_s = 36000.0;
+    view->origin_s = 36000.0 - 600.0;
+    view->opening_s = 36000.0;
     if (strcmp(pl_view_string(answer, "kind"), "open") == 0) {
         pl_view_opening(view, answer, out);
     } else {

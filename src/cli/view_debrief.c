@@ -40,6 +40,9 @@ static void draw_cause(struct pl_view *view, const json_t *debrief, struct pl_bu
     put_heading(term, out, "What was wrong");
     put_line(term, out, "cause", pl_view_string(cause, "title"));
     put_line(term, out, "", pl_view_string(cause, "text"));
+    if (json_array_size(triggers) == 0) {
+        put_line(term, out, "trigger", "Nothing in the change feed tells of it.");
+    }
     for (size_t i = 0; i < json_array_size(triggers); i++) {
         const json_t *trigger = json_array_get(triggers, i);
         char text[512];
@@ -119,8 +122,8 @@ static void draw_times(struct pl_view *view, const json_t *debrief, struct pl_bu
                  out,
                  PL_STYLE_FAINT,
                  2,
-                 "Mitigated: damage at most a tenth of its peak for five minutes. Resolved: the "
-                 "fault itself is gone.");
+                 "Mitigated: damage at most a tenth of its worst minute for five minutes. "
+                 "Resolved: from then on, until the close.");
 }
 
 static uint32_t read_course(const json_t *array, double *points)
@@ -156,7 +159,7 @@ static void draw_damage(struct pl_view *view, const json_t *debrief, struct pl_b
     const json_t *damage = json_object_get(debrief, "damage");
     put_heading(&view->term, out, "What users felt: requests slow, failed or given up, per minute");
     struct pl_plot plot = {.unit = "1",
-                           .start_s = view->origin_s + pl_view_number(damage, "start_s", 0.0),
+                           .start_s = view->opening_s + pl_view_number(damage, "from_s", 0.0),
                            .step_s = 60.0,
                            .rows = COURSE_ROWS,
                            .series_count = 2};
@@ -285,12 +288,12 @@ void pl_view_debrief(struct pl_view *view, const json_t *debrief, struct pl_buf 
     PL_CHECK(view != NULL);
     PL_CHECK(out != NULL);
     pl_term_wrap(&view->term, out, PL_STYLE_STRONG, 2, pl_view_string(debrief, "title"));
-    if (json_is_true(json_object_get(debrief, "fault_in_force"))) {
+    if (json_is_true(json_object_get(debrief, "still_hurting"))) {
         pl_term_wrap(&view->term,
                      out,
                      PL_STYLE_BAD,
                      2,
-                     "The fault was still in force when the incident was closed.");
+                     "Users were still hurt when the incident was closed.");
     }
     draw_cause(view, debrief, out);
     draw_red_herrings(view, debrief, out);

@@ -40,11 +40,11 @@ static void what_did_not_happen_is_said(void **state)
     assert_non_null(strstr(text, "Nothing."));
 }
 
-static void a_fault_that_stays_is_said(void **state)
+static void harm_that_stays_is_said(void **state)
 {
     (void)state;
-    assert_non_null(strstr(draw("{\"fault_in_force\":true}"), "still in force"));
-    assert_null(strstr(draw("{\"fault_in_force\":false}"), "still in force"));
+    assert_non_null(strstr(draw("{\"still_hurting\":true}"), "still hurt"));
+    assert_null(strstr(draw("{\"still_hurting\":false}"), "still hurt"));
 }
 
 static void damage_has_its_share_of_the_budget(void **state)
@@ -60,7 +60,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_did_not_happen_is_said),
-        cmocka_unit_test(a_fault_that_stays_is_said),
+        cmocka_unit_test(harm_that_stays_is_said),
         cmocka_unit_test(damage_has_its_share_of_the_budget),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -69,12 +69,40 @@ static void put_cause(const struct pl_session *session, struct pl_json_out *json
     pl_json_out_object_end(json);
 }
 
+/* True when `word` is one of the words of a list that are separated by spaces. */
+static bool has_word(const char *list, const char *word)
+{
+    size_t size = strlen(word);
+    for (const char *at = list; size > 0 && *at != '\0'; at += strcspn(at, " "), at += *at == ' ') {
+        if (strcspn(at, " ") == size && memcmp(at, word, size) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* In a form whose cause it is, what is a red herring elsewhere is none. */
+static bool is_guilty(const struct pl_session *session, const struct pl_red_herring *herring)
+{
+    const struct pl_scenario *scenario = session->def.scenario;
+    const struct pl_cause *cause = &scenario->causes[session->opening.cause];
+    for (uint32_t i = 0; i < herring->feed_count; i++) {
+        if (has_word(cause->triggers, scenario->setting.feed[herring->feed0 + i].target)) {
+            return true;
+        }
+    }
+    return has_word(cause->triggers, herring->name);
+}
+
 static void put_red_herrings(const struct pl_session *session, struct pl_json_out *json)
 {
     const struct pl_scenario *scenario = session->def.scenario;
     pl_json_out_key(json, "red_herrings");
     pl_json_out_array_begin(json);
     for (uint32_t i = 0; i < scenario->red_herring_count; i++) {
+        if (is_guilty(session, &scenario->red_herrings[i])) {
+            continue;
+        }
         pl_json_out_object_begin(json);
         pl_json_out_member_string(json, "name", scenario->red_herrings[i].name);
         pl_json_out_member_string(json, "text", scenario->red_herrings[i].text);
@@ -83,15 +111,18 @@ static void put_red_herrings(const struct pl_session *session, struct pl_json_ou
     pl_json_out_array_end(json);
 }
 
+/* Entries of the feed, shown or hidden, whose target the cause names as its trigger. */
 static void put_triggers(const struct pl_session *session, struct pl_json_out *json)
 {
-    const struct pl_scenario *scenario = session->def.scenario;
-    const struct pl_cause *cause = &scenario->causes[session->opening.cause];
+    const struct pl_cause *cause = &session->def.scenario->causes[session->opening.cause];
     pl_json_out_key(json, "trigger");
     pl_json_out_array_begin(json);
-    for (uint32_t i = 0; i < cause->feed_count; i++) {
-        const struct pl_feed_entry *entry = &scenario->setting.feed[cause->feed0 + i];
+    for (uint32_t i = 0; i < session->opening.feed_count; i++) {
+        const struct pl_feed_entry *entry = &session->opening.feed[i];
         int64_t t_ns = session->opening.opens_ns + (int64_t)(entry->at_s * 1e9);
+        if (!has_word(cause->triggers, entry->target) || entry->at_s > 0.0) {
+            continue;
+        }
         pl_json_out_object_begin(json);
         put_clock(session, json, "clock", t_ns > 0 ? t_ns : 0);
         pl_json_out_member_string(json, "kind", entry->kind);
@@ -173,7 +204,6 @@ static void put_damage(const struct pl_session *session,
     put_clock(session, json, "from", (int64_t)first * MINUTE_NS);
     pl_json_out_member_number(
         json, "from_s", pl_seconds((int64_t)first * MINUTE_NS - session->opening.opens_ns));
-    pl_json_out_member_number(json, "start_s", pl_seconds((int64_t)first * MINUTE_NS));
     int64_t rest_ns = session->done_ns % MINUTE_NS;
     pl_json_out_member_number(json, "last_minute_s", rest_ns > 0 ? pl_seconds(rest_ns) : 60.0);
     put_course(json, "per_minute", course, first);
@@ -320,7 +350,7 @@ void pl_debrief(struct pl_session *session, struct pl_buf *out)
     pl_json_out_member_string(&json, "scenario", session->def.scenario->name);
     pl_json_out_member_string(&json, "title", session->def.scenario->title);
     pl_json_out_member_bool(&json, "closed_by_player", session->closed != 0);
-    pl_json_out_member_bool(&json, "fault_in_force", pl_truth_faulty(session));
+    pl_json_out_member_bool(&json, "still_hurting", times.hurting != 0);
     put_cause(session, &json);
     put_triggers(session, &json);
     put_red_herrings(session, &json);

@@ -60,7 +60,7 @@ static void the_debrief_adds_up(void **state)
     assert_string_equal(json_string_value(member(member(debrief, "cause"), "name")),
                         "check-inside");
     assert_int_equal(json_array_size(member(debrief, "red_herrings")), 1);
-    assert_true(json_is_false(member(debrief, "fault_in_force")));
+    assert_true(json_is_false(member(debrief, "still_hurting")));
     test_session_close(s);
 }
 
@@ -83,7 +83,7 @@ static void beliefs_stand_beside_the_truth(void **state)
     assert_true(json_is_true(member(first, "trigger_fits")));
     assert_true(json_is_false(member(second, "mechanism_fits")));
     assert_true(test_same(number(belief, "on_the_cause"), 0.7));
-    assert_true(json_is_true(member(debrief, "fault_in_force")));
+    assert_true(json_is_true(member(debrief, "still_hurting")));
     test_session_close(s);
 }
 

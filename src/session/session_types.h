@@ -89,12 +89,10 @@ struct pl_update {
     char text[PL_UPDATE_TEXT_MAX];
 };
 
-/** How the system really was at a moment. */
+/** What users had suffered up to a moment. */
 struct pl_truth_sample {
-    double damage;   /* worth of slow, failed and lost requests since the start, of the slice */
-    double offered;  /* requests since the start, of the slice */
-    uint32_t faulty; /* 1: a change of the cause is in force */
-    uint32_t reserved;
+    double damage;  /* worth of slow, failed and lost requests since the start, of the slice */
+    double offered; /* requests since the start, of the slice */
 };
 
 /** The true course of the run. */

@@ -31,69 +31,6 @@ static double offered(const struct pl_world *world, const struct pl_state *state
     return (double)count * (double)world->slice_of;
 }
 
-static bool same_value(double a, double b)
-{
-    return fabs(a - b) <= 1e-9 * (fabs(a) + fabs(b)) + 1e-12;
-}
-
-/*
- * A change of the cause is in force when its param stands where the cause put it, or nearer to that
- * than to its base: a flag set back half way is not removed, one set below the half is. A gated
- * change is in force while its gate holds.
- */
-/* A step behind a flag that nobody has cannot run, whatever its own knobs say. */
-static bool switched_off(const struct pl_session *session, uint32_t param)
-{
-    const struct pl_world *world = session->def.world;
-    const struct pl_param_def *def = &world->params[param];
-    if (def->scope != PL_SCOPE_STEP) {
-        return false;
-    }
-    const struct pl_step *step = &world->steps[def->entity];
-    return step->flag != PL_NONE && step->flag_else == 0 &&
-           !(pl_model_param(session->state, world->flags[step->flag].param0) > 0.0);
-}
-
-static bool change_in_force(const struct pl_session *session, const struct pl_change_def *def)
-{
-    const struct pl_world *world = session->def.world;
-    uint32_t param = pl_world_param(world, def->path);
-    if (param == 0 || switched_off(session, param)) {
-        return false;
-    }
-    if (def->gated) {
-        uint32_t gate = pl_world_param(world, def->gate_path);
-        return gate != 0 && same_value(pl_model_param(session->state, gate), def->gate_value);
-    }
-    double base = world->params[param].base;
-    double value = pl_model_param(session->state, param);
-    double target = def->value;
-    if (def->op == PL_CHANGE_ADD) {
-        target = base + def->value;
-    } else if (def->op == PL_CHANGE_TIMES) {
-        target = base * def->value;
-    }
-    if (same_value(base, target)) {
-        return false;
-    }
-    return (value - base) / (target - base) > 0.5;
-}
-
-bool pl_truth_faulty(const struct pl_session *session)
-{
-    PL_CHECK(session != NULL);
-    const struct pl_scenario *scenario = session->def.scenario;
-    const struct pl_cause *cause = &scenario->causes[session->opening.cause];
-    for (uint32_t i = 0; i < cause->change_count; i++) {
-        const struct pl_change_def *def = &scenario->setting.changes[cause->change0 + i];
-        double at_ns = (double)session->opening.opens_ns + def->at_s * 1e9;
-        if ((double)session->now_ns >= at_ns && change_in_force(session, def)) {
-            return true;
-        }
-    }
-    return false;
-}
-
 void pl_truth_sample(struct pl_session *session)
 {
     PL_CHECK(session != NULL);
@@ -106,7 +43,6 @@ void pl_truth_sample(struct pl_session *session)
     struct pl_truth_sample *sample = &truth->samples[truth->count++];
     sample->damage = pl_truth_damage(session->def.world, session->state);
     sample->offered = offered(session->def.world, session->state);
-    sample->faulty = pl_truth_faulty(session) ? 1 : 0;
 }
 
 void pl_truth_course(const struct pl_session *session, struct pl_truth_course *course)
@@ -167,36 +103,35 @@ double pl_truth_budget(const struct pl_world *world)
            (double)world->slice_of;
 }
 
-/* When users began to feel it: the first minute before the page whose damage reaches a tenth of the
- * worst minute until then. A cause that was there all along (a flag that only hurts at lunch) has
- * no other beginning; the moment of its change is in the story. */
-static int64_t onset(const struct pl_session *session, const struct pl_truth_course *course)
+static uint32_t highest_minute(const struct pl_truth_course *course, uint32_t from, uint32_t until)
 {
-    uint32_t page = (uint32_t)(session->opening.opens_ns / MINUTE_NS);
-    double peak = 0.0;
-    page = page < course->minute_count ? page : course->minute_count;
-    for (uint32_t i = 0; i < page; i++) {
-        peak = course->damage[i] > peak ? course->damage[i] : peak;
-    }
-    uint32_t first = page;
-    while (first > 0 && course->damage[first - 1] > QUIET_SHARE * peak) {
-        first--;
-    }
-    return (int64_t)first * MINUTE_NS;
-}
-
-/* First minute after the peak from which damage stays low for QUIET_MINUTES; counted to its start.
- */
-static int64_t mitigated(const struct pl_truth_course *course, uint32_t onset_minute)
-{
-    uint32_t peak = onset_minute;
-    for (uint32_t i = onset_minute; i < course->minute_count; i++) {
+    uint32_t peak = from;
+    for (uint32_t i = from; i < until && i < course->minute_count; i++) {
         peak = course->damage[i] > course->damage[peak] ? i : peak;
     }
-    if (peak >= course->minute_count || !(course->damage[peak] > 0.0)) {
-        return -1;
+    return peak;
+}
+
+/* First minute of the rise that led to the page: back from it while damage stands out, over dips of
+ * one minute. */
+static uint32_t onset(const struct pl_truth_course *course, uint32_t page, double low)
+{
+    uint32_t first = page;
+    for (uint32_t i = page; i > 0; i--) {
+        bool high = course->damage[i - 1] > low;
+        bool dip = !high && i >= 2 && course->damage[i - 2] > low;
+        if (high) {
+            first = i - 1;
+        } else if (!dip) {
+            break;
+        }
     }
-    double low = QUIET_SHARE * course->damage[peak];
+    return first;
+}
+
+/* First minute after the peak from which damage stays low for QUIET_MINUTES, or -1. */
+static int64_t mitigated(const struct pl_truth_course *course, uint32_t peak, double low)
+{
     uint32_t quiet = 0;
     for (uint32_t i = peak + 1; i < course->minute_count; i++) {
         quiet = course->damage[i] <= low ? quiet + 1 : 0;
@@ -207,16 +142,15 @@ static int64_t mitigated(const struct pl_truth_course *course, uint32_t onset_mi
     return -1;
 }
 
-static int64_t resolved(const struct pl_truth *truth)
+/* First minute from which damage stays low until the end, or -1. */
+static int64_t recovered(const struct pl_truth_course *course, uint32_t peak, double low)
 {
-    if (truth->count == 0 || truth->samples[truth->count - 1].faulty) {
-        return -1;
-    }
-    uint32_t first = truth->count - 1;
-    while (first > 0 && !truth->samples[first - 1].faulty) {
+    uint32_t first = course->minute_count;
+    while (first > peak + 1 && course->damage[first - 1] <= low) {
         first--;
     }
-    return first > 0 ? (int64_t)first * PL_TRUTH_STEP_NS : -1;
+    uint32_t quiet = course->minute_count - first;
+    return quiet >= QUIET_MINUTES ? (int64_t)first * MINUTE_NS : -1;
 }
 
 struct pl_truth_times pl_truth_times(const struct pl_session *session,
@@ -224,13 +158,22 @@ struct pl_truth_times pl_truth_times(const struct pl_session *session,
 {
     PL_CHECK(session != NULL);
     PL_CHECK(course != NULL);
-    struct pl_truth_times times = {.onset_ns = onset(session, course),
-                                   .page_ns = session->opening.opens_ns,
-                                   .first_act_ns = -1};
+    int64_t opens_ns = session->opening.opens_ns;
+    struct pl_truth_times times = {
+        .page_ns = opens_ns, .first_act_ns = -1, .mitigated_ns = -1, .resolved_ns = -1};
+    uint32_t page = (uint32_t)(opens_ns / MINUTE_NS);
+    uint32_t peak = highest_minute(course, 0, course->minute_count);
+    double low = peak < course->minute_count ? QUIET_SHARE * course->damage[peak] : 0.0;
+    times.onset_ns =
+        (int64_t)onset(course, page < course->minute_count ? page : 0, low) * MINUTE_NS;
     if (session->act_count > 0) {
         times.first_act_ns = session->acts[0].decided_ns;
     }
-    times.mitigated_ns = mitigated(course, (uint32_t)(times.onset_ns / MINUTE_NS));
-    times.resolved_ns = resolved(&session->truth);
+    if (low > 0.0) {
+        times.mitigated_ns = mitigated(course, peak, low);
+        times.resolved_ns = recovered(course, peak, low);
+        uint32_t last = course->minute_count - 1;
+        times.hurting = course->damage[last] > low ? 1 : 0;
+    }
     return times;
 }

@@ -20,13 +20,18 @@ struct pl_truth_course {
     double damage[PL_TRUTH_MINUTES_MAX]; /* requests that were slow, failed or lost */
 };
 
-/** Key moments in simulated nanoseconds; -1: did not happen. */
+/**
+ * Key moments in simulated nanoseconds; -1: did not happen. All follow from what users felt: low is
+ * at most a tenth of the worst minute.
+ */
 struct pl_truth_times {
-    int64_t onset_ns;     /* first change of the cause */
+    int64_t onset_ns;     /* start of the rise of damage that led to the page */
     int64_t page_ns;      /* opening */
     int64_t first_act_ns; /* first act of the player */
-    int64_t mitigated_ns; /* damage per minute at most 10 % of its peak for 5 minutes */
-    int64_t resolved_ns;  /* the fault is not in force any more, until the end */
+    int64_t mitigated_ns; /* damage is low for 5 minutes */
+    int64_t resolved_ns;  /* damage is low from here to the end, 5 minutes at least */
+    uint32_t hurting;     /* 1: damage was not low in the last minute */
+    uint32_t reserved;
 };
 
 /** Take the sample that is due at the state's present. */
@@ -58,8 +63,5 @@ double pl_truth_sum(const struct pl_truth_course *course, uint32_t from, uint32_
 
 /** Requests of the fleet that may fail in a month under the objective; 0: no objective. */
 double pl_truth_budget(const struct pl_world *world);
-
-/** True while a change of the cause is in force. */
-bool pl_truth_faulty(const struct pl_session *session);
 
 #endif
