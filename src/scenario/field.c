@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/check.h"
 #include "scenario/knob.h"
-#include "scenario/law.h"
+#include "scenario/law_text.h"
 #include "text/quantity.h"
 #include "text/suggest.h"
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Actions of a setting: their arguments become lists of what exists in the world.
+#include "scenario/setting_actions.h"
+
 #include "base/check.h"
-#include "scenario/setting_reader.h"
 #include "text/quantity.h"
 
 #include <stdio.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Changes and feed entries of content files.
+#include "scenario/setting_changes.h"
+
 #include "base/check.h"
 #include "scenario/change_def.h"
-#include "scenario/setting_reader.h"
 #include "text/quantity.h"
 #include "text/suggest.h"
 

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Rows of the steps of a route. They describe; steps.c compiles.
-#include "scenario/world_fields.h"
+#include "scenario/step_fields.h"
 
 #include "model/world.h"
+#include "scenario/world_fields.h"
 
 #include <stddef.h>
 

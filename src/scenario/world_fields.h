@@ -5,6 +5,7 @@
 #define PL_SCENARIO_WORLD_FIELDS_H
 
 #include "scenario/field.h"
+#include "scenario/step_fields.h"
 
 enum { PL_CALL_EDGE_ROW0 = 1 /* first row of pl_call_table that is also one of pl_edge_table */ };
 
@@ -19,40 +20,6 @@ struct pl_mix_form {
     double share; /* 0..1 */
     double worth; /* weight of a failure in the damage */
 };
-
-/* Rows of the modifiers of a step. `prefix` is empty or names the member that is the step. */
-#define PL_STEP_MODIFIERS(type, prefix)                                                           \
-    {PL_ROW(                                                                                      \
-         "times", PL_FIELD_NUMBER, PL_STORE_F64, type, prefix times, "Repetitions in sequence."), \
-     .scope = PL_SCOPE_STEP,                                                                      \
-     .knob = PL_STEP_TIMES},                                                                      \
-        {PL_ROW("share",                                                                          \
-                PL_FIELD_SHARE,                                                                   \
-                PL_STORE_F64,                                                                     \
-                type,                                                                             \
-                prefix share,                                                                     \
-                "Share of requests that run it."),                                                \
-         .scope = PL_SCOPE_STEP,                                                                  \
-         .knob = PL_STEP_SHARE},                                                                  \
-        {PL_ROW(                                                                                  \
-             "factor", PL_FIELD_NUMBER, PL_STORE_F64, type, prefix factor, "Factor on its law."), \
-         .scope = PL_SCOPE_STEP,                                                                  \
-         .knob = PL_STEP_FACTOR},                                                                 \
-        {PL_ROW("error",                                                                          \
-                PL_FIELD_SHARE,                                                                   \
-                PL_STORE_F64,                                                                     \
-                type,                                                                             \
-                prefix error,                                                                     \
-                "Share that fails after the work."),                                              \
-         .scope = PL_SCOPE_STEP,                                                                  \
-         .knob = PL_STEP_ERROR},                                                                  \
-        {PL_ROW("label", PL_FIELD_NAME, PL_STORE_TEXT, type, prefix label, "Name for changes.")}, \
-        {PL_ROW("optional",                                                                       \
-                PL_FIELD_BOOL,                                                                    \
-                PL_STORE_U32,                                                                     \
-                type,                                                                             \
-                prefix optional,                                                                  \
-                "Its failure does not fail the request.")},
 
 /** The whole world file. */
 extern const struct pl_key_table pl_world_table;
@@ -70,16 +37,8 @@ extern const struct pl_key_table pl_cache_table;
 extern const struct pl_key_table pl_topic_table;
 extern const struct pl_key_table pl_flag_table;
 extern const struct pl_key_table pl_source_table;
-/** One step of a route: exactly one operator and any modifiers. */
-extern const struct pl_key_table pl_step_table;
 /** The map form of `call`: target, client policy, modifiers; fills a pl_call_form. */
 extern const struct pl_key_table pl_call_table;
-/** The map form of `when`. */
-extern const struct pl_key_table pl_when_table;
-/** The map form of `hold`. */
-extern const struct pl_key_table pl_hold_table;
-/** The map form of `get`. */
-extern const struct pl_key_table pl_get_table;
 /** The map form of an entry of a traffic mix; fills a pl_mix_form. */
 extern const struct pl_key_table pl_mix_table;
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // References: names to indices, with what was probably meant when there is none.
+#include "scenario/world_names.h"
+
 #include "base/check.h"
-#include "scenario/world_reader.h"
 #include "text/suggest.h"
 
 #include <stdio.h>

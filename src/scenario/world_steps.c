@@ -9,9 +9,10 @@
 //   a block with when, share or label         SKIP(condition) -> end, the block
 //
 // Blocks are kept on a stack of fixed depth: the input never drives recursion.
+#include "scenario/world_steps.h"
+
 #include "base/check.h"
-#include "scenario/law.h"
-#include "scenario/world_reader.h"
+#include "scenario/law_text.h"
 
 #include <string.h>
 

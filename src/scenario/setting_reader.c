@@ -2,10 +2,12 @@
 //
 // What surrounds a world: teams, people, alerts, noise, messages, costs of looks.
 // Actions are read by setting_actions.c, changes and the feed by setting_changes.c.
+#include "scenario/setting_reader.h"
+
 #include "base/check.h"
 #include "observe/promql_parse.h"
-#include "scenario/setting_reader.h"
-#include "scenario/world_reader.h"
+#include "scenario/setting_actions.h"
+#include "scenario/world_names.h"
 #include "text/quantity.h"
 #include "text/suggest.h"
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Laws of random durations as content writes them.
-#ifndef PL_SCENARIO_LAW_H
-#define PL_SCENARIO_LAW_H
+#ifndef PL_SCENARIO_LAW_TEXT_H
+#define PL_SCENARIO_LAW_TEXT_H
 
 #include "model/world.h"
 #include "scenario/reader.h"

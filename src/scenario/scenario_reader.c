@@ -2,9 +2,10 @@
 //
 // Causes come before the setting, because answers and messages name them; the actions that help or
 // harm come last, because the setting defines them.
-#include "scenario/action.h"
 #include "scenario/scenario_reader.h"
-#include "scenario/world_reader.h"
+
+#include "scenario/action.h"
+#include "scenario/world_names.h"
 
 #include <stddef.h>
 #include <stdio.h>

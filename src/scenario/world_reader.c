@@ -5,8 +5,10 @@
 // Order matters only for references: what is referred to is read first (flags, vendors, databases,
 // caches, services and their routes), then what refers (topics, policies, jobs, steps, traffic).
 // The file itself may have any order.
-#include "base/check.h"
 #include "scenario/world_reader.h"
+
+#include "base/check.h"
+#include "scenario/world_steps.h"
 #include "text/quantity.h"
 
 #include <string.h>

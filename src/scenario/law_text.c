@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "scenario/law.h"
+#include "scenario/law_text.h"
 
 #include "text/quantity.h"
 
