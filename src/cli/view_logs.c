@@ -114,6 +114,23 @@ put_hanging(const struct pl_term *term, struct pl_buf *out, enum pl_style style,
     }
 }
 
+/* The most frequent messages, when more lines matched than are shown. */
+static void put_patterns(struct pl_view *view, const json_t *patterns, struct pl_buf *out)
+{
+    pl_term_wrap(&view->term, out, PL_STYLE_FAINT, 2, "By message:");
+    for (size_t i = 0; i < json_array_size(patterns); i++) {
+        const json_t *pattern = json_array_get(patterns, i);
+        char memory[LINE_SIZE];
+        struct pl_buf line;
+        pl_buf_init(&line, memory, sizeof memory);
+        pl_buf_printf(&line,
+                      "%8.0f  %s",
+                      pl_view_number(pattern, "count", 0.0),
+                      pl_view_string(pattern, "text"));
+        put_hanging(&view->term, out, PL_STYLE_PLAIN, memory);
+    }
+}
+
 void pl_view_logs(struct pl_view *view, const json_t *observation, struct pl_buf *out)
 {
     PL_CHECK(view != NULL);
@@ -131,4 +148,8 @@ void pl_view_logs(struct pl_view *view, const json_t *observation, struct pl_buf
     char note[120];
     snprintf(note, sizeof note, "%.0f of %.0f matching lines.", count, matched);
     pl_term_wrap(&view->term, out, PL_STYLE_FAINT, 2, matched > 0.0 ? note : "No line matches.");
+    const json_t *patterns = json_object_get(observation, "patterns");
+    if (matched > count && json_array_size(patterns) > 1) {
+        put_patterns(view, patterns, out);
+    }
 }

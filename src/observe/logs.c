@@ -22,7 +22,10 @@ enum {
     PURPOSE_NOISE = 0x5015,
     PURPOSE_EVENT = 0xe7e7,
     PURPOSE_CUT = 0xc07e,
-    CUT_PER_THOUSAND = 28
+    CUT_PER_THOUSAND = 28,
+    PATTERNS_MAX = 64,  /* kinds of lines that are told apart */
+    PATTERNS_SHOWN = 6, /* the most frequent ones */
+    PATTERN_TEXT_MAX = 110
 };
 
 /* What a line is made from. */
@@ -37,6 +40,14 @@ struct found {
     uint32_t detail; /* event: twin; noise: pod; edge: code */
     uint32_t twin;
     double duration_s;
+};
+
+/* Lines that say the same thing, counted; one of them stands for all. */
+struct pattern {
+    uint32_t origin;
+    uint32_t kind;
+    uint64_t count;
+    struct found example;
 };
 
 struct search {
@@ -55,6 +66,8 @@ struct search {
     uint32_t count;
     uint32_t kind_count;
     struct pl_noise_def kinds[PL_NOISE_KINDS_MAX];
+    uint32_t pattern_count;
+    struct pattern patterns[PATTERNS_MAX];
     struct found found[PL_LOGS_LIMIT_MAX];
 };
 
@@ -116,7 +129,8 @@ static void damage(const struct search *search, const struct found *found, struc
     out->data[keep] = '\0';
 }
 
-static void render(const struct search *search, const struct found *found, struct pl_buf *out)
+/* The line as it was written. */
+static void render_whole(const struct search *search, const struct found *found, struct pl_buf *out)
 {
     pl_buf_clear(out);
     if (found->origin == ORIGIN_NOISE) {
@@ -130,6 +144,12 @@ static void render(const struct search *search, const struct found *found, struc
             &search->at->record->logs[found->index], found->t_ns, found->key, found->detail, 0};
         pl_log_text_put(search->observe, &line, search->place, out);
     }
+}
+
+/* The line as it arrived. */
+static void render(const struct search *search, const struct found *found, struct pl_buf *out)
+{
+    render_whole(search, found, out);
     damage(search, found, out);
 }
 
@@ -142,6 +162,36 @@ static bool is_before(const struct search *search, const struct found *a, const 
         return search->oldest_first ? a->t_ns < b->t_ns : a->t_ns > b->t_ns;
     }
     return a->key < b->key;
+}
+
+/* What lines like this one have in common. */
+static uint32_t kind_of(const struct search *search, const struct found *found)
+{
+    if (found->origin == ORIGIN_EVENT) {
+        const struct pl_log *log = &search->at->record->logs[found->index];
+        bool by_route = log->kind == PL_LOG_QUEUE_FULL || log->kind == PL_LOG_SHED ||
+                        log->kind == PL_LOG_INTERNAL_ERROR || log->kind == PL_LOG_SLOW_REQUEST;
+        return log->kind * 256 + (by_route || log->a > 255 ? 0 : log->a);
+    }
+    return found->origin == ORIGIN_EDGE ? found->index * 16 + found->detail : found->index;
+}
+
+static void count_pattern(struct search *search, const struct found *found)
+{
+    uint32_t kind = kind_of(search, found);
+    uint32_t i = 0;
+    while (i < search->pattern_count &&
+           (search->patterns[i].origin != found->origin || search->patterns[i].kind != kind)) {
+        i++;
+    }
+    if (i == PATTERNS_MAX) {
+        return;
+    }
+    if (i == search->pattern_count) {
+        search->patterns[i] = (struct pattern){found->origin, kind, 0, *found};
+        search->pattern_count++;
+    }
+    search->patterns[i].count++;
 }
 
 /* Count a line that matches and keep it while it is among the first ones. */
@@ -158,6 +208,7 @@ static void offer(struct search *search, const struct found *found)
         }
     }
     search->matched += 1;
+    count_pattern(search, found);
     if (search->count == search->limit &&
         !is_before(search, found, &search->found[search->count - 1])) {
         return;
@@ -356,7 +407,69 @@ static void put_notes(const struct search *search, struct pl_json_out *json)
     pl_json_out_array_end(json);
 }
 
-static void write_lines(const struct search *search, const char *source, struct pl_buf *out)
+/* What a line says without when and where: the body of a JSON line, the message of the others. */
+static void put_message(struct pl_json_out *json, const char *line, bool edge)
+{
+    static const char key[] = "\"body\":\"";
+    const char *start = strstr(line, key);
+    char text[PATTERN_TEXT_MAX];
+    size_t size = 0;
+    if (start != NULL) {
+        start += sizeof(key) - 1;
+    } else {
+        static const char *const marks[] = {
+            "ERROR:", "FATAL:", "LOG:", "WARNING:", "Warning", "Normal", "\""};
+        start = line;
+        for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]) && start == line; i++) {
+            const char *at = strstr(line, marks[i]);
+            start = at != NULL ? at : start;
+        }
+    }
+    bool quoted = start != line && start[-1] == '"' && start[-2] == ':';
+    uint32_t spaces = 0; /* an access line: request, status and flags */
+    while (start[size] != '\0' && start[size] != '\n' && size + 1 < sizeof(text) &&
+           !(quoted && start[size] == '"' && start[size - 1] != '\\') &&
+           !(edge && start[size] == ' ' && ++spaces == 5)) {
+        text[size] = start[size];
+        size++;
+    }
+    /* A character of several bytes may not be cut. */
+    while (size > 0 && ((unsigned char)start[size] & 0xc0u) == 0x80u) {
+        size--;
+    }
+    pl_json_out_member_slice(json, "text", (pl_slice){text, size});
+}
+
+static void put_patterns(struct search *search, struct pl_json_out *json)
+{
+    pl_json_out_key(json, "patterns");
+    pl_json_out_array_begin(json);
+    for (uint32_t shown = 0; shown < PATTERNS_SHOWN; shown++) {
+        uint32_t best = search->pattern_count;
+        for (uint32_t i = 0; i < search->pattern_count; i++) {
+            if (search->patterns[i].count > 0 &&
+                (best == search->pattern_count ||
+                 search->patterns[i].count > search->patterns[best].count)) {
+                best = i;
+            }
+        }
+        if (best == search->pattern_count) {
+            break;
+        }
+        char text[PL_LOG_LINE_MAX];
+        struct pl_buf line;
+        pl_buf_init(&line, text, sizeof(text));
+        render_whole(search, &search->patterns[best].example, &line);
+        pl_json_out_object_begin(json);
+        pl_json_out_member_integer(json, "count", (int64_t)search->patterns[best].count);
+        put_message(json, text, search->patterns[best].origin == ORIGIN_EDGE);
+        pl_json_out_object_end(json);
+        search->patterns[best].count = 0;
+    }
+    pl_json_out_array_end(json);
+}
+
+static void write_lines(struct search *search, const char *source, struct pl_buf *out)
 {
     struct pl_json_out json;
     char title[160];
@@ -389,6 +502,7 @@ static void write_lines(const struct search *search, const char *source, struct 
     pl_json_out_member_integer(&json, "matched", (int64_t)search->matched);
     pl_json_out_member_integer(&json, "shown", search->count);
     pl_json_out_member_integer(&json, "written", (int64_t)search->written);
+    put_patterns(search, &json);
     put_notes(search, &json);
     pl_json_out_object_end(&json);
     pl_json_out_end(&json);
