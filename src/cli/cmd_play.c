@@ -37,6 +37,7 @@ struct player {
     int64_t base_real_ns; /* live clock: both clocks at the start */
     int64_t base_ns;
     int64_t ticked_ns; /* live clock: last entry of the log */
+    bool asking;       /* a question waits for its answer: its label stays */
     bool end;          /* the player leaves */
     int code;          /* exit code */
 };
@@ -125,7 +126,10 @@ static void show_answer(struct player *player, const json_t *answer)
 static bool confirmed(struct player *player, const char *question, bool otherwise)
 {
     char line[ANSWER_LINE];
-    if (!pl_prompt_read(player->prompt, question, line, sizeof line)) {
+    player->asking = true;
+    bool answered = pl_prompt_read(player->prompt, question, line, sizeof line);
+    player->asking = false;
+    if (!answered) {
         return false;
     }
     pl_prompt_remark(player->prompt, "");
@@ -196,7 +200,10 @@ static void guided_postmortem(struct player *player)
     for (const char *const *field = pl_say_postmortem_fields(); *field != NULL; field++) {
         char label[64];
         snprintf(label, sizeof label, "  %s: ", *field);
-        if (!pl_prompt_read(player->prompt, label, line, 4000)) {
+        player->asking = true;
+        bool answered = pl_prompt_read(player->prompt, label, line, 4000);
+        player->asking = false;
+        if (!answered) {
             break;
         }
         pl_prompt_remark(player->prompt, "");
@@ -268,6 +275,14 @@ static void run_line(struct player *player, const char *line)
     }
 }
 
+static void label_of(const struct player *player, char *label, size_t size)
+{
+    char clock[16];
+    const struct pl_session *session = player->episode.session;
+    pl_session_clock(session, pl_session_now(session), clock, sizeof clock);
+    snprintf(label, size, "%s %.5s> ", player->episode.content.world->name, clock);
+}
+
 /* Live clock, while nothing is typed: tell what came in. True when something was printed. */
 static bool idle(void *context)
 {
@@ -277,9 +292,18 @@ static bool idle(void *context)
         return false;
     }
     int64_t now_ns = present(player);
+    char before[PL_NAME_MAX + 16];
+    char after[PL_NAME_MAX + 16];
+    label_of(player, before, sizeof before);
     bool news = pl_session_advance(session, now_ns);
+    label_of(player, after, sizeof after);
+    bool minute = strcmp(before, after) != 0;
+    if (minute && !player->asking) {
+        pl_prompt_relabel(player->prompt, after);
+        fputs("\r\033[K", stdout); /* the editor draws its line anew */
+    }
     if (!news && now_ns - player->ticked_ns < TICK_NS && !pl_session_done(session)) {
-        return false;
+        return minute && !player->asking;
     }
     json_t *answer = obey(player, pl_slice_of("{\"do\":\"tick\"}"));
     if (answer == NULL) {
@@ -291,15 +315,7 @@ static bool idle(void *context)
         show_answer(player, answer);
     }
     json_decref(answer);
-    return printed;
-}
-
-static void label_of(const struct player *player, char *label, size_t size)
-{
-    char clock[16];
-    const struct pl_session *session = player->episode.session;
-    pl_session_clock(session, pl_session_now(session), clock, sizeof clock);
-    snprintf(label, size, "%s %.5s> ", player->episode.content.world->name, clock);
+    return printed || (minute && !player->asking);
 }
 
 static void play_on(struct player *player)

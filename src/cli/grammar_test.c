@@ -23,80 +23,81 @@ static const char *parse(const char *line)
 }
 
 /* The prompt's grammar and the session protocol, side by side. */
+static const struct {
+    const char *line;
+    const char *json;
+} commands[] = {
+    {"panel checkout-api latency by route 1h",
+     "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\","
+     "\"by\":\"route\",\"window\":\"1h\"}"},
+    {"panel check lat", /* shortened */
+     "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\"}"},
+    {"panel orders-db", "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"orders-db\"}"},
+    {"changes 2h", "{\"do\":\"look\",\"what\":\"changes\",\"window\":\"2h\"}"},
+    {"changes", "{\"do\":\"look\",\"what\":\"changes\"}"},
+    {"db orders-db activity",
+     "{\"do\":\"look\",\"what\":\"db\",\"db\":\"orders-db\",\"view\":\"activity\"}"},
+    {"db locks", "{\"do\":\"look\",\"what\":\"db\",\"db\":\"orders-db\",\"view\":\"locks\"}"},
+    {"db plan get-order",
+     "{\"do\":\"look\",\"what\":\"db\",\"name\":\"get-order\",\"db\":\"orders-db\","
+     "\"view\":\"plan\"}"},
+    {"logs checkout-api error",
+     "{\"do\":\"look\",\"what\":\"logs\",\"service\":\"checkout-api\",\"level\":\"error\","
+     "\"limit\":12}"},
+    {"logs events", "{\"do\":\"look\",\"what\":\"logs\",\"service\":\"events\",\"limit\":12}"},
+    {"logs orders-db \"still waiting\" 1h limit 40",
+     "{\"do\":\"look\",\"what\":\"logs\",\"service\":\"orders-db\",\"filter\":\"still "
+     "waiting\",\"window\":\"1h\",\"limit\":40}"},
+    {"traces checkout-api over 2s",
+     "{\"do\":\"look\",\"what\":\"traces\",\"service\":\"checkout-api\",\"min_ms\":2000,"
+     "\"limit\":12}"},
+    {"trace 4bf92f", "{\"do\":\"look\",\"what\":\"trace\",\"id\":\"4bf92f\"}"},
+    {"query sum by (route) (rate(x{le=\"0.5\"}[5m])) over 2h",
+     "{\"do\":\"look\",\"what\":\"query\",\"window\":\"2h\",\"expr\":\"sum by (route) "
+     "(rate(x{le=\\\"0.5\\\"}[5m]))\"}"},
+    {"ask tomasz what is the database busy with?",
+     "{\"do\":\"look\",\"what\":\"ask\",\"person\":\"tomasz\",\"question\":\"what is the "
+     "database busy with?\"}"},
+    {"believe checkout-api pool \"connections held too long\" because flag fraud-inline-v2 60",
+     "{\"do\":\"say\",\"what\":\"believe\",\"claims\":[{\"component\":\"checkout-api\","
+     "\"mechanism\":\"pool\",\"detail\":\"connections held too long\",\"trigger\":\"flag "
+     "fraud-inline-v2\",\"p\":0.6}]}"},
+    {"believe orders-db plan 30% ; payment vendor slow 0.2",
+     "{\"do\":\"say\",\"what\":\"believe\",\"claims\":[{\"component\":\"orders-db\","
+     "\"mechanism\":\"plan\",\"detail\":\"\",\"trigger\":\"\",\"p\":0.3},{\"component\":"
+     "\"payment\",\"mechanism\":\"vendor\",\"detail\":\"slow\",\"trigger\":\"\",\"p\":0.2}]}"},
+    {"believe", "{\"do\":\"say\",\"what\":\"believe\"}"},
+    {"update monitoring \"Checkout answers again.\"",
+     "{\"do\":\"say\",\"what\":\"update\",\"status\":\"monitoring\",\"text\":\"Checkout "
+     "answers "
+     "again.\"}"},
+    {"message ines your flag is back at 40 %",
+     "{\"do\":\"say\",\"what\":\"message\",\"to\":\"ines\",\"text\":\"your flag is back at 40 "
+     "%\"}"},
+    {"postmortem summary \"It was slow.\"",
+     "{\"do\":\"say\",\"what\":\"postmortem\",\"fields\":{\"summary\":\"It was slow.\"}}"},
+    {"wait 2m", "{\"do\":\"wait\",\"for\":\"2m\"}"},
+    {"wait", "{\"do\":\"wait\",\"for\":\"5m\",\"wake\":true}"},
+    {"status", "{\"do\":\"look\",\"what\":\"status\"}"},
+    {"runbook latency", "{\"do\":\"look\",\"what\":\"runbook\",\"page\":\"latency\"}"},
+    {"flag fraud-inline-v2 40",
+     "{\"do\":\"act\",\"action\":\"flag\",\"args\":[\"fraud-inline-v2\",\"40%\"]}"},
+    {"flag fraud 40%",
+     "{\"do\":\"act\",\"action\":\"flag\",\"args\":[\"fraud-inline-v2\",\"40%\"]}"},
+    {"scale checkout-api 20",
+     "{\"do\":\"act\",\"action\":\"scale\",\"args\":[\"checkout-api\",\"20\"]}"},
+    {"close", "{\"do\":\"close\"}"},
+};
+
 static void lines_become_commands(void **state)
 {
     (void)state;
-    static const struct {
-        const char *line;
-        const char *json;
-    } cases[] = {
-        {"panel checkout-api latency by route 1h",
-         "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\","
-         "\"by\":\"route\",\"window\":\"1h\"}"},
-        {"panel check lat", /* shortened */
-         "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\"}"},
-        {"panel orders-db", "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"orders-db\"}"},
-        {"changes 2h", "{\"do\":\"look\",\"what\":\"changes\",\"window\":\"2h\"}"},
-        {"changes", "{\"do\":\"look\",\"what\":\"changes\"}"},
-        {"db orders-db activity",
-         "{\"do\":\"look\",\"what\":\"db\",\"db\":\"orders-db\",\"view\":\"activity\"}"},
-        {"db locks", "{\"do\":\"look\",\"what\":\"db\",\"db\":\"orders-db\",\"view\":\"locks\"}"},
-        {"db plan get-order",
-         "{\"do\":\"look\",\"what\":\"db\",\"name\":\"get-order\",\"db\":\"orders-db\","
-         "\"view\":\"plan\"}"},
-        {"logs checkout-api error",
-         "{\"do\":\"look\",\"what\":\"logs\",\"service\":\"checkout-api\",\"level\":\"error\","
-         "\"limit\":12}"},
-        {"logs events", "{\"do\":\"look\",\"what\":\"logs\",\"service\":\"events\",\"limit\":12}"},
-        {"logs orders-db \"still waiting\" 1h limit 40",
-         "{\"do\":\"look\",\"what\":\"logs\",\"service\":\"orders-db\",\"filter\":\"still "
-         "waiting\",\"window\":\"1h\",\"limit\":40}"},
-        {"traces checkout-api over 2s",
-         "{\"do\":\"look\",\"what\":\"traces\",\"service\":\"checkout-api\",\"min_ms\":2000,"
-         "\"limit\":12}"},
-        {"trace 4bf92f", "{\"do\":\"look\",\"what\":\"trace\",\"id\":\"4bf92f\"}"},
-        {"query sum by (route) (rate(x{le=\"0.5\"}[5m])) over 2h",
-         "{\"do\":\"look\",\"what\":\"query\",\"window\":\"2h\",\"expr\":\"sum by (route) "
-         "(rate(x{le=\\\"0.5\\\"}[5m]))\"}"},
-        {"ask tomasz what is the database busy with?",
-         "{\"do\":\"look\",\"what\":\"ask\",\"person\":\"tomasz\",\"question\":\"what is the "
-         "database busy with?\"}"},
-        {"believe checkout-api pool \"connections held too long\" because flag fraud-inline-v2 60",
-         "{\"do\":\"say\",\"what\":\"believe\",\"claims\":[{\"component\":\"checkout-api\","
-         "\"mechanism\":\"pool\",\"detail\":\"connections held too long\",\"trigger\":\"flag "
-         "fraud-inline-v2\",\"p\":0.6}]}"},
-        {"believe orders-db plan 30% ; payment vendor slow 0.2",
-         "{\"do\":\"say\",\"what\":\"believe\",\"claims\":[{\"component\":\"orders-db\","
-         "\"mechanism\":\"plan\",\"detail\":\"\",\"trigger\":\"\",\"p\":0.3},{\"component\":"
-         "\"payment\",\"mechanism\":\"vendor\",\"detail\":\"slow\",\"trigger\":\"\",\"p\":0.2}]}"},
-        {"believe", "{\"do\":\"say\",\"what\":\"believe\"}"},
-        {"update monitoring \"Checkout answers again.\"",
-         "{\"do\":\"say\",\"what\":\"update\",\"status\":\"monitoring\",\"text\":\"Checkout "
-         "answers "
-         "again.\"}"},
-        {"message ines your flag is back at 40 %",
-         "{\"do\":\"say\",\"what\":\"message\",\"to\":\"ines\",\"text\":\"your flag is back at 40 "
-         "%\"}"},
-        {"postmortem summary \"It was slow.\"",
-         "{\"do\":\"say\",\"what\":\"postmortem\",\"fields\":{\"summary\":\"It was slow.\"}}"},
-        {"wait 2m", "{\"do\":\"wait\",\"for\":\"2m\"}"},
-        {"wait", "{\"do\":\"wait\",\"for\":\"5m\",\"wake\":true}"},
-        {"status", "{\"do\":\"look\",\"what\":\"status\"}"},
-        {"runbook latency", "{\"do\":\"look\",\"what\":\"runbook\",\"page\":\"latency\"}"},
-        {"flag fraud-inline-v2 40",
-         "{\"do\":\"act\",\"action\":\"flag\",\"args\":[\"fraud-inline-v2\",\"40%\"]}"},
-        {"flag fraud 40%",
-         "{\"do\":\"act\",\"action\":\"flag\",\"args\":[\"fraud-inline-v2\",\"40%\"]}"},
-        {"scale checkout-api 20",
-         "{\"do\":\"act\",\"action\":\"scale\",\"args\":[\"checkout-api\",\"20\"]}"},
-        {"close", "{\"do\":\"close\"}"},
-    };
-    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        const char *json = parse(cases[i].line);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
+        const char *json = parse(commands[i].line);
         if (parsed.kind != PL_PARSED_COMMAND) {
-            fail_msg("%s: %s", cases[i].line, parsed.message);
+            fail_msg("%s: %s", commands[i].line, parsed.message);
         }
-        assert_string_equal(json, cases[i].json);
+        assert_string_equal(json, commands[i].json);
         json_t *tree = NULL;
         pl_error err = {0};
         assert_int_equal(pl_json_in_load(pl_slice_of(json), PL_JSON_IN_TEXT_MAX, NULL, &tree, &err),

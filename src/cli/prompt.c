@@ -277,6 +277,19 @@ static bool read_file_line(struct pl_prompt *prompt, char *line, size_t size)
     return true;
 }
 
+void pl_prompt_relabel(struct pl_prompt *prompt, const char *label)
+{
+    PL_CHECK(prompt != NULL);
+    PL_CHECK(label != NULL);
+    bool colour = prompt->def.term->colour;
+    snprintf(prompt->label,
+             sizeof prompt->label,
+             "%s%s%s",
+             colour ? "\1\033[33m\1" : "",
+             label,
+             colour ? "\1\033[0m\1" : "");
+}
+
 bool pl_prompt_read(struct pl_prompt *prompt, const char *label, char *line, size_t size)
 {
     PL_CHECK(prompt != NULL);
@@ -292,13 +305,7 @@ bool pl_prompt_read(struct pl_prompt *prompt, const char *label, char *line, siz
         prompt->open_line = true;
         return true;
     }
-    bool colour = prompt->def.term->colour;
-    snprintf(prompt->label,
-             sizeof prompt->label,
-             "%s%s%s",
-             colour ? "\1\033[33m\1" : "",
-             label,
-             colour ? "\1\033[0m\1" : "");
+    pl_prompt_relabel(prompt, label);
     int count = 0;
     const char *text = el_gets(prompt->editor, &count);
     if (text == NULL || count <= 0) {

@@ -47,6 +47,9 @@ pl_status pl_prompt_open(struct pl_prompt **prompt, const struct pl_prompt_def *
  */
 bool pl_prompt_read(struct pl_prompt *prompt, const char *label, char *line, size_t size);
 
+/** Change what stands before the line that is being read; for use in `idle`. */
+void pl_prompt_relabel(struct pl_prompt *prompt, const char *label);
+
 /**
  * Write a remark at the right end of the line that was read last.
  *

@@ -95,7 +95,8 @@ def check_session(plumb, content, data, session, answers):
         file.write("status\nquit\n")
     resumed = run(plumb, "play", "--resume", name, "--script", script, "--content", content,
                   "--data", data)
-    if resumed.returncode != 0 or f"{session['entries']} entries were replayed" not in resumed.stdout:
+    told = f"{session['entries']} entries were replayed"
+    if resumed.returncode != 0 or told not in resumed.stdout:
         return f"session {name}: resume failed: {resumed.stderr}{resumed.stdout[-400:]}"
     return None
 
