@@ -259,15 +259,17 @@ static void draw_series(struct grid *grid, const struct pl_plot *plot, uint32_t 
     }
 }
 
-static void draw_objective(struct grid *grid, double objective)
+/* False when the objective is not in the picture. */
+static bool draw_objective(struct grid *grid, double objective)
 {
     if (!(objective > 0.0) || objective > grid->top) {
-        return;
+        return false;
     }
     uint32_t row = grid->rows - 1 - (uint32_t)dot_of(grid, objective) / DOTS_Y;
     for (uint32_t column = 0; column < grid->columns; column++) {
         grid->cells[row][column].dashed = 1;
     }
+    return true;
 }
 
 static void put_cell(const struct pl_term *term, struct pl_buf *out, const struct cell *cell)
@@ -306,7 +308,9 @@ static double last_value(const struct pl_plot_series *series)
 /* Columns of the widest `mark name value` entry. */
 static uint32_t legend_width(const struct pl_plot *plot)
 {
-    uint32_t widest = 0;
+    char objective[32];
+    pl_plot_format(objective, sizeof objective, plot->objective, plot->unit);
+    uint32_t widest = plot->objective > 0.0 ? 12 + pl_term_width(objective) : 0;
     for (uint32_t s = 0; s < plot->series_count; s++) {
         char value[32];
         pl_plot_format(value, sizeof value, last_value(&plot->series[s]), plot->unit);
@@ -350,6 +354,16 @@ static void put_legend_entry(const struct pl_term *term,
     pl_buf_puts(out, "  ");
     bool breaks = plot->objective > 0.0 && value > plot->objective;
     pl_term_put(term, out, breaks ? PL_STYLE_BAD : PL_STYLE_STRONG, text);
+}
+
+static void
+put_objective(const struct pl_term *term, struct pl_buf *out, const struct pl_plot *plot)
+{
+    char text[32];
+    char line[64];
+    pl_plot_format(text, sizeof text, plot->objective, plot->unit);
+    snprintf(line, sizeof line, "%s objective %s", term->utf8 ? "\xe2\x94\x84" : "-", text);
+    pl_term_put(term, out, PL_STYLE_FAINT, line);
 }
 
 static void put_y_label(const struct pl_term *term,
@@ -465,14 +479,14 @@ void pl_plot_draw(const struct pl_term *term, const struct pl_plot *plot, struct
     struct grid grid = {.rows = plot->rows, .top = nice_top(highest(plot), plot->unit)};
     uint32_t taken = LABEL_COLUMNS + 3 + (beside ? legend + 3 : 0);
     grid.columns = term->columns > taken + 10 ? term->columns - taken : 10;
-    draw_objective(&grid, plot->objective);
+    bool dashed = draw_objective(&grid, plot->objective);
     for (uint32_t s = plot->series_count; s > 0; s--) {
         draw_series(&grid, plot, s - 1, count > 0 ? count : 1);
     }
     for (uint32_t row = 0; row < grid.rows; row++) {
         put_y_label(term, out, plot, &grid, row);
         uint32_t end = grid.columns;
-        bool entry = beside && row < plot->series_count;
+        bool entry = beside && row < plot->series_count + (dashed ? 1 : 0);
         while (!entry && end > 0 && grid.cells[row][end - 1].dots == 0 &&
                !grid.cells[row][end - 1].dashed) {
             end--;
@@ -480,9 +494,12 @@ void pl_plot_draw(const struct pl_term *term, const struct pl_plot *plot, struct
         for (uint32_t column = 0; column < end; column++) {
             put_cell(term, out, &grid.cells[row][column]);
         }
-        if (entry) {
+        if (entry && row < plot->series_count) {
             pl_buf_puts(out, "  ");
             put_legend_entry(term, out, plot, order[row]);
+        } else if (entry) {
+            pl_buf_puts(out, "  ");
+            put_objective(term, out, plot);
         }
         pl_buf_puts(out, "\n");
     }
@@ -490,5 +507,10 @@ void pl_plot_draw(const struct pl_term *term, const struct pl_plot *plot, struct
     put_x_axis(term, out, plot, &grid, count > 0 ? count : 1, beside ? 5 : 0);
     if (!beside) {
         put_legend_below(term, out, plot, order);
+    }
+    if (!beside && dashed) {
+        pl_buf_puts(out, "  ");
+        put_objective(term, out, plot);
+        pl_buf_puts(out, "\n");
     }
 }

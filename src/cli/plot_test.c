@@ -91,6 +91,26 @@ static void a_gap_stays_a_gap(void **state)
     assert_non_null(strstr(memory, "*          "));
 }
 
+/* The objective has its line and its entry, and nothing gets wider than the face. */
+static void the_objective_is_named(void **state)
+{
+    (void)state;
+    static char memory[16384];
+    const double points[] = {0.4, 0.4};
+    struct pl_term term = {.columns = 60, .utf8 = false};
+    struct pl_plot plot = {
+        .unit = "s", .step_s = 60.0, .rows = 4, .series_count = 1, .objective = 0.2};
+    struct pl_buf out;
+    plot.series[0] = (struct pl_plot_series){"x", points, 2};
+    pl_buf_init(&out, memory, sizeof memory);
+    pl_plot_draw(&term, &plot, &out);
+    assert_non_null(strstr(memory, "-----"));
+    assert_non_null(strstr(memory, "- objective 200 ms"));
+    for (const char *at = memory; *at != '\0'; at += strcspn(at, "\n") + 1) {
+        assert_true(strcspn(at, "\n") <= 60);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -98,6 +118,7 @@ int main(void)
         cmocka_unit_test(clock_wraps_at_midnight),
         cmocka_unit_test(values_land_on_their_rows),
         cmocka_unit_test(a_gap_stays_a_gap),
+        cmocka_unit_test(the_objective_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

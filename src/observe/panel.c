@@ -20,7 +20,8 @@ struct matrix {
     struct pl_observe *observe;
     struct pl_json_out json;
     struct pl_promql_grid grid;
-    const char *by; /* how series are named: "" by all labels */
+    const char *by;   /* how series are named: "" by all labels */
+    double objective; /* of the number that is shown, 0: none */
     uint32_t shown;
     uint32_t left_out;
 };
@@ -201,8 +202,24 @@ static void matrix_begin(struct matrix *matrix, const char *title, const char *u
     pl_json_out_member_number(json, "start_s", (double)start_ns / 1e9);
     pl_json_out_member_string(json, "start_clock", clock);
     pl_json_out_member_number(json, "step_s", interval_s * (double)matrix->grid.stride);
+    if (matrix->objective > 0.0) {
+        pl_json_out_member_number(json, "objective", matrix->objective);
+    }
     pl_json_out_key(json, "series");
     pl_json_out_array_begin(json);
+}
+
+/* What the world promises its users about the number that a panel shows; 0: nothing. */
+static double objective_of(const struct pl_observe *observe, const struct pl_panel_def *def)
+{
+    const struct pl_objectives *objectives = &observe->world->objectives;
+    if (strcmp(def->name, "latency") == 0) {
+        return objectives->latency_p99_s;
+    }
+    if (strcmp(def->name, "latency-mean") == 0) {
+        return objectives->latency_mean_s;
+    }
+    return strcmp(def->name, "errors") == 0 ? objectives->error_ratio : 0.0;
 }
 
 static void put_note(struct pl_json_out *json, bool *open, const char *note)
@@ -496,6 +513,7 @@ pl_status pl_panel_look(struct pl_observe *observe,
         pl_display_text(&matrix.json, title, hole);
         return PL_OK;
     }
+    matrix.objective = objective_of(observe, def);
     matrix_begin(&matrix, title, def->unit);
     const char *window = matrix.grid.stride <= 1 ? "1m" : matrix.grid.stride <= 4 ? "2m" : "5m";
     for (uint32_t i = 0; i < PL_PANEL_EXPRS_MAX && def->exprs[i].expr != NULL; i++) {
