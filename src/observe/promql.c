@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// A stack machine. Rows live in one block of the scratch memory, and the entries of the stack are
-// consecutive pieces of it: an operator appends its result after its operands and then moves it
-// down over them, so that memory is bounded by what is alive.
 #include "observe/promql.h"
 
 #include "base/check.h"
-#include "base/fmath.h"
-#include "observe/promql_grammar.h"
+#include "observe/promql_binary.h"
+#include "observe/promql_machine.h"
 #include "observe/promql_rate.h"
 #include "observe/series_read.h"
 
 #include <math.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <string.h>
 
 #define LOOKBACK_NS (INT64_C(300) * 1000000000)
@@ -21,26 +16,6 @@
 enum { BUCKETS_MAX = 32, TOP_MAX = 64 };
 
 static const double nothing = (double)NAN;
-
-/* An entry of the stack: rows first..first+count-1, or a range that a function will read. */
-struct value {
-    uint32_t first;
-    uint32_t count;
-    uint32_t selector; /* range */
-};
-
-struct machine {
-    const struct pl_series *series;
-    const struct pl_promql *program;
-    const struct pl_promql_code *code; /* being run */
-    const struct pl_promql_grid *grid;
-    struct pl_promql_work *work;
-    pl_error *err;
-    uint32_t row_max;
-    uint32_t rows; /* used */
-    uint32_t depth;
-    struct value stack[PL_PROMQL_CODE_MAX];
-};
 
 static size_t round16(size_t size)
 {
@@ -72,79 +47,10 @@ void pl_promql_work_init(struct pl_promql_work *work, void *memory, uint32_t sam
     work->sample_max = sample_max;
     work->reserved = 0;
 }
-
-static double *row_points(const struct machine *machine, uint32_t row)
-{
-    return machine->work->points + (size_t)row * machine->grid->count;
-}
-
-static pl_status too_many(const struct machine *machine)
-{
-    return pl_fail(machine->err,
-                   PL_LIMIT,
-                   NULL,
-                   "The query touches more than %u series; add label matchers or take a shorter "
-                   "window.",
-                   (unsigned)machine->row_max);
-}
-
-/* Take a row filled with nothing; its labels are empty. */
-static bool new_row(struct machine *machine, uint32_t *row)
-{
-    if (machine->rows == machine->row_max) {
-        return false;
-    }
-    *row = machine->rows;
-    machine->rows += 1;
-    memset(&machine->work->labels[*row], 0, sizeof(struct pl_labels));
-    double *points = row_points(machine, *row);
-    for (uint32_t step = 0; step < machine->grid->count; step++) {
-        points[step] = nothing;
-    }
-    return true;
-}
-
-static void copy_row(const struct machine *machine, uint32_t to, uint32_t from)
-{
-    if (to != from) {
-        machine->work->labels[to] = machine->work->labels[from];
-        memmove(row_points(machine, to),
-                row_points(machine, from),
-                machine->grid->count * sizeof(double));
-    }
-}
-
-static bool row_is_empty(const struct machine *machine, uint32_t row)
-{
-    const double *points = row_points(machine, row);
-    for (uint32_t step = 0; step < machine->grid->count; step++) {
-        if (!isnan(points[step])) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Put the rows from `from` on in place of the entry `at`, which becomes the top of the stack. */
-static void replace(struct machine *machine, uint32_t at, uint32_t from)
-{
-    struct value *value = &machine->stack[at];
-    uint32_t next = value->first;
-    for (uint32_t row = from; row < machine->rows; row++) {
-        if (!row_is_empty(machine, row)) {
-            copy_row(machine, next, row);
-            next++;
-        }
-    }
-    value->count = next - value->first;
-    machine->rows = next;
-    machine->depth = at + 1;
-}
-
 /* ---- Selecting ---- */
 
 struct selection {
-    struct machine *machine;
+    struct pl_machine *machine;
     const struct pl_selector *selector;
     uint32_t function; /* PL_FN_COUNT: instant */
     uint32_t is_full;
@@ -192,7 +98,7 @@ static void fill_row(const struct selection *selection,
                      double *points,
                      uint32_t base)
 {
-    const struct machine *machine = selection->machine;
+    const struct pl_machine *machine = selection->machine;
     const struct pl_series *series = machine->series;
     const struct pl_selector *selector = selection->selector;
     uint32_t offset =
@@ -228,7 +134,7 @@ static bool
 select_one(void *context, const struct pl_labels *labels, const struct pl_series_ref *ref)
 {
     struct selection *selection = context;
-    struct machine *machine = selection->machine;
+    struct pl_machine *machine = selection->machine;
     const struct pl_selector *selector = selection->selector;
     for (uint32_t i = 0; i < selector->matcher_count; i++) {
         if (!matches(machine->series, &selector->matchers[i], labels)) {
@@ -244,14 +150,14 @@ select_one(void *context, const struct pl_labels *labels, const struct pl_series
     uint32_t reach = back < UINT32_MAX - offset ? back + offset : UINT32_MAX;
     uint32_t base = grid->first > reach ? grid->first - reach : 0;
     uint32_t row = 0;
-    if (!new_row(machine, &row)) {
+    if (!pl_machine_row(machine, &row)) {
         selection->is_full = 1;
         return false;
     }
     pl_series_read(machine->series, ref, base, newest - base + 1, machine->work->column);
     machine->work->labels[row] = *labels;
-    fill_row(selection, ref, row_points(machine, row), base);
-    if (row_is_empty(machine, row)) {
+    fill_row(selection, ref, pl_machine_points(machine, row), base);
+    if (pl_machine_is_empty(machine, row)) {
         machine->rows -= 1;
     }
     return true;
@@ -262,7 +168,7 @@ select_one(void *context, const struct pl_labels *labels, const struct pl_series
  * simulated pod need not be told apart, which saves most of the work and changes nothing but
  * single lost scrapes.
  */
-static bool sums_over_pods(const struct machine *machine, uint32_t selector, uint32_t function)
+static bool sums_over_pods(const struct pl_machine *machine, uint32_t selector, uint32_t function)
 {
     const struct pl_promql_code *next = machine->code + 1;
     const struct pl_selector *from = &machine->program->selectors[selector];
@@ -278,15 +184,15 @@ static bool sums_over_pods(const struct machine *machine, uint32_t selector, uin
 }
 
 /* Push the rows of a selector under a function. */
-static pl_status select_rows(struct machine *machine, uint32_t selector, uint32_t function)
+static pl_status select_rows(struct pl_machine *machine, uint32_t selector, uint32_t function)
 {
     struct selection selection = {machine, &machine->program->selectors[selector], function, 0};
-    struct value value = {machine->rows, 0, selector};
+    struct pl_machine_value value = {machine->rows, 0, selector};
     enum pl_series_grain grain =
         sums_over_pods(machine, selector, function) ? PL_GRAIN_SLICES : PL_GRAIN_PODS;
     pl_series_visit(machine->series, selection.selector->name, grain, select_one, &selection);
     if (selection.is_full != 0) {
-        return too_many(machine);
+        return pl_machine_too_many(machine);
     }
     value.count = machine->rows - value.first;
     machine->stack[machine->depth] = value;
@@ -294,64 +200,7 @@ static pl_status select_rows(struct machine *machine, uint32_t selector, uint32_
     return PL_OK;
 }
 
-/* ---- Groups ---- */
-
-/* Labels of a row that an operator looks at. */
-static struct pl_labels key_of(const struct machine *machine,
-                               const struct pl_promql_code *code,
-                               uint32_t row,
-                               uint64_t mask_without_words)
-{
-    struct pl_labels labels = machine->work->labels[row];
-    uint64_t mask = mask_without_words;
-    if (code->has_mask != 0) {
-        mask = code->exclude != 0 ? ~code->mask : code->mask;
-    }
-    pl_labels_keep(&labels, mask);
-    return labels;
-}
-
-/* Slot of a label set in the table of `count` rows from `first` that stand for groups. */
-static uint32_t *slot_of(const struct machine *machine, const struct pl_labels *labels)
-{
-    uint32_t slot = (uint32_t)(pl_labels_hash(labels) & (PL_PROMQL_SLOTS - 1));
-    while (machine->work->slots[slot] != 0 &&
-           !pl_labels_equal(&machine->work->labels[machine->work->slots[slot] - 1], labels)) {
-        slot = (slot + 1) & (PL_PROMQL_SLOTS - 1);
-    }
-    return &machine->work->slots[slot];
-}
-
-static void clear_slots(const struct machine *machine)
-{
-    memset(machine->work->slots, 0, PL_PROMQL_SLOTS * sizeof(uint32_t));
-}
-
-/*
- * Give each row of an entry a group; the groups become new rows with the common labels.
- * group[row] is the group's row.
- */
-static pl_status make_groups(struct machine *machine,
-                             const struct pl_promql_code *code,
-                             const struct value *value,
-                             uint64_t mask_without_words)
-{
-    clear_slots(machine);
-    for (uint32_t row = value->first; row < value->first + value->count; row++) {
-        struct pl_labels labels = key_of(machine, code, row, mask_without_words);
-        uint32_t *slot = slot_of(machine, &labels);
-        if (*slot == 0) {
-            uint32_t group = 0;
-            if (!new_row(machine, &group)) {
-                return too_many(machine);
-            }
-            machine->work->labels[group] = labels;
-            *slot = group + 1;
-        }
-        machine->work->group[row] = *slot - 1;
-    }
-    return PL_OK;
-}
+/* ---- Aggregations ---- */
 
 static double combine(uint32_t aggregation, double so_far, double value)
 {
@@ -370,12 +219,13 @@ static double combine(uint32_t aggregation, double so_far, double value)
     }
 }
 
-static void
-accumulate(const struct machine *machine, const struct value *value, uint32_t aggregation)
+static void accumulate(const struct pl_machine *machine,
+                       const struct pl_machine_value *value,
+                       uint32_t aggregation)
 {
     for (uint32_t row = value->first; row < value->first + value->count; row++) {
-        const double *from = row_points(machine, row);
-        double *into = row_points(machine, machine->work->group[row]);
+        const double *from = pl_machine_points(machine, row);
+        double *into = pl_machine_points(machine, machine->work->group[row]);
         for (uint32_t step = 0; step < machine->grid->count; step++) {
             if (!isnan(from[step])) {
                 into[step] = combine(aggregation, into[step], from[step]);
@@ -384,12 +234,12 @@ accumulate(const struct machine *machine, const struct value *value, uint32_t ag
     }
 }
 
-static pl_status aggregate(struct machine *machine, const struct pl_promql_code *code)
+static pl_status aggregate(struct pl_machine *machine, const struct pl_promql_code *code)
 {
     uint32_t at = machine->depth - 1;
-    struct value value = machine->stack[at];
+    struct pl_machine_value value = machine->stack[at];
     uint32_t first = machine->rows;
-    pl_status status = make_groups(machine, code, &value, 0);
+    pl_status status = pl_machine_groups(machine, code, &value, 0);
     if (status != PL_OK) {
         return status;
     }
@@ -399,8 +249,8 @@ static pl_status aggregate(struct machine *machine, const struct pl_promql_code 
         uint32_t groups = machine->rows - first;
         for (uint32_t i = 0; i < groups; i++) {
             uint32_t row = 0;
-            if (!new_row(machine, &row)) {
-                return too_many(machine);
+            if (!pl_machine_row(machine, &row)) {
+                return pl_machine_too_many(machine);
             }
         }
         for (uint32_t row = value.first; row < value.first + value.count; row++) {
@@ -408,21 +258,21 @@ static pl_status aggregate(struct machine *machine, const struct pl_promql_code 
         }
         accumulate(machine, &value, PL_AGG_COUNT);
         for (uint32_t i = 0; i < groups; i++) {
-            double *sum = row_points(machine, first + i);
-            const double *count = row_points(machine, first + groups + i);
+            double *sum = pl_machine_points(machine, first + i);
+            const double *count = pl_machine_points(machine, first + groups + i);
             for (uint32_t step = 0; step < machine->grid->count; step++) {
                 sum[step] /= count[step];
             }
         }
         machine->rows -= groups;
     }
-    replace(machine, at, first);
+    pl_machine_replace(machine, at, first);
     return PL_OK;
 }
 
 /* Keep the k best rows of each group at each step. */
-static void keep_best(const struct machine *machine,
-                      const struct value *value,
+static void keep_best(const struct pl_machine *machine,
+                      const struct pl_machine_value *value,
                       uint32_t group,
                       double k,
                       bool highest)
@@ -432,13 +282,13 @@ static void keep_best(const struct machine *machine,
         uint32_t best[TOP_MAX + 1];
         uint32_t count = 0;
         for (uint32_t row = value->first; row < value->first + value->count; row++) {
-            double *point = &row_points(machine, row)[step];
+            double *point = &pl_machine_points(machine, row)[step];
             if (machine->work->group[row] != group || isnan(*point)) {
                 continue;
             }
             uint32_t at = count;
             while (at > 0) {
-                double other = row_points(machine, best[at - 1])[step];
+                double other = pl_machine_points(machine, best[at - 1])[step];
                 if (highest ? *point <= other : *point >= other) {
                     break;
                 }
@@ -449,27 +299,27 @@ static void keep_best(const struct machine *machine,
             count++;
             if (count > wanted) {
                 count = wanted;
-                row_points(machine, best[count])[step] = nothing;
+                pl_machine_points(machine, best[count])[step] = nothing;
             }
         }
     }
 }
 
-static pl_status rank(struct machine *machine, const struct pl_promql_code *code)
+static pl_status rank(struct pl_machine *machine, const struct pl_promql_code *code)
 {
     uint32_t at = machine->depth - 2;
-    struct value value = machine->stack[at + 1];
+    struct pl_machine_value value = machine->stack[at + 1];
     uint32_t first = machine->rows;
-    pl_status status = make_groups(machine, code, &value, 0);
+    pl_status status = pl_machine_groups(machine, code, &value, 0);
     if (status != PL_OK) {
         return status;
     }
-    double k = row_points(machine, machine->stack[at].first)[0];
+    double k = pl_machine_points(machine, machine->stack[at].first)[0];
     for (uint32_t group = first; group < machine->rows; group++) {
         keep_best(machine, &value, group, k, code->detail == PL_AGG_TOPK);
     }
     machine->rows = first;
-    replace(machine, at, value.first);
+    pl_machine_replace(machine, at, value.first);
     return PL_OK;
 }
 
@@ -497,7 +347,7 @@ double pl_promql_quantile(double q, const double *bounds, const double *counts, 
 }
 
 /* Number of a bucket's bound as written in the label le. */
-static double bound_of(const struct machine *machine, uint32_t row)
+static double bound_of(const struct pl_machine *machine, uint32_t row)
 {
     static const double values[] = {0.005,
                                     0.01,
@@ -526,8 +376,8 @@ static double bound_of(const struct machine *machine, uint32_t row)
 }
 
 /* Rows of one group in ascending order of their bounds; returns how many. */
-static uint32_t sorted_buckets(const struct machine *machine,
-                               const struct value *value,
+static uint32_t sorted_buckets(const struct pl_machine *machine,
+                               const struct pl_machine_value *value,
                                uint32_t group,
                                uint32_t *rows,
                                double *bounds)
@@ -551,15 +401,15 @@ static uint32_t sorted_buckets(const struct machine *machine,
     return count;
 }
 
-static pl_status quantile(struct machine *machine, const struct pl_promql_code *code)
+static pl_status quantile(struct pl_machine *machine, const struct pl_promql_code *code)
 {
     uint32_t at = machine->depth - 2;
-    struct value value = machine->stack[at + 1];
-    const double *q = row_points(machine, machine->stack[at].first);
+    struct pl_machine_value value = machine->stack[at + 1];
+    const double *q = pl_machine_points(machine, machine->stack[at].first);
     uint32_t first = machine->rows;
     struct pl_promql_code without_le = *code;
     without_le.has_mask = 0;
-    pl_status status = make_groups(machine, &without_le, &value, ~pl_label_bit(PL_KEY_LE));
+    pl_status status = pl_machine_groups(machine, &without_le, &value, ~pl_label_bit(PL_KEY_LE));
     if (status != PL_OK) {
         return status;
     }
@@ -572,14 +422,15 @@ static pl_status quantile(struct machine *machine, const struct pl_promql_code *
             double highest = 0.0;
             for (uint32_t i = 0; i < count; i++) {
                 /* Scrapes are not atomic: a bucket may seem to have less than the one below. */
-                double own = row_points(machine, rows[i])[step];
+                double own = pl_machine_points(machine, rows[i])[step];
                 highest = own > highest ? own : highest;
                 counts[i] = isnan(own) && i == count - 1 ? nothing : highest;
             }
-            row_points(machine, group)[step] = pl_promql_quantile(q[step], bounds, counts, count);
+            pl_machine_points(machine, group)[step] =
+                pl_promql_quantile(q[step], bounds, counts, count);
         }
     }
-    replace(machine, at, first);
+    pl_machine_replace(machine, at, first);
     return PL_OK;
 }
 
@@ -607,27 +458,27 @@ static double apply_simple(uint32_t function, double x, double argument)
     }
 }
 
-static pl_status absent(struct machine *machine)
+static pl_status absent(struct pl_machine *machine)
 {
     uint32_t at = machine->depth - 1;
-    struct value value = machine->stack[at];
+    struct pl_machine_value value = machine->stack[at];
     uint32_t row = 0;
-    if (!new_row(machine, &row)) {
-        return too_many(machine);
+    if (!pl_machine_row(machine, &row)) {
+        return pl_machine_too_many(machine);
     }
-    double *points = row_points(machine, row);
+    double *points = pl_machine_points(machine, row);
     for (uint32_t step = 0; step < machine->grid->count; step++) {
         bool found = false;
         for (uint32_t i = value.first; i < value.first + value.count; i++) {
-            found = found || !isnan(row_points(machine, i)[step]);
+            found = found || !isnan(pl_machine_points(machine, i)[step]);
         }
         points[step] = found ? nothing : 1.0;
     }
-    replace(machine, at, row);
+    pl_machine_replace(machine, at, row);
     return PL_OK;
 }
 
-static pl_status call(struct machine *machine, const struct pl_promql_code *code)
+static pl_status call(struct pl_machine *machine, const struct pl_promql_code *code)
 {
     if (code->detail <= PL_FN_LAST_OVER_TIME) {
         machine->depth -= 1;
@@ -640,10 +491,11 @@ static pl_status call(struct machine *machine, const struct pl_promql_code *code
         return absent(machine);
     }
     uint32_t at = machine->depth - code->args;
-    struct value value = machine->stack[at];
-    double argument = code->args == 2 ? row_points(machine, machine->stack[at + 1].first)[0] : 1.0;
+    struct pl_machine_value value = machine->stack[at];
+    double argument =
+        code->args == 2 ? pl_machine_points(machine, machine->stack[at + 1].first)[0] : 1.0;
     for (uint32_t row = value.first; row < value.first + value.count; row++) {
-        double *points = row_points(machine, row);
+        double *points = pl_machine_points(machine, row);
         for (uint32_t step = 0; step < machine->grid->count; step++) {
             points[step] = apply_simple(code->detail, points[step], argument);
         }
@@ -652,306 +504,42 @@ static pl_status call(struct machine *machine, const struct pl_promql_code *code
     machine->depth = at + 1;
     return PL_OK;
 }
-
-/* ---- Binary operators ---- */
-
-static bool compare(uint32_t binary, double a, double b)
-{
-    switch (binary) {
-    case PL_BIN_GT:
-        return a > b;
-    case PL_BIN_LT:
-        return a < b;
-    case PL_BIN_GE:
-        return a >= b;
-    case PL_BIN_LE:
-        return a <= b;
-    case PL_BIN_EQ:
-        return a >= b && a <= b;
-    default:
-        return a < b || a > b;
-    }
-}
-
-static double power(double a, double b)
-{
-    if (a > 0.0) {
-        return pl_pow(a, b);
-    }
-    if (b >= 0.0 && b <= 0.0) {
-        return 1.0;
-    }
-    return a >= 0.0 && b > 0.0 ? 0.0 : nothing;
-}
-
-/* `shown` is what a comparison without bool lets through. */
-static double apply_binary(const struct pl_promql_code *code, double a, double b, double shown)
-{
-    if (isnan(a) || isnan(b)) {
-        return nothing;
-    }
-    double result = nothing;
-    switch (code->detail) {
-    case PL_BIN_ADD:
-        result = a + b;
-        break;
-    case PL_BIN_SUB:
-        result = a - b;
-        break;
-    case PL_BIN_MUL:
-        result = a * b;
-        break;
-    case PL_BIN_DIV:
-        result = b < 0.0 || b > 0.0 ? a / b : nothing;
-        break;
-    case PL_BIN_MOD:
-        result = b < 0.0 || b > 0.0 ? fmod(a, b) : nothing;
-        break;
-    case PL_BIN_POW:
-        result = power(a, b);
-        break;
-    default:
-        if (code->as_bool != 0) {
-            return compare(code->detail, a, b) ? 1.0 : 0.0;
-        }
-        return compare(code->detail, a, b) ? shown : nothing;
-    }
-    return isfinite(result) ? result : nothing;
-}
-
-/* One side is a number: the rows of the other side are changed in place. */
-static void binary_with_scalar(struct machine *machine, const struct pl_promql_code *code)
-{
-    uint32_t at = machine->depth - 2;
-    bool left_is_scalar = code->left == PL_TYPE_SCALAR;
-    bool both = left_is_scalar && code->right == PL_TYPE_SCALAR;
-    struct value scalar = machine->stack[left_is_scalar ? at : at + 1];
-    struct value vector = machine->stack[left_is_scalar ? at + 1 : at];
-    for (uint32_t row = vector.first; row < vector.first + vector.count; row++) {
-        double *points = row_points(machine, row);
-        const double *number = row_points(machine, scalar.first);
-        for (uint32_t step = 0; step < machine->grid->count; step++) {
-            double a = left_is_scalar ? number[step] : points[step];
-            double b = left_is_scalar ? points[step] : number[step];
-            points[step] = apply_binary(code, a, b, points[step]);
-        }
-    }
-    machine->rows = vector.first + vector.count;
-    if (both) {
-        /* A number keeps its row even when it has no value, as 1/0. */
-        copy_row(machine, scalar.first, vector.first);
-        machine->rows = scalar.first + 1;
-        machine->depth = at + 1;
-        return;
-    }
-    replace(machine, at, vector.first);
-}
-
-static pl_status ambiguous(const struct machine *machine,
-                           const struct pl_promql_code *code,
-                           const struct pl_labels *labels)
-{
-    char text[PL_ERROR_MESSAGE_MAX / 2];
-    struct pl_buf out;
-    pl_buf_init(&out, text, sizeof(text));
-    pl_labels_put(machine->series->intern, labels, &out);
-    pl_pos pos = {0, code->column, ""};
-    return pl_fail(machine->err,
-                   PL_BAD_INPUT,
-                   &pos,
-                   "Column %u: several series of one side of `%s` have the labels %s; aggregate "
-                   "them first, or name more labels.",
-                   (unsigned)code->column,
-                   pl_grammar_binary(code->detail)->text,
-                   text);
-}
-
-/*
- * Index the rows of an entry by their key: fresh rows hold the keys, group[key row] the row.
- * Duplicates are an error for arithmetic and harmless for set operators.
- */
-static pl_status index_rows(struct machine *machine,
-                            const struct pl_promql_code *code,
-                            const struct value *value,
-                            bool unique)
-{
-    clear_slots(machine);
-    for (uint32_t row = value->first; row < value->first + value->count; row++) {
-        struct pl_labels labels = key_of(machine, code, row, ~UINT64_C(0));
-        uint32_t *slot = slot_of(machine, &labels);
-        if (*slot != 0) {
-            if (unique) {
-                return ambiguous(machine, code, &labels);
-            }
-            continue;
-        }
-        uint32_t key = 0;
-        if (!new_row(machine, &key)) {
-            return too_many(machine);
-        }
-        machine->work->labels[key] = labels;
-        machine->work->group[key] = row;
-        *slot = key + 1;
-    }
-    return PL_OK;
-}
-
-/* Arithmetic and comparisons: the left rows become the result, each taken by one partner. */
-static pl_status binary_vectors(struct machine *machine, const struct pl_promql_code *code)
-{
-    uint32_t at = machine->depth - 2;
-    struct value left = machine->stack[at];
-    struct value right = machine->stack[at + 1];
-    pl_status status = index_rows(machine, code, &right, true);
-    if (status != PL_OK) {
-        return status;
-    }
-    uint32_t keys_end = machine->rows;
-    bool compares = code->detail >= PL_BIN_GT && code->detail <= PL_BIN_NE && code->as_bool == 0;
-    for (uint32_t row = left.first; row < left.first + left.count; row++) {
-        struct pl_labels labels = key_of(machine, code, row, ~UINT64_C(0));
-        uint32_t *slot = slot_of(machine, &labels);
-        double *points = row_points(machine, row);
-        const double *partner = NULL;
-        if (*slot != 0 && *slot - 1 < keys_end) {
-            uint32_t other = machine->work->group[*slot - 1];
-            if (other == UINT32_MAX) {
-                return ambiguous(machine, code, &labels);
-            }
-            partner = row_points(machine, other);
-            machine->work->group[*slot - 1] = UINT32_MAX;
-        }
-        for (uint32_t step = 0; step < machine->grid->count; step++) {
-            double b = partner != NULL ? partner[step] : nothing;
-            points[step] = apply_binary(code, points[step], b, points[step]);
-        }
-        if (!compares) {
-            machine->work->labels[row] = labels;
-        }
-    }
-    machine->rows = left.first + left.count;
-    replace(machine, at, left.first);
-    return PL_OK;
-}
-
-/* Mark the steps at which a row of the other side with the same key has a value. */
-static void find_partners(const struct machine *machine,
-                          const struct pl_promql_code *code,
-                          const struct value *side,
-                          const struct pl_labels *key,
-                          bool *found)
-{
-    memset(found, 0, machine->grid->count * sizeof(*found));
-    for (uint32_t row = side->first; row < side->first + side->count; row++) {
-        struct pl_labels own = key_of(machine, code, row, ~UINT64_C(0));
-        if (!pl_labels_equal(&own, key)) {
-            continue;
-        }
-        const double *points = row_points(machine, row);
-        for (uint32_t step = 0; step < machine->grid->count; step++) {
-            found[step] = found[step] || !isnan(points[step]);
-        }
-    }
-}
-
-/* A row with the labels of one on the left side fills its gaps, so that labels stay unique. */
-static void merge_twin(const struct machine *machine, const struct value *left, uint32_t row)
-{
-    for (uint32_t i = left->first; i < left->first + left->count; i++) {
-        if (!pl_labels_equal(&machine->work->labels[i], &machine->work->labels[row])) {
-            continue;
-        }
-        double *into = row_points(machine, i);
-        double *from = row_points(machine, row);
-        for (uint32_t step = 0; step < machine->grid->count; step++) {
-            into[step] = isnan(into[step]) ? from[step] : into[step];
-            from[step] = nothing;
-        }
-        return;
-    }
-}
-
-/*
- * and, unless: the values of the left side that have, or lack, a partner.
- * or: the left side, and the values of the right side that lack a partner.
- */
-static void binary_set(struct machine *machine, const struct pl_promql_code *code)
-{
-    uint32_t at = machine->depth - 2;
-    bool joins = code->detail == PL_BIN_OR;
-    struct value left = machine->stack[at];
-    struct value right = machine->stack[at + 1];
-    const struct value *kept = joins ? &right : &left;
-    const struct value *other = joins ? &left : &right;
-    for (uint32_t row = kept->first; row < kept->first + kept->count; row++) {
-        bool found[PL_PROMQL_STEPS_MAX];
-        struct pl_labels key = key_of(machine, code, row, ~UINT64_C(0));
-        find_partners(machine, code, other, &key, found);
-        double *points = row_points(machine, row);
-        for (uint32_t step = 0; step < machine->grid->count; step++) {
-            bool stays = found[step] == (code->detail == PL_BIN_AND);
-            points[step] = stays ? points[step] : nothing;
-        }
-    }
-    for (uint32_t row = right.first; joins && row < right.first + right.count; row++) {
-        merge_twin(machine, &left, row);
-    }
-    /* The two sides lie side by side already. */
-    machine->rows = kept->first + kept->count;
-    replace(machine, at, left.first);
-}
-
-static pl_status binary(struct machine *machine, const struct pl_promql_code *code)
-{
-    if (code->left == PL_TYPE_SCALAR || code->right == PL_TYPE_SCALAR) {
-        bool both = code->left == PL_TYPE_SCALAR && code->right == PL_TYPE_SCALAR;
-        struct pl_promql_code as_bool = *code;
-        as_bool.as_bool = both && code->detail >= PL_BIN_GT ? 1 : code->as_bool;
-        binary_with_scalar(machine, &as_bool);
-        return PL_OK;
-    }
-    if (code->detail >= PL_BIN_AND) {
-        binary_set(machine, code);
-        return PL_OK;
-    }
-    return binary_vectors(machine, code);
-}
-
 /* ---- The machine ---- */
 
-static pl_status push_number(struct machine *machine, double number)
+static pl_status push_number(struct pl_machine *machine, double number)
 {
     uint32_t row = 0;
-    if (!new_row(machine, &row)) {
-        return too_many(machine);
+    if (!pl_machine_row(machine, &row)) {
+        return pl_machine_too_many(machine);
     }
     for (uint32_t step = 0; step < machine->grid->count; step++) {
-        row_points(machine, row)[step] = number;
+        pl_machine_points(machine, row)[step] = number;
     }
-    machine->stack[machine->depth] = (struct value){row, 1, 0};
+    machine->stack[machine->depth] = (struct pl_machine_value){row, 1, 0};
     machine->depth += 1;
     return PL_OK;
 }
 
-static void negate(const struct machine *machine)
+static void negate(const struct pl_machine *machine)
 {
-    const struct value *value = &machine->stack[machine->depth - 1];
+    const struct pl_machine_value *value = &machine->stack[machine->depth - 1];
     for (uint32_t row = value->first; row < value->first + value->count; row++) {
-        double *points = row_points(machine, row);
+        double *points = pl_machine_points(machine, row);
         for (uint32_t step = 0; step < machine->grid->count; step++) {
             points[step] = -points[step];
         }
     }
 }
 
-static pl_status step_once(struct machine *machine, const struct pl_promql_code *code)
+static pl_status step_once(struct pl_machine *machine, const struct pl_promql_code *code)
 {
     switch ((enum pl_promql_op)code->op) {
     case PL_PROMQL_NUMBER:
         return push_number(machine, code->number);
     case PL_PROMQL_SELECT:
         if (machine->program->selectors[code->detail].range_ns > 0) {
-            machine->stack[machine->depth] = (struct value){machine->rows, 0, code->detail};
+            machine->stack[machine->depth] =
+                (struct pl_machine_value){machine->rows, 0, code->detail};
             machine->depth += 1;
             return PL_OK;
         }
@@ -960,7 +548,7 @@ static pl_status step_once(struct machine *machine, const struct pl_promql_code 
         negate(machine);
         return PL_OK;
     case PL_PROMQL_BINARY:
-        return binary(machine, code);
+        return pl_machine_binary(machine, code);
     case PL_PROMQL_CALL:
         return call(machine, code);
     case PL_PROMQL_AGGREGATE:
@@ -982,7 +570,7 @@ pl_status pl_promql_eval(const struct pl_series *series,
     PL_CHECK(series != NULL && program != NULL && result != NULL);
     PL_CHECK(grid->count >= 1 && grid->count <= PL_PROMQL_STEPS_MAX && grid->stride >= 1);
     PL_CHECK(grid->first + (grid->count - 1) * grid->stride < pl_tracks_count(series->tracks));
-    struct machine machine = {
+    struct pl_machine machine = {
         .series = series, .program = program, .grid = grid, .work = work, .err = err};
     machine.row_max = PL_PROMQL_POINTS_MAX / grid->count;
     machine.row_max = machine.row_max < PL_PROMQL_ROWS_MAX ? machine.row_max : PL_PROMQL_ROWS_MAX;
