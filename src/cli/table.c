@@ -9,8 +9,8 @@ enum {
     INDENT = 2,
     GAP = 2,
     FLEX_MIN = 6,
-    SHORT_TABLE = 4, /* rows up to which cells are shown whole */
-    LINES_MAX = 2,   /* lines of a cell in longer tables */
+    LINES_SHORT = 4, /* lines of a cell in tables of three and four rows ... */
+    LINES_LONG = 2,  /* ... and in longer ones; shorter ones show all */
     CUT_SIZE = 1024, /* bytes of a cell that was cut to a line */
     NOTE_SIZE = 512
 };
@@ -302,9 +302,12 @@ static void draw_row(const struct pl_term *term,
                      enum pl_style style)
 {
     uint32_t lines = 1;
+    uint32_t lines_max = table->row_count <= 2   ? UINT32_MAX
+                         : table->row_count <= 4 ? LINES_SHORT
+                                                 : LINES_LONG;
     while (draw_line(term, out, table, layout, rest, style)) {
         lines++;
-        if (lines == LINES_MAX && table->row_count > SHORT_TABLE) {
+        if (lines == lines_max) {
             draw_last_line(term, out, table, layout, rest, style);
             return;
         }

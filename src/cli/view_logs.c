@@ -33,9 +33,14 @@ static bool is_noise(const char *key)
     return false;
 }
 
+/* Sixteen digits of a trace id are enough to look it up, and the pod is what the name says. */
 static void put_attribute(struct pl_buf *line, const char *key, const json_t *value)
 {
-    if (json_is_string(value)) {
+    if (strcmp(key, "trace_id") == 0 && json_is_string(value)) {
+        pl_buf_printf(line, "  %s=%.16s", key, json_string_value(value));
+    } else if (strcmp(key, "k8s.pod.name") == 0 && json_is_string(value)) {
+        pl_buf_printf(line, "  pod=%s", json_string_value(value));
+    } else if (json_is_string(value)) {
         pl_buf_printf(line, "  %s=%s", key, json_string_value(value));
     } else if (json_is_integer(value)) {
         pl_buf_printf(line, "  %s=%" JSON_INTEGER_FORMAT, key, json_integer_value(value));
