@@ -198,7 +198,7 @@ static int print_json(const struct run *run)
     pl_json_out_member_string(&out, "world", run->file.world->name);
     pl_json_out_member_integer(&out, "seed", (int64_t)run->seed);
     pl_json_out_member_integer(&out, "slice_of", run->file.world->slice_of);
-    pl_json_out_member_number(&out, "simulated_s", (double)run->for_ns * 1e-9);
+    pl_json_out_member_number(&out, "simulated_s", (double)run->for_ns / 1e9);
     pl_json_out_member_number(&out, "warmup_s", (double)run->warmup_ns * 1e-9);
     pl_json_out_member_number(&out, "cpu_s", run->cpu_s);
     pl_json_out_member_integer(&out, "events", (int64_t)run->events);
