@@ -62,6 +62,30 @@ static void sort_rows(struct pl_db_sessions *out)
     }
 }
 
+/* Add the fleet's sessions of one state. */
+static void add_state(const struct pl_scene *at,
+                      const struct pl_session_view *views,
+                      uint32_t count,
+                      uint32_t state,
+                      struct pl_db_sessions *out)
+{
+    uint32_t scale = (uint32_t)pl_fleet_scale(at->observe->world);
+    uint32_t own = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        own += views[i].state == state && views[i].job == PL_NONE;
+    }
+    uint32_t left = fleet_count(at, state, own);
+    for (uint32_t i = 0; i < count; i++) {
+        bool is_job = views[i].job != PL_NONE;
+        for (uint32_t twin = 0; twin < scale && views[i].state == state; twin++) {
+            if (is_job || left > 0) {
+                add_copy(at, &views[i], i, twin, out);
+                left -= is_job ? 0 : 1;
+            }
+        }
+    }
+}
+
 void pl_db_sessions_list(const struct pl_scene *at, uint32_t database, struct pl_db_sessions *out)
 {
     PL_CHECK(at != NULL && out != NULL);
@@ -69,26 +93,11 @@ void pl_db_sessions_list(const struct pl_scene *at, uint32_t database, struct pl
     struct pl_session_view views[VIEWS_MAX];
     uint32_t count = pl_model_sessions(world, at->state, database, views, VIEWS_MAX);
     count = count < VIEWS_MAX ? count : VIEWS_MAX;
-    uint32_t scale = (uint32_t)pl_fleet_scale(world);
     out->count = 0;
     out->other = 0;
     out->reserved = 0;
     for (uint32_t state = 0; state <= PL_SESSION_LOCK_WAIT; state++) {
-        uint32_t own = 0;
-        for (uint32_t i = 0; i < count; i++) {
-            own += views[i].state == state && views[i].job == PL_NONE;
-        }
-        uint32_t left = fleet_count(at, state, own);
-        for (uint32_t i = 0; i < count; i++) {
-            /* A job is one process on one host, whatever the size of the fleet. */
-            bool is_job = views[i].job != PL_NONE;
-            for (uint32_t twin = 0; twin < scale && views[i].state == state; twin++) {
-                if (is_job || left > 0) {
-                    add_copy(at, &views[i], i, twin, out);
-                    left -= is_job ? 0 : 1;
-                }
-            }
-        }
+        add_state(at, views, count, state, out);
     }
     sort_rows(out);
     const struct pl_database *def = &world->databases[database];

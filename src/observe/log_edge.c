@@ -67,8 +67,8 @@ static void emit_bucket(const struct pl_observe *observe,
         &observe->fleet, PURPOSE_EDGE, line->route * PL_CODE_COUNT + line->code, bucket);
     int64_t from_ns = pl_tracks_time(observe->tracks, sample - 1);
     int64_t span_ns = pl_tracks_time(observe->tracks, sample) - from_ns;
-    for (double number = before; number < after; number += 1.0) {
-        line->key = pl_random_child(stream, (uint64_t)number);
+    for (uint64_t number = (uint64_t)before; number < (uint64_t)after; number++) {
+        line->key = pl_random_child(stream, number);
         double when = pl_random_unit(pl_random_bits(line->key, 0));
         line->t_ns = from_ns + (int64_t)(when * (double)span_ns);
         line->duration_s = bucket_time(bucket, pl_random_unit(pl_random_bits(line->key, 1)));

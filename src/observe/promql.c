@@ -270,6 +270,36 @@ static pl_status aggregate(struct pl_machine *machine, const struct pl_promql_co
     return PL_OK;
 }
 
+/* The best rows of a group at one step, best first. */
+struct ranking {
+    uint32_t rows[TOP_MAX + 1];
+    uint32_t count;
+    uint32_t wanted;
+    bool highest;
+};
+
+/* Let a row compete; whoever falls out of the ranking loses its value at this step. */
+static void
+compete(const struct pl_machine *machine, struct ranking *ranking, uint32_t row, uint32_t step)
+{
+    double own = pl_machine_points(machine, row)[step];
+    uint32_t at = ranking->count;
+    while (at > 0) {
+        double other = pl_machine_points(machine, ranking->rows[at - 1])[step];
+        if (ranking->highest ? own <= other : own >= other) {
+            break;
+        }
+        ranking->rows[at] = ranking->rows[at - 1];
+        at--;
+    }
+    ranking->rows[at] = row;
+    ranking->count += 1;
+    if (ranking->count > ranking->wanted) {
+        ranking->count = ranking->wanted;
+        pl_machine_points(machine, ranking->rows[ranking->count])[step] = nothing;
+    }
+}
+
 /* Keep the k best rows of each group at each step. */
 static void keep_best(const struct pl_machine *machine,
                       const struct pl_machine_value *value,
@@ -279,27 +309,11 @@ static void keep_best(const struct pl_machine *machine,
 {
     uint32_t wanted = k >= TOP_MAX ? TOP_MAX : (k >= 1.0 ? (uint32_t)k : 0);
     for (uint32_t step = 0; step < machine->grid->count; step++) {
-        uint32_t best[TOP_MAX + 1];
-        uint32_t count = 0;
+        struct ranking ranking = {.wanted = wanted, .highest = highest};
         for (uint32_t row = value->first; row < value->first + value->count; row++) {
-            double *point = &pl_machine_points(machine, row)[step];
-            if (machine->work->group[row] != group || isnan(*point)) {
-                continue;
-            }
-            uint32_t at = count;
-            while (at > 0) {
-                double other = pl_machine_points(machine, best[at - 1])[step];
-                if (highest ? *point <= other : *point >= other) {
-                    break;
-                }
-                best[at] = best[at - 1];
-                at--;
-            }
-            best[at] = row;
-            count++;
-            if (count > wanted) {
-                count = wanted;
-                pl_machine_points(machine, best[count])[step] = nothing;
+            if (machine->work->group[row] == group &&
+                !isnan(pl_machine_points(machine, row)[step])) {
+                compete(machine, &ranking, row, step);
             }
         }
     }

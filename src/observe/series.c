@@ -437,25 +437,31 @@ static uint32_t database_members(const struct tour *tour, uint32_t over, uint32_
     return over == PL_OVER_REPLICA ? tour->world->databases[database].replicas : 1;
 }
 
+/* Labels of one member of a database. */
+static void label_member(struct tour *tour, uint32_t over, uint32_t database, uint32_t member)
+{
+    uint16_t *value = tour->labels.value;
+    uint32_t host = over == PL_OVER_REPLICA ? member + 1 : 0;
+    host = over == PL_OVER_DATABASE_HOST ? member : host;
+    value[PL_KEY_DATNAME] = tour->words->databases[database];
+    value[PL_KEY_INSTANCE] = tour->words->hosts[database][host];
+    if (over == PL_OVER_DATABASE_STATE) {
+        value[PL_KEY_STATE] = tour->words->session_states[member];
+    }
+    if (over == PL_OVER_DATABASE_HOST) {
+        value[PL_KEY_ROLE] = member == 0 ? tour->words->primary : tour->words->replica;
+    }
+    if (tour->ref.family == PL_M_PG_LOCKS) {
+        value[PL_KEY_MODE] = tour->words->lock_mode;
+    }
+}
+
 static bool tour_databases(struct tour *tour, uint32_t over)
 {
     for (uint32_t i = 0; i < tour->world->database_count; i++) {
         for (uint32_t j = 0; j < database_members(tour, over, i); j++) {
             memset(&tour->labels, 0, sizeof(tour->labels));
-            uint32_t host = over == PL_OVER_REPLICA ? j + 1 : 0;
-            host = over == PL_OVER_DATABASE_HOST ? j : host;
-            tour->labels.value[PL_KEY_DATNAME] = tour->words->databases[i];
-            tour->labels.value[PL_KEY_INSTANCE] = tour->words->hosts[i][host];
-            if (over == PL_OVER_DATABASE_STATE) {
-                tour->labels.value[PL_KEY_STATE] = tour->words->session_states[j];
-            }
-            if (over == PL_OVER_DATABASE_HOST) {
-                tour->labels.value[PL_KEY_ROLE] =
-                    j == 0 ? tour->words->primary : tour->words->replica;
-            }
-            if (tour->ref.family == PL_M_PG_LOCKS) {
-                tour->labels.value[PL_KEY_MODE] = tour->words->lock_mode;
-            }
+            label_member(tour, over, i, j);
             tour->ref.a = i;
             tour->ref.b = over == PL_OVER_REPLICA ? j + 1 : j;
             if (!show(tour)) {

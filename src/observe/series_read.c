@@ -706,7 +706,7 @@ void pl_series_read(const struct pl_series *series,
                     const struct pl_series_ref *ref,
                     uint32_t first,
                     uint32_t count,
-                    double *out)
+                    double *out) /* NOLINT(readability-non-const-parameter): the reader writes */
 {
     PL_CHECK(series != NULL && ref != NULL && out != NULL);
     PL_CHECK(first + count <= pl_tracks_count(series->tracks));
