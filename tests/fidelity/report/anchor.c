@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "fidelity/report/anchor.h"
+
+#include "base/check.h"
+#include "stats/interval.h"
+#include "support/worlds.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+double pl_anchor_cpu_s(void)
+{
+    return (double)clock() / (double)CLOCKS_PER_SEC;
+}
+
+void pl_anchor_finish(struct pl_report *report,
+                      const struct pl_world *world,
+                      struct pl_state *state,
+                      struct pl_record *record,
+                      double until_s)
+{
+    pl_model_run(world, state, record, pl_clock_ns(until_s));
+    pl_model_validate(world, state);
+    PL_CHECK(pl_model_overflows(state) == 0);
+    report->validated++;
+}
+
+/* Quantile by a linear cut through the bucket that holds it; the error of that is below 0.1 %. */
+static double quantile_s(const struct pl_histogram *histogram, double q)
+{
+    double wanted = q * (double)histogram->count;
+    int64_t low = 0;
+    int64_t high = histogram->max_ns;
+    while (high - low > 1) {
+        int64_t middle = low + (high - low) / 2;
+        if (pl_histogram_count_up_to(histogram, middle) < wanted) {
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return (double)high * 1e-9;
+}
+
+static void
+read_record(const struct pl_world *world, const struct pl_record *record, struct pl_sample *sample)
+{
+    for (uint32_t r = 0; r < world->route_count && r < PL_ANCHOR_ROUTES_MAX; r++) {
+        const struct pl_histogram *latency = &record->routes[r].latency;
+        if (latency->count > 0) {
+            sample->route[r] = pl_histogram_mean(latency) * 1e-9;
+            sample->route_p99[r] = quantile_s(latency, 0.99);
+        }
+    }
+    double reads = (double)(record->cache_hits[0] + record->cache_misses[0]);
+    if (reads > 0.0) {
+        sample->hits = (double)record->cache_hits[0] / reads;
+    }
+    if (record->routes[0].offered > 0) {
+        sample->attempts = (double)record->edge_attempts[0] / (double)record->routes[0].offered;
+    }
+}
+
+/* Resource views and outcomes count from the start of a run: what came between two looks. */
+static void read_views(const struct pl_resource_view *r0,
+                       const struct pl_resource_view *r1,
+                       struct pl_sample *sample)
+{
+    double served = (double)(r1->served - r0->served);
+    double refused = (double)(r1->refused - r0->refused);
+    double waiting = (double)(r1->waiting_area_ns - r0->waiting_area_ns) * 1e-9;
+    double service = (double)(r1->service_area_ns - r0->service_area_ns) * 1e-9;
+    if (served > 0.0) {
+        sample->wait = waiting / served;
+        sample->sojourn = (waiting + service) / served;
+        sample->refused = refused / (served + refused);
+    }
+}
+
+static void read_outcomes(const struct pl_outcome_view *o0,
+                          const struct pl_outcome_view *o1,
+                          double seconds,
+                          struct pl_sample *sample)
+{
+    double ok = (double)(o1->ok - o0->ok);
+    double slow = (double)(o1->slow - o0->slow);
+    double failed = (double)(o1->failed - o0->failed);
+    double left = (double)(o1->left - o0->left);
+    double settled = ok + slow + failed + left;
+    sample->throughput = (ok + slow) / seconds;
+    if (settled > 0.0) {
+        sample->slow = slow / settled;
+        sample->failed = failed / settled;
+        sample->left = left / settled;
+    }
+}
+
+static void to_units(struct pl_sample *sample, double unit_s)
+{
+    sample->wait /= unit_s;
+    sample->sojourn /= unit_s;
+    sample->throughput *= unit_s;
+    for (uint32_t r = 0; r < PL_ANCHOR_ROUTES_MAX; r++) {
+        sample->route[r] /= unit_s;
+        sample->route_p99[r] /= unit_s;
+    }
+}
+
+static struct pl_sample run_once(struct pl_report *report,
+                                 const struct pl_anchor *anchor,
+                                 uint64_t seed,
+                                 double run_s,
+                                 uint64_t *requests)
+{
+    const struct pl_world *world = anchor->world;
+    struct pl_state *state = pl_test_start(world, seed);
+    struct pl_record *record = anchor->recorded ? pl_test_record(world) : NULL;
+    struct pl_sample sample = {0};
+    double warm_s = 0.1 * run_s;
+    if (record != NULL) {
+        record->trace_share = 0.0;
+    }
+    for (const struct pl_setting *s = anchor->settings; s != NULL && s->path != NULL; s++) {
+        pl_test_change(world, state, s->path, s->value, 0.0);
+    }
+    pl_model_run(world, state, NULL, pl_clock_ns(warm_s));
+    struct pl_resource_view r0 = pl_model_resource(world, state, 0);
+    struct pl_outcome_view o0 = pl_model_outcome(state, 0);
+    pl_anchor_finish(report, world, state, record, warm_s + run_s);
+    struct pl_resource_view r1 = pl_model_resource(world, state, 0);
+    struct pl_outcome_view o1 = pl_model_outcome(state, 0);
+    read_views(&r0, &r1, &sample);
+    read_outcomes(&o0, &o1, run_s, &sample);
+    if (record != NULL) {
+        read_record(world, record, &sample);
+    }
+    to_units(&sample, anchor->unit_s);
+    *requests += o1.offered;
+    free(record);
+    free(state);
+    return sample;
+}
+
+static double field_of(const struct pl_sample *sample, size_t offset)
+{
+    return *(const double *)(const void *)((const char *)sample + offset);
+}
+
+/* One stage: runs with `seeds` seeds. */
+static void stage(struct pl_report *report,
+                  const struct pl_anchor *anchor,
+                  uint64_t first_seed,
+                  uint32_t seeds,
+                  double run_s,
+                  struct pl_moments *moments)
+{
+    uint64_t requests = 0;
+    for (uint64_t i = 0; i < seeds; i++) {
+        struct pl_sample sample = run_once(report, anchor, first_seed + i, run_s, &requests);
+        for (uint32_t q = 0; q < anchor->quantity_count; q++) {
+            pl_moments_add(&moments[q], field_of(&sample, anchor->quantities[q].field));
+        }
+    }
+    report->requests += requests;
+}
+
+/* How much longer the runs have to be for the precision of every quantity. */
+static double stretch(const struct pl_anchor *anchor, const struct pl_moments *moments)
+{
+    double factor = 1.0;
+    for (uint32_t q = 0; q < anchor->quantity_count; q++) {
+        const struct pl_quantity *quantity = &anchor->quantities[q];
+        double ratio =
+            pl_moments_standard_error(&moments[q]) / (quantity->precision * fabs(quantity->truth));
+        /* The pilot's error is itself known to 15 %; stay on the safe side. */
+        double needed = 1.8 * ratio * ratio;
+        factor = needed > factor ? needed : factor;
+    }
+    return factor;
+}
+
+enum pl_verdict pl_anchor_judge(const struct pl_row *row)
+{
+    if (fabs(row->estimate - row->truth) > 4.0 * row->standard_error) {
+        return PL_VERDICT_MISS;
+    }
+    return row->standard_error <= row->precision * fabs(row->truth) ? PL_VERDICT_PASS
+                                                                    : PL_VERDICT_IMPRECISE;
+}
+
+uint32_t pl_anchor_measure(struct pl_report *report, const struct pl_anchor *anchor)
+{
+    struct pl_moments moments[PL_ANCHOR_QUANTITIES_MAX] = {0};
+    uint32_t first = report->row_count;
+    double start = pl_anchor_cpu_s();
+    uint64_t before = report->requests;
+    PL_CHECK(anchor->quantity_count <= PL_ANCHOR_QUANTITIES_MAX);
+    stage(report, anchor, 1, PL_ANCHOR_SEEDS, anchor->pilot * anchor->unit_s, moments);
+    double pilot_cpu = pl_anchor_cpu_s() - start;
+    double factor = stretch(anchor, moments);
+    double allowed = anchor->cpu_s_max * report->effort / pilot_cpu;
+    factor = factor < allowed ? factor : allowed;
+    /* The clock ends at PL_TIME_MAX, warm-up included. */
+    allowed = pl_clock_s(PL_TIME_MAX) / (1.11 * anchor->pilot * anchor->unit_s);
+    factor = factor < allowed ? factor : allowed;
+    if (factor > 1.0) {
+        for (uint32_t q = 0; q < anchor->quantity_count; q++) {
+            moments[q] = (struct pl_moments){0};
+        }
+        /* As much work as `factor` says, in more and shorter runs: that pins the error itself. */
+        double run_s = anchor->pilot * anchor->unit_s * factor * PL_ANCHOR_SEEDS / PL_ANCHOR_RUNS;
+        stage(report, anchor, 1001, PL_ANCHOR_RUNS, run_s, moments);
+    }
+    for (uint32_t q = 0; q < anchor->quantity_count; q++) {
+        const struct pl_quantity *quantity = &anchor->quantities[q];
+        struct pl_row row = {
+            .truth = quantity->truth,
+            .precision = quantity->precision,
+            .estimate = moments[q].mean,
+            .standard_error = pl_moments_standard_error(&moments[q]),
+            .requests = report->requests - before,
+            .cpu_s = pl_anchor_cpu_s() - start,
+            .numeric = 1,
+        };
+        snprintf(row.anchor, sizeof row.anchor, "%s, %s", anchor->name, quantity->name);
+        snprintf(row.parameters, sizeof row.parameters, "%s", anchor->parameters);
+        snprintf(row.formula, sizeof row.formula, "%s", quantity->formula);
+        row.verdict = (uint32_t)pl_anchor_judge(&row);
+        pl_anchor_row(report, &row);
+    }
+    return first;
+}
+
+struct pl_row *pl_anchor_row(struct pl_report *report, const struct pl_row *row)
+{
+    PL_CHECK(report->row_count < PL_ANCHOR_ROWS_MAX);
+    report->rows[report->row_count] = *row;
+    fprintf(stderr,
+            "%-44s %-34s truth %-11.6g estimate %-11.6g se %-9.2g z %6.2f v%u %5.1f s\n",
+            row->anchor,
+            row->parameters,
+            row->truth,
+            row->estimate,
+            row->standard_error,
+            row->standard_error > 0.0 ? (row->estimate - row->truth) / row->standard_error : 0.0,
+            row->verdict,
+            row->cpu_s);
+    return &report->rows[report->row_count++];
+}
+
+void pl_anchor_absent(struct pl_report *report, const char *anchor, const char *why)
+{
+    struct pl_row row = {.verdict = PL_VERDICT_ABSENT};
+    snprintf(row.anchor, sizeof row.anchor, "%s", anchor);
+    snprintf(row.formula, sizeof row.formula, "%s", why);
+    pl_anchor_row(report, &row);
+}
