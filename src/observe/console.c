@@ -135,6 +135,16 @@ pod_age_ns(const struct pl_observe *observe, const struct pl_pod_view *view, int
     return age_ns + (int64_t)hours * 3600 * PL_NS_PER_S;
 }
 
+/* Working set as it was scraped last, or as it is when the pod is too new. */
+static double
+pod_memory(struct pl_observe *observe, const char *name, const struct pl_pod_view *view)
+{
+    char expr[EXPR_SIZE];
+    snprintf(expr, sizeof(expr), "container_memory_working_set_bytes{pod=\"%s\"}", name);
+    double scraped = pl_panel_value(observe, expr);
+    return isnan(scraped) ? view->memory_mb * 1048576.0 : scraped;
+}
+
 static void put_pod(const struct pl_scene *at,
                     struct pl_json_out *json,
                     uint32_t pod,
@@ -160,7 +170,7 @@ static void put_pod(const struct pl_scene *at,
     pl_json_out_integer(json, observe->scrape.restarts[pod]);
     pl_json_out_string(json, age);
     pl_json_out_string(json, release);
-    pl_display_number(json, floor(view->memory_mb + 0.5) * 1048576.0);
+    pl_display_number(json, pod_memory(at->observe, name, view));
     pl_json_out_string(json, node);
     pl_json_out_array_end(json);
 }

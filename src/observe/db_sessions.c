@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "base/random.h"
 
-#include <math.h>
+#include <string.h>
 
 enum { PURPOSE_PID = 0x91d, PURPOSE_COUNT = 0xc07, VIEWS_MAX = 1024 };
 
@@ -115,8 +115,30 @@ const char *pl_db_session_application(const struct pl_world *world, const struct
     return world->services[world->pools[row->view.pool].service].name;
 }
 
+/* The statement that waits for a lock: the one that writes the lock's table, PL_NONE if unknown. */
+static uint32_t waiting_statement(const struct pl_world *world, const struct pl_session_view *view)
+{
+    if (view->state != PL_SESSION_LOCK_WAIT || view->lock >= world->lock_count) {
+        return PL_NONE;
+    }
+    const struct pl_lock *lock = &world->locks[view->lock];
+    for (uint32_t i = 0; i < world->statement_count; i++) {
+        const struct pl_statement *def = &world->statements[i];
+        if (def->database == lock->database && def->writes != 0 && def->table[0] != '\0' &&
+            strcmp(def->table, lock->table) == 0) {
+            return i;
+        }
+    }
+    return PL_NONE;
+}
+
 const char *pl_db_session_query(const struct pl_world *world, const struct pl_db_session *row)
 {
+    uint32_t waiting = waiting_statement(world, &row->view);
+    if (waiting != PL_NONE) {
+        return world->statements[waiting].text[0] != '\0' ? world->statements[waiting].text
+                                                          : world->statements[waiting].name;
+    }
     if (row->view.job != PL_NONE) {
         const char *query = world->jobs[row->view.job].query;
         return query[0] != '\0' ? query : world->jobs[row->view.job].name;
