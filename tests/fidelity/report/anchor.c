@@ -195,8 +195,10 @@ uint32_t pl_anchor_measure(struct pl_report *report, const struct pl_anchor *anc
     uint32_t first = report->row_count;
     double start = pl_anchor_cpu_s();
     uint64_t before = report->requests;
+    /* No two anchors share a seed, so that their errors are independent. */
+    uint64_t seed0 = 1000 * (1 + (uint64_t)report->measured++);
     PL_CHECK(anchor->quantity_count <= PL_ANCHOR_QUANTITIES_MAX);
-    stage(report, anchor, 1, PL_ANCHOR_SEEDS, anchor->pilot * anchor->unit_s, moments);
+    stage(report, anchor, seed0, PL_ANCHOR_SEEDS, anchor->pilot * anchor->unit_s, moments);
     double pilot_cpu = pl_anchor_cpu_s() - start;
     double factor = stretch(anchor, moments);
     double allowed = anchor->cpu_s_max * report->effort / pilot_cpu;
@@ -210,7 +212,7 @@ uint32_t pl_anchor_measure(struct pl_report *report, const struct pl_anchor *anc
         }
         /* As much work as `factor` says, in more and shorter runs: that pins the error itself. */
         double run_s = anchor->pilot * anchor->unit_s * factor * PL_ANCHOR_SEEDS / PL_ANCHOR_RUNS;
-        stage(report, anchor, 1001, PL_ANCHOR_RUNS, run_s, moments);
+        stage(report, anchor, seed0 + PL_ANCHOR_SEEDS, PL_ANCHOR_RUNS, run_s, moments);
     }
     for (uint32_t q = 0; q < anchor->quantity_count; q++) {
         const struct pl_quantity *quantity = &anchor->quantities[q];
@@ -236,16 +238,19 @@ struct pl_row *pl_anchor_row(struct pl_report *report, const struct pl_row *row)
 {
     PL_CHECK(report->row_count < PL_ANCHOR_ROWS_MAX);
     report->rows[report->row_count] = *row;
-    fprintf(stderr,
-            "%-44s %-34s truth %-11.6g estimate %-11.6g se %-9.2g z %6.2f v%u %5.1f s\n",
-            row->anchor,
-            row->parameters,
-            row->truth,
-            row->estimate,
-            row->standard_error,
-            row->standard_error > 0.0 ? (row->estimate - row->truth) / row->standard_error : 0.0,
-            row->verdict,
-            row->cpu_s);
+    if (report->folder != NULL) {
+        fprintf(stderr,
+                "%-44s %-34s truth %-11.6g estimate %-11.6g se %-9.2g z %6.2f v%u %5.1f s\n",
+                row->anchor,
+                row->parameters,
+                row->truth,
+                row->estimate,
+                row->standard_error,
+                row->standard_error > 0.0 ? (row->estimate - row->truth) / row->standard_error
+                                          : 0.0,
+                row->verdict,
+                row->cpu_s);
+    }
     return &report->rows[report->row_count++];
 }
 

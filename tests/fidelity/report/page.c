@@ -3,6 +3,8 @@
 // The page: what was run, the table, the plots.
 #include "fidelity/report/groups.h"
 
+#include <math.h>
+
 static const char *const verdict_names[] = {
     "pass", "imprecise", "**miss**", "holds", "**fails**", "not expressible"};
 
@@ -31,12 +33,29 @@ static uint32_t count(const struct pl_report *report, enum pl_verdict verdict)
     return n;
 }
 
+/* Numeric rows whose estimate is more than two standard errors off. */
+static uint32_t count_far(const struct pl_report *report, uint32_t *all)
+{
+    uint32_t n = 0;
+    *all = 0;
+    for (uint32_t i = 0; i < report->row_count; i++) {
+        const struct pl_row *row = &report->rows[i];
+        if (row->numeric && row->verdict != PL_VERDICT_HOLDS) {
+            *all += 1;
+            n += fabs(row->estimate - row->truth) > 2.0 * row->standard_error ? 1 : 0;
+        }
+    }
+    return n;
+}
+
 static void write_head(const struct pl_report *report,
                        FILE *out,
                        const char *date,
                        const char *commit,
                        const char *command)
 {
+    uint32_t all;
+    uint32_t far_count = count_far(report, &all);
     fprintf(out,
             "# Fidelity of the model\n\n"
             "Written by `%s` on %s at commit `%s`; do not edit. What the model assumes, and where "
@@ -56,7 +75,8 @@ static void write_head(const struct pl_report *report,
     fprintf(out,
             "%u rows: %u pass, %u hold, %u imprecise, %u miss, %u fail; %u named anchors are not "
             "expressible.\n%u runs, all ended with a check of the whole state: in each of them "
-            "Little's law holds for every\nresource as an equality of integers. %.0f million "
+            "Little's law holds for every\nresource as an equality of integers. %u of %u estimates "
+            "are more than 2 standard errors off, where chance alone gives %.0f. %.0f million "
             "requests, %.0f processor seconds.\n\n",
             report->row_count - count(report, PL_VERDICT_ABSENT),
             count(report, PL_VERDICT_PASS),
@@ -66,6 +86,9 @@ static void write_head(const struct pl_report *report,
             count(report, PL_VERDICT_FAILS),
             count(report, PL_VERDICT_ABSENT),
             report->validated,
+            far_count,
+            all,
+            0.046 * (double)all,
             (double)report->requests * 1e-6,
             pl_anchor_cpu_s());
 }

@@ -18,11 +18,11 @@ int main(int argc, char **argv)
         const char *name;
         void (*run)(struct pl_report *report);
     } groups[] = {
-        {"queues", pl_group_queues},
-        {"networks", pl_group_networks},
-        {"scaling", pl_group_scaling},
         {"retries", pl_group_retries},
+        {"scaling", pl_group_scaling},
         {"storms", pl_group_storms},
+        {"networks", pl_group_networks},
+        {"queues", pl_group_queues},
     };
     if (argc < 5) {
         fprintf(stderr, "usage: report FOLDER DATE COMMIT COMMAND [EFFORT [GROUP]]\n");
@@ -33,9 +33,10 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < sizeof groups / sizeof groups[0]; i++) {
         if (argc <= 6 || strcmp(argv[6], groups[i].name) == 0) {
             groups[i].run(&report);
+            /* Written after each group, so that a run that is stopped leaves what it has. */
+            pl_page_write(&report, argv[2], argv[3], argv[4]);
         }
     }
-    pl_page_write(&report, argv[2], argv[3], argv[4]);
     for (uint32_t i = 0; i < report.row_count; i++) {
         if (report.rows[i].verdict == PL_VERDICT_MISS ||
             report.rows[i].verdict == PL_VERDICT_FAILS) {
