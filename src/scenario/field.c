@@ -309,6 +309,11 @@ bool pl_field_read(struct pl_reader *reader,
     return false;
 }
 
+static const char *article(const char *name)
+{
+    return strchr("aeiou", name[0]) != NULL ? "An" : "A";
+}
+
 static void unknown_key(struct pl_reader *reader, const struct pl_key_table *table, uint32_t node)
 {
     pl_slice key = pl_reader_at(reader, node)->key;
@@ -321,7 +326,8 @@ static void unknown_key(struct pl_reader *reader, const struct pl_key_table *tab
     if (best.data != NULL) {
         pl_reader_key_error(reader,
                             node,
-                            "A %s has no key `%.*s` (did you mean `%.*s`?).",
+                            "%s %s has no key `%.*s` (did you mean `%.*s`?).",
+                            article(table->name),
                             table->name,
                             pl_reader_shown(key),
                             key.data,
@@ -341,7 +347,8 @@ static void unknown_key(struct pl_reader *reader, const struct pl_key_table *tab
     }
     pl_reader_key_error(reader,
                         node,
-                        "A %s has no key `%.*s`; it may have %s.",
+                        "%s %s has no key `%.*s`; it may have %s.",
+                        article(table->name),
                         table->name,
                         pl_reader_shown(key),
                         key.data,

@@ -370,7 +370,7 @@ static const struct pl_field opens_rows[] = {
      .required = 1},
 };
 static const struct pl_key_table opens_table = {
-    .name = "opens", .doc = "How the incident begins.", TABLE(opens_rows)};
+    .name = "opening", .doc = "How the incident begins.", TABLE(opens_rows)};
 
 static const struct pl_field updates_rows[] = {
     {S("first", PL_FIELD_DURATION, F64, updates_first_s, "First status update is due."),

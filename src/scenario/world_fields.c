@@ -663,7 +663,7 @@ static const struct pl_field slo_rows[] = {
      .sliced = 1},
 };
 static const struct pl_key_table slo_table = {
-    .name = "slo", .doc = "Objectives of the world.", TABLE(slo_rows)};
+    .name = "list of objectives", .doc = "Objectives of the world.", TABLE(slo_rows)};
 
 static const struct pl_field world_rows[] = {
     {PL_ROW("world", PL_FIELD_NAME, STR, pl_world, name, "Name of the world, as the file's."),

@@ -293,7 +293,8 @@ static bool finish_job(struct pl_world_reader *reader, uint32_t node, void *targ
     if (lock != 0 && pl_reader_is_scalar(base, lock, "lock")) {
         struct pl_names locks = pl_names_locks(reader->world);
         job->lock = pl_names_resolve(base, &locks, pl_reader_at(base, lock)->text, lock);
-        if (job->lock != PL_NONE && reader->world->locks[job->lock].database != job->database) {
+        if (job->lock != PL_NONE && job->database != PL_NONE &&
+            reader->world->locks[job->lock].database != job->database) {
             pl_reader_error(base, lock, "This lock group belongs to another database.");
         }
     }

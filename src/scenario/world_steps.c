@@ -233,6 +233,9 @@ static uint32_t find_statement(struct compiler *compiler, uint32_t node)
                 return i;
             }
         }
+        if (database == PL_NONE) {
+            return PL_NONE;
+        }
         text = name;
     }
     uint32_t found = PL_NONE;

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/scenario_reader.h"
+
+#include "support/contents.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pl_test_contents contents;
+
+static int setup(void **unused)
+{
+    (void)unused;
+    pl_test_contents_init(&contents);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    pl_test_contents_free(&contents);
+    return 0;
+}
+
+/* Load the scenario with one line replaced; the messages must contain this. */
+static void assert_scenario_error(const char *find, const char *line, const char *message)
+{
+    char *text = pl_test_edited(pl_test_scenario_text, find, line);
+    assert_false(pl_test_load_scenario(&contents, pl_test_world_text, text));
+    if (strstr(contents.text, message) == NULL) {
+        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
+    }
+    free(text);
+}
+
+static void causes_know_what_helps_and_what_harms(void **unused)
+{
+    (void)unused;
+    assert_true(pl_test_load_scenario(&contents, pl_test_world_text, pl_test_scenario_text));
+    const struct pl_scenario *scenario = contents.scenario;
+    assert_int_equal(scenario->cause_count, 2);
+    assert_int_equal(scenario->causes[0].helps_count, 1);
+    assert_int_equal(scenario->causes[0].harms_count, 1);
+    assert_int_equal(scenario->causes[1].helps_count, 0);
+    assert_string_equal(scenario->page_severity, "critical");
+    assert_string_equal(scenario->page_team, "shop");
+    /* The scenario added an answer for one cause and a message for the other. */
+    assert_int_equal(scenario->setting.answer_count, 2);
+    assert_int_equal(scenario->setting.answers[1].cause_mask, 2);
+    assert_int_equal(scenario->setting.announcements[0].cause_mask & 3U, 2);
+    /* Simulated time 0 is the opening minus the warm-up. */
+    assert_true(contents.world->start_clock_s > 36119.0 && contents.world->start_clock_s < 36121.0);
+}
+
+static void mistakes_of_a_scenario_are_told(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *find;
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"opens:",
+         "opens: {at: \"10:05\", alert: SlowBak, service: back, text: x}",
+         "There is no alert rule `SlowBak` (did you mean `SlowBack`?)."},
+        {"opens:",
+         "opens: {at: \"10:05\", alert: SlowBack, service: bac, text: x}",
+         "There is no service `bac` (did you mean `back`?)."},
+        {"helps:",
+         "    helps: [flg inline 0%]",
+         "There is no action `flg` (did you mean `flag`?)."},
+        {"helps:", "    helps: [flag inline]", "`flag` also needs `to`."},
+        {"helps:",
+         "    helps: [flag inlin 0%]",
+         "`flag` cannot be `inlin` (did you mean `inline`?)."},
+        {"harms:", "    harms: [scale back many]", "a whole number such as 20 is expected"},
+        {"harms:", "    harms: [scale back 3 4 5]", "too many words"},
+        {"causes: [slow-vendor]",
+         "        - {topic: v, says: x, causes: [slow-vendr]}",
+         "There is no cause `slow-vendr` (did you mean `slow-vendor`?)."},
+        {"  messages:", "  schedule: []\n  messages:", "belong to a world"},
+        {"    prior: 3", "    prior: 0", "`prior` is 0; 0.001 to 1000 is allowed."},
+        {"    claim: {component: payment",
+         "    clam: {component: x}",
+         "A cause has no key `clam` (did you mean `claim`?)."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_scenario_error(cases[i].find, cases[i].line, cases[i].message);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(causes_know_what_helps_and_what_harms, setup, teardown),
+        cmocka_unit_test_setup_teardown(mistakes_of_a_scenario_are_told, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

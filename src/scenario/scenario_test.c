@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/scenario.h"
+
+#include "support/contents.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pl_test_contents contents;
+
+static int setup(void **unused)
+{
+    (void)unused;
+    pl_test_contents_init(&contents);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    pl_test_contents_free(&contents);
+    return 0;
+}
+
+static void load(void)
+{
+    if (!pl_test_load_scenario(&contents, pl_test_world_text, pl_test_scenario_text)) {
+        fail_msg("%s", contents.text);
+    }
+}
+
+static void the_cause_follows_the_seed_and_the_priors(void **unused)
+{
+    (void)unused;
+    load();
+    struct pl_opening *opening = malloc(sizeof *opening);
+    assert_non_null(opening);
+    pl_error err = {0};
+    uint32_t first = 0;
+    for (uint64_t seed = 1; seed <= 1000; seed++) {
+        assert_int_equal(
+            pl_scenario_open(contents.world, contents.scenario, seed, PL_NONE, opening, &err),
+            PL_OK);
+        first += opening->cause == 0 ? 1 : 0;
+        uint32_t again = opening->cause;
+        assert_int_equal(
+            pl_scenario_open(contents.world, contents.scenario, seed, PL_NONE, opening, &err),
+            PL_OK);
+        assert_int_equal(opening->cause, again);
+    }
+    /* Priors 3 and 1: 750 of 1000, standard deviation 14. */
+    assert_true(first > 700 && first < 800);
+    free(opening);
+}
+
+static void an_opening_is_a_timeline_in_order(void **unused)
+{
+    (void)unused;
+    load();
+    struct pl_opening *opening = malloc(sizeof *opening);
+    assert_non_null(opening);
+    pl_error err = {0};
+    assert_int_equal(pl_scenario_open(contents.world, contents.scenario, 1, 0, opening, &err),
+                     PL_OK);
+    assert_int_equal(opening->opens_ns, 180 * PL_NS_PER_S);
+    assert_int_equal(opening->ends_ns, 480 * PL_NS_PER_S);
+    /* The world's cron at 10:03 and the two changes of the cause at 10:04. */
+    assert_int_equal(opening->change_count, 3);
+    assert_int_equal(opening->changes[0].t_ns, 60 * PL_NS_PER_S);
+    assert_int_equal(opening->changes[1].t_ns, 120 * PL_NS_PER_S);
+    assert_int_equal(opening->changes[2].ramp_ns, 10 * PL_NS_PER_S);
+    assert_int_equal(opening->feed_count, 3);
+    assert_string_equal(opening->feed[0].text, "colours");
+    assert_string_equal(opening->feed[2].target, "inline");
+    assert_int_equal(pl_scenario_open(contents.world, contents.scenario, 1, 1, opening, &err),
+                     PL_OK);
+    assert_int_equal(opening->feed_count, 2);
+    assert_int_equal(opening->changes[0].t_ns, 0);
+    free(opening);
+}
+
+static void claims_are_compared_by_words(void **unused)
+{
+    (void)unused;
+    load();
+    const struct pl_cause *cause = &contents.scenario->causes[0];
+    struct pl_claim_match match =
+        pl_cause_match(cause, "The BACK service", "connections are held too long", "");
+    assert_int_equal(match.component, 1);
+    assert_int_equal(match.mechanism, 0); /* `held` is no `hold*`, `connections` no `connection` */
+    assert_int_equal(match.trigger, 0);
+    match = pl_cause_match(cause, "pool", "holding a connection", "flag 'inline'");
+    assert_int_equal(match.mechanism, 1);
+    assert_int_equal(match.trigger, 1);
+    match = pl_cause_match(cause, "", "", "");
+    assert_int_equal(match.component + match.mechanism + match.trigger, 0);
+}
+
+static void looks_have_published_costs(void **unused)
+{
+    (void)unused;
+    load();
+    assert_true(pl_scenario_look_cost(contents.scenario, "panel") > 19.9);
+    assert_true(pl_scenario_look_cost(contents.scenario, "panel") < 20.1);
+    assert_true(pl_scenario_look_cost(contents.scenario, "db") > 59.9);
+    assert_true(pl_scenario_look_cost(contents.scenario, "nothing-like-it") < 20.1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_cause_follows_the_seed_and_the_priors, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_opening_is_a_timeline_in_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(claims_are_compared_by_words, setup, teardown),
+        cmocka_unit_test_setup_teardown(looks_have_published_costs, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/setting_changes.h"
+
+#include "support/contents.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pl_test_contents contents;
+
+static int setup(void **unused)
+{
+    (void)unused;
+    pl_test_contents_init(&contents);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    pl_test_contents_free(&contents);
+    return 0;
+}
+
+/* Load the scenario with one line replaced; the messages must contain this. */
+static void assert_scenario_error(const char *find, const char *line, const char *message)
+{
+    char *text = pl_test_edited(pl_test_scenario_text, find, line);
+    assert_false(pl_test_load_scenario(&contents, pl_test_world_text, text));
+    if (strstr(contents.text, message) == NULL) {
+        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
+    }
+    free(text);
+}
+
+static void values_have_any_unit(void **unused)
+{
+    (void)unused;
+    assert_true(pl_test_load_scenario(&contents, pl_test_world_text, pl_test_scenario_text));
+    const struct pl_setting *setting = &contents.scenario->setting;
+    const struct pl_change_def *first = &setting->changes[contents.scenario->causes[0].change0];
+    assert_string_equal(first->path, "flag.inline");
+    assert_true(first->value > 0.89 && first->value < 0.91);
+    assert_true(first->at_s > -60.1 && first->at_s < -59.9);
+    assert_true(first[1].ramp_s > 9.9);
+    const struct pl_change_def *second = &setting->changes[contents.scenario->causes[1].change0];
+    assert_int_equal(second->from_start, 1);
+    /* "10:04" is a minute before the opening. */
+    assert_true(second[1].at_s > -60.1 && second[1].at_s < -59.9);
+}
+
+static void changes_that_cannot_be_are_refused(void **unused)
+{
+    (void)unused;
+    static const char find[] = "{set: flag.inline, to: 90%, at: -60s}";
+    static const struct {
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"      - {set: flag.inlin, to: 1}",
+         "The world has no param `flag.inlin` (did you mean `flag.inline`?)."},
+        {"      - {set: flag.inline, to: 2}", "`flag.inline` would be 2; 0 to 1 is allowed."},
+        {"      - {set: flag.inline}", "This change has 0 of `to`, `add` and `times`"},
+        {"      - {set: flag.inline, to: 1, add: 1}", "This change has 2 of"},
+        {"      - {set: flag.inline, to: much}", "`much` is no value"},
+        {"      - {set: flag.inline, to: 1, at: soon}", "`at`: "},
+        {"      - {set: 'flag.{x}', to: 1}", "Braces mean something in actions only."},
+        {"      - {set: flag.inline, to: '{x}'}", "names no argument of an action"},
+        {"      - {set: service.front.pods, to: 5}", "5 is not divided by the slice 1/2"},
+        {"      - {set: flag.inline, to: 1, while: {flag.nope: 1}}", "no param `flag.nope`"},
+        {"      - {set: flag.inline, to: 1, while: 3}", "`while` is a single value"},
+        {"      - {set: flag.inline, to: 1, at: -4m}", "before the warm-up of 180 s begins"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_scenario_error(find, cases[i].line, cases[i].message);
+    }
+}
+
+static void feed_entries_need_a_time(void **unused)
+{
+    (void)unused;
+    assert_scenario_error("feed: [{at: -60s",
+                          "    feed: [{at: start, kind: flag, target: inline, text: x}]",
+                          "A feed entry needs a time of day or an offset.");
+    assert_scenario_error("feed: [{at: -60s",
+                          "    feed: [{at: 0s, kind: flg, target: inline, text: x}]",
+                          "did you mean `flag`?");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(values_have_any_unit, setup, teardown),
+        cmocka_unit_test_setup_teardown(changes_that_cannot_be_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(feed_entries_need_a_time, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/world_reader.h"
+
+#include "support/contents.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pl_test_contents contents;
+
+static int setup(void **unused)
+{
+    (void)unused;
+    pl_test_contents_init(&contents);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    pl_test_contents_free(&contents);
+    return 0;
+}
+
+/* Load the world with one line replaced; the messages must contain this. */
+static void assert_world_error(const char *find, const char *line, const char *message)
+{
+    char *text = pl_test_edited(pl_test_world_text, find, line);
+    assert_false(pl_test_load_world(&contents, text));
+    if (strstr(contents.text, message) == NULL) {
+        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
+    }
+    free(text);
+}
+
+static void a_slice_divides_the_fleet_and_nothing_per_pod(void **unused)
+{
+    (void)unused;
+    assert_true(pl_test_load_world(&contents, pl_test_world_text));
+    const struct pl_world *world = contents.world;
+    assert_int_equal(world->slice_of, 2);
+    assert_int_equal(world->services[0].pods, 2);
+    assert_int_equal(world->services[0].fleet, 4);
+    assert_int_equal(world->services[0].workers, 8);
+    assert_int_equal(world->services[1].pods_max, 4);
+    assert_true(world->databases[0].cores > 1.9 && world->databases[0].cores < 2.1);
+    assert_true(world->databases[0].max_connections < 30.1);
+    assert_true(world->pools[0].size > 3.9 && world->pools[0].size < 4.1);
+    assert_true(world->vendors[0].quota < 50.1);
+    assert_true(world->sources[0].rate > 19.9 && world->sources[0].rate < 20.1);
+    assert_true(world->topics[0].consumers < 2.1);
+    assert_int_equal(world->topics[0].consumer_route, 2);
+    assert_true(world->sources[0].mix_worth[1] > 1.9);
+    assert_string_equal(world->routes[1].path, "/order");
+    assert_string_equal(world->routes[1].method, "GET");
+}
+
+static void mistakes_of_entities_are_told(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *find;
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"slice:", "slice: 2/4", "`slice` is 2/4; `1/N` with N from 1 to 1000 is expected."},
+        {"    pods: 4", "    pods: 5", "which the slice 1/2 does not divide"},
+        {"    pods_max: 8",
+         "    pods_max: 2\n    autoscale: {on: yes, min: 2, max: 6}",
+         "`pods_max` is less than the pods"},
+        {"max_connections: 60",
+         "    max_conections: 60",
+         "A database has no key `max_conections` (did you mean `max_connections`?)."},
+        {"pools: {main-db",
+         "    pools: {main_db: {size: 4}}",
+         "There is no database `main_db` (did you mean `main-db`?)."},
+        {"pools: {main-db", "    pools: {main-db: {}}", "This pool lacks `size`"},
+        {"arrivals:", "    arrivals: poison 40/s", "`poison 40/s` is no kind of arrivals"},
+        {"arrivals:", "    arrivals: poisson 40", "`arrivals`: "},
+        {"    mix:", "    mix: {front/page: 70%}", "add up to 70%; 100% is expected"},
+        {"nightly:", "  nightly: {database: main-db, lock: stok}", "did you mean `stock`?"},
+        {"consumer: back/ship", "  orders: {group: ship, consumer: back}", "`back` names no route"},
+        {"address: pay.example", "  front: {latency: 3ms}", "is a vendor and a service"},
+        {"frames:", "frames: 8", "`frames` is 8; 16 to 65536 is allowed."},
+        {"world: small", "world: [small]", "`world` is a list; a single value is expected."},
+        {"patience:", "    shape: {\"10:00\": 1, \"09:00\": 2}", "Times of a shape go up"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_world_error(cases[i].find, cases[i].line, cases[i].message);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(
+            a_slice_divides_the_fleet_and_nothing_per_pod, setup, teardown),
+        cmocka_unit_test_setup_teardown(mistakes_of_entities_are_told, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

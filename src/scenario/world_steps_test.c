@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "scenario/world_steps.h"
+
+#include "support/contents.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static struct pl_test_contents contents;
+
+static int setup(void **unused)
+{
+    (void)unused;
+    pl_test_contents_init(&contents);
+    return 0;
+}
+
+static int teardown(void **unused)
+{
+    (void)unused;
+    pl_test_contents_free(&contents);
+    return 0;
+}
+
+/* Load the world with one line replaced; the messages must contain this. */
+static void assert_world_error(const char *find, const char *line, const char *message)
+{
+    char *text = pl_test_edited(pl_test_world_text, find, line);
+    assert_false(pl_test_load_world(&contents, text));
+    if (strstr(contents.text, message) == NULL) {
+        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
+    }
+    free(text);
+}
+
+static const struct pl_step *step_of(uint32_t route, uint32_t position)
+{
+    const struct pl_route *r = &contents.world->routes[route];
+    assert_true(position < r->step_count);
+    return &contents.world->steps[r->step0 + position];
+}
+
+static void blocks_become_a_flat_program_with_jumps(void **unused)
+{
+    (void)unused;
+    static const uint32_t page[] = {PL_OP_CPU, PL_OP_GET, PL_OP_CALL, PL_OP_PUT};
+    static const uint32_t order[] = {PL_OP_CPU,
+                                     PL_OP_ACQUIRE,
+                                     PL_OP_QUERY,
+                                     PL_OP_LOCK,
+                                     PL_OP_CALL,
+                                     PL_OP_QUERY,
+                                     PL_OP_RELEASE,
+                                     PL_OP_PUBLISH,
+                                     PL_OP_AWAIT};
+    assert_true(pl_test_load_world(&contents, pl_test_world_text));
+    assert_int_equal(contents.world->routes[0].step_count, 4);
+    for (uint32_t i = 0; i < 4; i++) {
+        assert_int_equal(step_of(0, i)->op, page[i]);
+    }
+    assert_int_equal(step_of(0, 1)->skip_to, 4);
+    assert_int_equal(contents.world->routes[1].step_count, 9);
+    for (uint32_t i = 0; i < 9; i++) {
+        assert_int_equal(step_of(1, i)->op, order[i]);
+    }
+    const struct pl_step *call = step_of(1, 4);
+    assert_string_equal(call->label, "inline-pay");
+    assert_int_equal(call->flag, 0);
+    assert_true(call->times > 2.9 && call->times < 3.1);
+    assert_int_equal(call->vendor, 0);
+}
+
+static void a_condition_on_a_block_skips_all_of_it(void **unused)
+{
+    (void)unused;
+    char *text = pl_test_edited(pl_test_world_text,
+                                "sleep: 5ms",
+                                "        - when: {flag: inline, else: yes, steps: [{cpu: 1ms}, "
+                                "{sleep: 2ms}]}\n"
+                                "        - parallel: [{sleep: 1ms}, {sleep: 2ms}]\n"
+                                "          share: 50%\n"
+                                "        - sleep: 3ms");
+    assert_true(pl_test_load_world(&contents, text));
+    free(text);
+    assert_int_equal(step_of(2, 0)->op, PL_OP_SKIP);
+    assert_int_equal(step_of(2, 0)->flag_else, 1);
+    assert_int_equal(step_of(2, 0)->skip_to, 3);
+    assert_int_equal(step_of(2, 3)->op, PL_OP_SKIP);
+    assert_int_equal(step_of(2, 3)->skip_to, 7);
+    assert_int_equal(step_of(2, 4)->op, PL_OP_PARALLEL);
+    assert_int_equal(step_of(2, 4)->span, 2);
+}
+
+static void steps_that_make_no_sense_are_refused(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"        - {cpu: 1ms, sleep: 2ms}", "This step has two operators, `cpu` and `sleep`"},
+        {"        - {label: x}", "This step has no operator"},
+        {"        - {cpu: 1ms, poll: 2ms}", "`poll` means nothing beside `cpu`."},
+        {"        - {cpu: 1ms, when: inline}", "`flag NAME` or `not flag NAME` is expected"},
+        {"        - {lock: stock}", "A row lock needs a transaction"},
+        {"        - {hold: main-db}", "`hold` needs `steps`."},
+        {"        - {hold: {pool: main-db, steps: [{hold: {pool: main-db, steps: []}}]}}",
+         "`hold` does not nest"},
+        {"        - {parallel: []}", "`parallel` needs at least one step."},
+        {"        - {parallel: [{parallel: [{cpu: 1ms}]}]}", "A branch of `parallel` is one step"},
+        {"        - [1]", "`step` is a list; a map"},
+        {"        - {cpu: 1ms, label: a}\n        - {cpu: 1ms, label: a}",
+         "The label `a` is used twice in this route."},
+        {"        - {times: -1, cpu: 1ms}", "`times` is -1; 0 to 1000 is allowed."},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_world_error("sleep: 5ms", cases[i].line, cases[i].message);
+    }
+}
+
+static void depth_and_number_of_steps_are_bounded(void **unused)
+{
+    (void)unused;
+    static char deep[2048] = "        - ";
+    for (uint32_t i = 0; i < 12; i++) {
+        strcat(deep, "{when: {flag: inline, steps: [");
+    }
+    strcat(deep, "{cpu: 1ms}");
+    for (uint32_t i = 0; i < 12; i++) {
+        strcat(deep, "]}}");
+    }
+    assert_world_error("sleep: 5ms", deep, "nested deeper than the 10 that are allowed");
+    static char many[32768];
+    for (uint32_t i = 0; i < PL_STEPS_MAX + 1; i++) {
+        strcat(many, "        - cpu: 1ms\n");
+    }
+    assert_world_error("sleep: 5ms", many, "more than 512 steps");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(blocks_become_a_flat_program_with_jumps, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_condition_on_a_block_skips_all_of_it, setup, teardown),
+        cmocka_unit_test_setup_teardown(steps_that_make_no_sense_are_refused, setup, teardown),
+        cmocka_unit_test_setup_teardown(depth_and_number_of_steps_are_bounded, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// Content files of tests: a small world and scenario as text, and loading with all errors.
+#ifndef PL_TESTS_SUPPORT_CONTENTS_H
+#define PL_TESTS_SUPPORT_CONTENTS_H
+
+#include "scenario/field.h"
+#include "scenario/load.h"
+
+#include <stdbool.h>
+
+/** A world with one of most things; slice 1/2. */
+extern const char pl_test_world_text[];
+/** A scenario in it with two causes. */
+extern const char pl_test_scenario_text[];
+
+/** Definitions and the errors of reading them, owned; pl_test_contents_free gives them back. */
+struct pl_test_contents {
+    struct pl_world *world;
+    struct pl_scenario *scenario;
+    struct pl_errors *errors;
+    void *scratch;
+    char text[8192]; /* all errors, one per line */
+};
+
+/** Allocate. */
+void pl_test_contents_init(struct pl_test_contents *contents);
+
+/** Free. */
+void pl_test_contents_free(struct pl_test_contents *contents);
+
+/** Load a world; its setting goes into the scenario's. Returns true when no error was found. */
+bool pl_test_load_world(struct pl_test_contents *contents, const char *text);
+
+/** Load a scenario with its world. */
+bool pl_test_load_scenario(struct pl_test_contents *contents, const char *world, const char *text);
+
+/** World text with one line replaced: the first that contains `find` becomes `line`. */
+char *pl_test_edited(const char *text, const char *find, const char *line);
+
+/** Check what every table of keys must keep: keys, documentation, sizes, defaults in range. */
+void pl_test_check_table(const struct pl_key_table *table);
+
+#endif
