@@ -71,7 +71,7 @@ static void a_trial_is_the_same_every_time(void **unused)
 static void an_action_that_cannot_be_done_ends_the_trial(void **unused)
 {
     (void)unused;
-    /* `scale back 16` exceeds what the world allows, and is one of the expectations of cause 0. */
+    /* The reader refuses such a call; a definition made by hand may still hold one. */
     contents.scenario->setting.calls[contents.scenario->causes[0].harms0].values[1] = 4000.0;
     struct pl_trial_plan plan = {.world = contents.world,
                                  .scenario = contents.scenario,

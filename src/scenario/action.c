@@ -294,6 +294,7 @@ pl_status pl_action_changes(const struct pl_world *world,
     const struct pl_action *action = &scenario->setting.actions[call->action];
     struct call_text text;
     call_texts(action, call, &text);
+    int64_t now_ns = state != NULL ? pl_model_now(state) : 0;
     *count = 0;
     for (uint32_t i = 0; i < action->change_count; i++) {
         const struct pl_change_def *def = &scenario->setting.changes[action->change0 + i];
@@ -302,7 +303,7 @@ pl_status pl_action_changes(const struct pl_world *world,
             .param = resolve(world, def->path, &text, action->arg_count),
             .gate_param =
                 def->gated != 0 ? resolve(world, def->gate_path, &text, action->arg_count) : 0,
-            .t_ns = pl_model_now(state) + pl_clock_ns(action->lead_s + def->at_s),
+            .t_ns = now_ns + pl_clock_ns(action->lead_s + def->at_s),
             .value = def->value_arg != PL_NONE ? call->values[def->value_arg] : def->value,
         };
         if (bound.param == 0) {
@@ -311,7 +312,8 @@ pl_status pl_action_changes(const struct pl_world *world,
         if (*count + PL_CHANGE_MADE_MAX > PL_ACTION_CHANGES_MAX) {
             return pl_fail(err, PL_LIMIT, NULL, "`%s` changes too many things.", action->name);
         }
-        bound.before = pl_model_param(state, bound.param);
+        bound.before =
+            state != NULL ? pl_model_param(state, bound.param) : world->params[bound.param].base;
         uint32_t made = pl_change_make(world, &bound, out + *count, err);
         if (made == 0) {
             return PL_BAD_INPUT;

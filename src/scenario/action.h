@@ -51,7 +51,8 @@ pl_status pl_action_bind(const struct pl_scenario *scenario,
  *
  * @param world     sealed
  * @param scenario  loaded
- * @param state     present of the run; relative values start from its params
+ * @param state     present of the run; relative values start from its params. NULL: the start of a
+ *                  run, to check a call while content is read
  * @param call      bound
  * @param out       filled, out[PL_ACTION_CHANGES_MAX]
  * @param count     filled

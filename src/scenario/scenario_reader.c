@@ -169,6 +169,14 @@ static void read_call(struct pl_setting_reader *reader, struct pl_scenario *scen
         pl_reader_error(base, node, "%s", err.message);
         return;
     }
+    struct pl_change changes[PL_ACTION_CHANGES_MAX];
+    uint32_t change_count = 0;
+    if (reader->world->sealed != 0 &&
+        pl_action_changes(reader->world, scenario, NULL, call, changes, &change_count, &err) !=
+            PL_OK) {
+        pl_reader_error(base, node, "%s", err.message);
+        return;
+    }
     scenario->setting.call_count++;
 }
 

@@ -80,6 +80,7 @@ static void mistakes_of_a_scenario_are_told(void **unused)
          "`flag` cannot be `inlin` (did you mean `inline`?)."},
         {"harms:", "    harms: [scale back many]", "a whole number such as 20 is expected"},
         {"harms:", "    harms: [scale back 3 4 5]", "too many words"},
+        {"harms:", "    harms: [scale back 16]", "`service.back.pods` would be 16; 0 to 8"},
         {"causes: [slow-vendor]",
          "        - {topic: v, says: x, causes: [slow-vendr]}",
          "There is no cause `slow-vendr` (did you mean `slow-vendor`?)."},

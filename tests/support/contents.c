@@ -145,7 +145,7 @@ const char pl_test_scenario_text[] =
     "      - {set: vendor.payment.latency, to: 20, at: -60s, ramp: 10s}\n"
     "    feed: [{at: -60s, kind: flag, target: inline, text: to 90 %}]\n"
     "    helps: [flag inline 0%]\n"
-    "    harms: [scale back 16]\n"
+    "    harms: [scale back 8]\n"
     "  slow-vendor:\n"
     "    title: Slow vendor\n"
     "    fault: ext.brownout\n"
