@@ -112,7 +112,10 @@ static bool take_duration(struct reader *reader, char *text, size_t size)
     int64_t ns = 0;
     pl_error err = {0};
     const char *word = peek(reader);
-    if (!isdigit((unsigned char)word[0]) || isdigit((unsigned char)word[strlen(word) - 1]) ||
+    size_t length = strlen(word);
+    /* A bare number is no duration here: it may be a share or a count. */
+    if (length < 2 || !isdigit((unsigned char)word[0]) ||
+        isdigit((unsigned char)word[length - 1]) ||
         pl_quantity_duration(pl_slice_of(word), NULL, &ns, &err) != PL_OK) {
         return false;
     }

@@ -8,6 +8,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -187,42 +188,38 @@ static void some_lines_stay_at_the_prompt(void **state)
     assert_true(parsed.act);
 }
 
+/* A line that begins like a command and goes on with noise, different for each round. */
+static void fill_noise(char *line, uint32_t round)
+{
+    static const char *const starts[] = {
+        "believe ", "update mon ", "logs checkout-api ", "query ", "flag ", "panel ", "ask ines "};
+    uint32_t x = round * 2654435761u + 12345u;
+    size_t size = (x >> 7) % (round % 10 == 0 ? PL_LINE_MAX - 32 : 60);
+    size_t at = (size_t)snprintf(line, PL_LINE_MAX, "%s", starts[round % 7]);
+    for (; at < size; at++) {
+        x = x * 1664525u + 1013904223u;
+        line[at] = (char)(unsigned char)(1 + (x >> 24) % 255);
+    }
+    line[at] = '\0';
+}
+
 /* Quotes, control characters and long lines never break the JSON. */
 static void any_line_is_survived(void **state)
 {
     (void)state;
     static char line[PL_LINE_MAX];
     for (uint32_t round = 0; round < 2000; round++) {
-        uint32_t x = round * 2654435761u + 12345u;
-        size_t size = (x >> 7) % (round % 10 == 0 ? PL_LINE_MAX - 1 : 60);
-        static const char *const starts[] = {"believe ",
-                                             "update mon ",
-                                             "logs checkout-api ",
-                                             "query ",
-                                             "flag ",
-                                             "panel ",
-                                             "ask ines "};
-        size_t at = 0;
-        const char *start = starts[round % 7];
-        while (start[at] != '\0' && at < size) {
-            line[at] = start[at];
-            at++;
-        }
-        for (; at < size; at++) {
-            x = x * 1664525u + 1013904223u;
-            line[at] = (char)(unsigned char)(1 + (x >> 24) % 255);
-        }
-        line[size] = '\0';
+        fill_noise(line, round);
         const char *json = parse(line);
-        if (parsed.kind == PL_PARSED_COMMAND) {
-            json_t *tree = NULL;
-            pl_error err = {0};
-            if (pl_json_in_load(pl_slice_of(json), PL_JSON_IN_TEXT_MAX, NULL, &tree, &err) !=
-                PL_OK) {
-                fail_msg("%s: %s", json, err.message);
-            }
-            json_decref(tree);
+        if (parsed.kind != PL_PARSED_COMMAND) {
+            continue;
         }
+        json_t *tree = NULL;
+        pl_error err = {0};
+        if (pl_json_in_load(pl_slice_of(json), PL_JSON_IN_TEXT_MAX, NULL, &tree, &err) != PL_OK) {
+            fail_msg("%s: %s", json, err.message);
+        }
+        json_decref(tree);
     }
 }
 

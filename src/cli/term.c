@@ -271,6 +271,25 @@ static void wrap_item(const struct pl_term *term,
     pl_buf_puts(out, memory + strspn(memory, " "));
 }
 
+/* Take one logical line, its breaks joined; returns where the next one begins. */
+static size_t join_line(const char *text, size_t end, size_t at, char *line)
+{
+    size_t size = 0;
+    bool in_item = mark_width(text + at) > 0;
+    while (at < end && size + 1 < FLOW_SIZE) {
+        if (text[at] != '\n') {
+            line[size++] = text[at++];
+        } else if (size == 0 || break_stays(text + at + 1, in_item)) {
+            break;
+        } else {
+            line[size++] = ' ';
+            at += 1 + strspn(text + at + 1, " ");
+        }
+    }
+    line[size] = '\0';
+    return at < end && text[at] != '\n' ? at : at + 1;
+}
+
 void pl_term_flow(const struct pl_term *term,
                   struct pl_buf *out,
                   enum pl_style style,
@@ -283,23 +302,8 @@ void pl_term_flow(const struct pl_term *term,
     while (end > 0 && text[end - 1] == '\n') {
         end--;
     }
-    for (size_t i = 0; i <= end;) {
-        size_t size = 0;
-        bool in_item = mark_width(text + i) > 0;
-        while (i < end && size + 1 < sizeof line) {
-            if (text[i] == '\n') {
-                bool empty = size == 0;
-                if (empty || break_stays(text + i + 1, in_item)) {
-                    break;
-                }
-                line[size++] = ' ';
-                i += 1 + strspn(text + i + 1, " ");
-                continue;
-            }
-            line[size++] = text[i++];
-        }
-        line[size] = '\0';
+    for (size_t at = 0; at <= end;) {
+        at = join_line(text, end, at, line);
         wrap_item(term, out, style, indent, line);
-        i++;
     }
 }

@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-//
-// TIOCGWINSZ is no part of POSIX 2008, but every system that has terminals has it.
-#define _DEFAULT_SOURCE
 #include "os/terminal.h"
 
 #include <errno.h>
@@ -11,6 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+/* TIOCGWINSZ is no part of POSIX 2008, but every system that has terminals has it. */
 bool pl_terminal_is(int fd)
 {
     return isatty(fd) == 1;

@@ -113,8 +113,7 @@ static void refused_commands_change_nothing(void **state)
         "{\"do\":\"look\",\"what\":\"ask\",\"person\":\"nobody\",\"question\":\"x\"}",
         "{\"do\":\"look\",\"what\":\"runbook\",\"page\":\"nothing\"}",
         "{\"do\":\"act\",\"action\":\"explode\"}",
-        ("{\"do\":\"act\",\"action\":\"scale\",\"args\":{\"service\":\"till-api\",\"pods\":99},"
-         "\"confirm\":true}"),
+        "{\"do\":\"act\",\"action\":\"scale\",\"args\":[\"till-api\",99],\"confirm\":true}",
         "{\"do\":\"say\",\"what\":\"update\",\"status\":\"fine\",\"text\":\"x\"}",
         "{\"do\":\"say\",\"what\":\"update\",\"status\":\"resolved\"}",
         "{\"do\":\"wait\",\"for\":\"2h\"}",

@@ -48,7 +48,7 @@ def main():
                 wanted.splitlines(True), seen.splitlines(True), str(golden), "now"))
     if failed:
         sys.exit("a transcript differs; if that is meant: "
-                 "tests/sessions/transcript.py build/plumb tests/content tests/golden/session --update")
+                 "tests/sessions/transcript.py PLUMB tests/content tests/golden/session --update")
 
 
 if __name__ == "__main__":
