@@ -219,7 +219,8 @@ static double objective_of(const struct pl_observe *observe, const struct pl_pan
     if (strcmp(def->name, "latency-mean") == 0) {
         return objectives->latency_mean_s;
     }
-    return strcmp(def->name, "errors") == 0 ? objectives->error_ratio : 0.0;
+    bool ratio = strcmp(def->name, "errors") == 0 && strcmp(def->unit, "ratio") == 0;
+    return ratio ? objectives->error_ratio : 0.0;
 }
 
 static void put_note(struct pl_json_out *json, bool *open, const char *note)

@@ -85,6 +85,7 @@ static void series_are_named_for_their_panel(void **test_state)
         pl_test_observed_has(&run, "\"unit\":\"s\",\"start_s\":0,\"start_clock\":\"10:00:00\""));
     assert_true(pl_test_observed_has(&run, "\"step_s\":15,"));
     assert_true(pl_test_observed_has(&run, "Metrics are kept from 10:00:00 on."));
+    assert_true(pl_test_observed_has(&run, "\"objective\":1,")); /* the shop's p99 */
     look("checkout", "latency", "pod");
     assert_int_equal(pl_test_observed_count(&run, "\"name\":\"checkout-"), 8);
     look("checkout", "pool", "");
