@@ -199,7 +199,7 @@ static int print_json(const struct run *run)
     pl_json_out_member_integer(&out, "seed", (int64_t)run->seed);
     pl_json_out_member_integer(&out, "slice_of", run->file.world->slice_of);
     pl_json_out_member_number(&out, "simulated_s", (double)run->for_ns / 1e9);
-    pl_json_out_member_number(&out, "warmup_s", (double)run->warmup_ns * 1e-9);
+    pl_json_out_member_number(&out, "warmup_s", (double)run->warmup_ns / 1e9);
     pl_json_out_member_number(&out, "cpu_s", run->cpu_s);
     pl_json_out_member_integer(&out, "events", (int64_t)run->events);
     pl_json_out_member_integer(&out, "overflows", (int64_t)pl_model_overflows(run->state));
@@ -318,7 +318,7 @@ static int print_text(const struct run *run)
     printf("%.10g s simulated after %.10g s of warm-up, seed %llu, %llu events in %.3f s of "
            "processor time\nstate %s\n",
            (double)run->for_ns * 1e-9,
-           (double)run->warmup_ns * 1e-9,
+           (double)run->warmup_ns / 1e9,
            (unsigned long long)run->seed,
            (unsigned long long)run->events,
            run->cpu_s,
@@ -390,7 +390,7 @@ static pl_status read_changes(const char *path, struct run *run, struct pl_error
     struct pl_file file = {.path = path, .text = text};
     status = pl_changes_load(&file,
                              run->file.world,
-                             (double)run->warmup_ns * 1e-9,
+                             (double)run->warmup_ns / 1e9,
                              run->changes,
                              CHANGES_MAX,
                              &run->change_count,
