@@ -91,9 +91,8 @@ struct pl_row {
 
 /** The report being made. */
 struct pl_report {
-    const char *
-        folder; /* for the page and the plots, borrowed; NULL: neither, and no progress on stderr */
-    double effort; /* factor on the processor time allowed, normally 1 */
+    const char *folder; /* for page and plots, borrowed; NULL: neither, and no progress */
+    double effort;      /* factor on the processor time allowed, normally 1 */
     uint32_t row_count;
     uint32_t measured;  /* anchors so far */
     uint32_t validated; /* runs that ended with pl_model_validate */
