@@ -346,9 +346,10 @@ static void show_head(struct player *player, bool resumed)
     char line[256];
     snprintf(line,
              sizeof line,
-             "plumb %s  %s  form %llx",
+             "plumb %s  %s  form %llx (--seed 0x%llx)",
              PL_VERSION,
              header->scenario,
+             (unsigned long long)header->seed,
              (unsigned long long)header->seed);
     pl_buf_puts(&player->drawing, "  ");
     pl_term_put(term, &player->drawing, PL_STYLE_STRONG, line);
@@ -361,10 +362,14 @@ static void show_head(struct player *player, bool resumed)
                  : "Turn clock: looking costs time, shown at the right; thinking is free.");
     pl_term_wrap(term, &player->drawing, PL_STYLE_FAINT, 2, line);
     if (resumed) {
+        char clock[16];
+        const struct pl_session *session = player->episode.session;
+        pl_session_clock(session, pl_session_now(session), clock, sizeof clock);
         snprintf(line,
                  sizeof line,
-                 "Session %s goes on; %lld entries were replayed.",
+                 "Session %s goes on at %s; %lld entries were replayed.",
                  header->id,
+                 clock,
                  (long long)player->episode.applied);
         pl_term_wrap(term, &player->drawing, PL_STYLE_FAINT, 2, line);
     }

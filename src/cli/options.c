@@ -157,10 +157,13 @@ pl_status pl_args_number(const struct pl_args *args,
     if (text == NULL) {
         return PL_OK;
     }
-    size_t digits = strspn(text, "0123456789");
-    char *end = NULL;
-    unsigned long long number = strtoull(text, &end, 10);
-    if (digits == 0 || digits > 19 || text[digits] != '\0' || number < low || number > high) {
+    /* `form 7f3a` is shown in hexadecimal digits, so that it can be given back as 0x7f3a. */
+    bool hex = strncmp(text, "0x", 2) == 0;
+    const char *first = hex ? text + 2 : text;
+    size_t digits = strspn(first, hex ? "0123456789abcdefABCDEF" : "0123456789");
+    unsigned long long number = strtoull(first, NULL, hex ? 16 : 10);
+    if (digits == 0 || digits > (hex ? 16u : 19u) || first[digits] != '\0' || number < low ||
+        number > high) {
         return pl_fail(err,
                        PL_BAD_INPUT,
                        NULL,

@@ -56,6 +56,9 @@ static void options_and_operands_in_any_order(void **state)
     assert_int_equal(parse(&args, "try --seed=7", &err), PL_OK);
     assert_string_equal(pl_args_value(&args, "--seed"), "7");
     assert_false(pl_args_has(&args, "--json"));
+    assert_int_equal(parse(&args, "try --seed 0x1F", &err), PL_OK);
+    assert_int_equal(pl_args_number(&args, "--seed", 0, 100, &seed, &err), PL_OK);
+    assert_int_equal(seed, 31);
 }
 
 static void mistakes_name_the_word(void **state)
@@ -75,7 +78,7 @@ static void mistakes_name_the_word(void **state)
 static void numbers_outside_their_range_are_refused(void **state)
 {
     (void)state;
-    const char *bad[] = {"", "-1", "1x", "101", "99999999999999999999", "0x10"};
+    const char *bad[] = {"", "-1", "1x", "101", "99999999999999999999", "0x65", "0x"};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         struct pl_args args;
         pl_error err;

@@ -18,6 +18,7 @@
 #include "session/say.h"
 #include "session/session_types.h"
 #include "session/truth.h"
+#include "text/quantity.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -343,6 +344,7 @@ static void do_wait(struct pl_session *session,
     if (status != PL_OK) {
         return;
     }
+    int64_t before_ns = session->now_ns;
     int64_t until_ns = least(session->now_ns + duration_ns, session->opening.ends_ns);
     while (session->now_ns < until_ns && !(wake && pl_notice_pending(session))) {
         int64_t next_ns = wake ? pl_session_next(session) : until_ns;
@@ -350,7 +352,8 @@ static void do_wait(struct pl_session *session,
         advance(session, least(next_ns, until_ns));
     }
     result->kept = true;
-    pl_buf_printf(&result->move, "wait %.0f s", pl_seconds(duration_ns));
+    pl_buf_puts(&result->move, "wait ");
+    pl_quantity_put_duration(&result->move, session->now_ns - before_ns);
     put_type(out, "wait");
 }
 

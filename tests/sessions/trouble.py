@@ -80,6 +80,15 @@ def full_disk(plumb, content, data):
                             check=True)
     session = json.loads(listed.stdout)[0]
     expect(session["entries"] >= shown, "everything shown is kept")
+    script = os.path.join(data, "script")
+    with open(script, "w", encoding="utf-8") as file:
+        file.write(("update investigating " + "a" * 1100 + "\n") * 200)
+    other = os.path.join(data, "other")
+    played = subprocess.run([plumb, "play", SCENARIO, "--script", script, "--content", content,
+                             "--data", other], capture_output=True, check=False, timeout=300,
+                            preexec_fn=limit)
+    expect(played.returncode == 3, "play ends with exit code 3 too", played)
+    expect(b"plumb play --resume" in played.stderr, "play says how to go on", played)
     replay = subprocess.run([plumb, "replay", session["session"], "--content", content,
                              "--data", data], capture_output=True, check=False)
     expect(replay.returncode == 0, "what is kept replays", replay)
