@@ -393,7 +393,7 @@ static void preview_effects(const struct pl_world *world,
             }
         }
         effect->after = pl_slice_fleet(world, change->param, change->value);
-        effect->at_s = pl_clock_s(change->t_ns - pl_model_now(state));
+        effect->at_s = (double)(change->t_ns - pl_model_now(state)) / 1e9;
         preview_connections(world, state, change, &connections);
     }
     preview->effect_count = count;
