@@ -26,6 +26,7 @@ struct bench {
     struct pl_instruments *instruments;
     struct pl_observe *observe;
     double damage_open; /* at the opening */
+    bool overflowed;    /* a fork of this form met the limit of frames */
 };
 
 static void *aligned(size_t size)
@@ -160,6 +161,7 @@ fork_damage(struct bench *bench, const struct pl_call *call, double *damage, pl_
     int64_t end_ns = bench->opening->opens_ns + (int64_t)(plan->horizon_s * 1e9);
     pl_model_run(plan->world, fork, NULL, end_ns);
     *damage = damage_of(plan->world, fork) - bench->damage_open;
+    bench->overflowed = bench->overflowed || pl_model_overflows(fork) > 0;
     return PL_OK;
 }
 
@@ -188,6 +190,7 @@ static pl_status run_actions(struct bench *bench, struct pl_trial *trial, pl_err
 static pl_status run_seed(struct bench *bench, uint64_t seed, struct pl_trial *trial, pl_error *err)
 {
     struct opening_page page = {.sent = false};
+    bench->overflowed = false;
     pl_status status = start(bench, seed, err);
     if (status != PL_OK) {
         return status;
@@ -203,7 +206,7 @@ static pl_status run_seed(struct bench *bench, uint64_t seed, struct pl_trial *t
         pl_moments_add(&trial->fired_s, page.at_s);
     }
     status = run_actions(bench, trial, err);
-    trial->overflowed += pl_model_overflows(bench->state) > 0 ? 1 : 0;
+    trial->overflowed += bench->overflowed || pl_model_overflows(bench->state) > 0 ? 1 : 0;
     return status;
 }
 
