@@ -57,13 +57,27 @@ void pl_plot_clock(char *text, size_t size, double seconds)
     snprintf(text, size, "%02u:%02u", (minutes / 60) % 24, minutes % 60);
 }
 
-/* Three significant digits without trailing zeros: 4.81, 12.3, 620, 0.0031. */
+/* Three significant digits without trailing zeros: 4.81, 12.3, 620, 0.0031, 17.6k. */
 static void number_text(char *text, size_t size, double value)
 {
+    static const struct {
+        double from;
+        double unit;
+        const char *suffix;
+    } large[] = {{999.5e9, 0.0, ""}, {999.5e3, 1e6, "M"}, {9995.0, 1e3, "k"}};
     double magnitude = fabs(value);
-    if (magnitude >= 100000.0) {
-        snprintf(text, size, "%.3g", value);
-        return;
+    const char *suffix = "";
+    for (size_t i = 0; i < sizeof large / sizeof large[0]; i++) {
+        if (magnitude >= large[i].from) {
+            if (!(large[i].unit > 0.0)) {
+                snprintf(text, size, "%.3g", value);
+                return;
+            }
+            value /= large[i].unit;
+            magnitude /= large[i].unit;
+            suffix = large[i].suffix;
+            break;
+        }
     }
     int decimals = magnitude >= 99.95 ? 0 : magnitude >= 9.995 ? 1 : magnitude >= 0.0995 ? 2 : 4;
     snprintf(text, size, "%.*f", decimals, value);
@@ -82,6 +96,8 @@ static void number_text(char *text, size_t size, double value)
     if (strcmp(text, "-0") == 0) {
         snprintf(text, size, "0");
     }
+    size_t used = strlen(text);
+    snprintf(text + used, size - used, "%s", suffix);
 }
 
 /* Scale a value to a readable unit; returns the unit's text. */

@@ -9,6 +9,7 @@ enum {
     INDENT = 2,
     GAP = 2,
     FLEX_MIN = 6,
+    LONG_TABLE = 4,  /* rows above which a table is long */
     LINES_SHORT = 4, /* lines of a cell in tables of three and four rows ... */
     LINES_LONG = 2,  /* ... and in longer ones; shorter ones show all */
     CUT_SIZE = 1024, /* bytes of a cell that was cut to a line */
@@ -191,6 +192,10 @@ static void fit(const struct pl_term *term,
         return;
     }
     layout->gap = GAP; /* closing the gaps alone does not help */
+    /* In a long table a column that says nothing costs a line per row: it goes at once. */
+    while (table->row_count > LONG_TABLE && total_width(layout) > term->columns &&
+           drop_constant(table, layout, note)) {
+    }
     take(term, layout, floors);
     while (total_width(layout) > term->columns && drop_constant(table, layout, note)) {
     }
@@ -302,9 +307,9 @@ static void draw_row(const struct pl_term *term,
                      enum pl_style style)
 {
     uint32_t lines = 1;
-    uint32_t lines_max = table->row_count <= 2   ? UINT32_MAX
-                         : table->row_count <= 4 ? LINES_SHORT
-                                                 : LINES_LONG;
+    uint32_t lines_max = table->row_count <= 2            ? UINT32_MAX
+                         : table->row_count <= LONG_TABLE ? LINES_SHORT
+                                                          : LINES_LONG;
     while (draw_line(term, out, table, layout, rest, style)) {
         lines++;
         if (lines == lines_max) {

@@ -164,7 +164,9 @@ static void draw_preview(struct pl_view *view, const json_t *preview, struct pl_
     snprintf(line,
              sizeof line,
              "%s%s%s%s",
-             takes[0] != '\0' ? "Takes " : "",
+             takes[0] == '\0'                    ? ""
+             : strncmp(takes, "at once", 7) == 0 ? "Takes effect "
+                                                 : "Takes ",
              takes,
              touches[0] == '\0' ? ""
              : takes[0] != '\0' ? ", touches "
