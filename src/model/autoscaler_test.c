@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Driven from outside by changes, as players drive it.
-#include "support/worlds.h"
+#include "model/autoscaler.h"
+
+#include "support/driven.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,61 +12,23 @@
 
 #include <cmocka.h>
 
-static struct pl_world *world;
-static struct pl_state *state;
-static struct pl_record *record;
-
-static int setup(void **unused)
+static void the_autoscaler_follows_processor_use(void **fixture)
 {
-    (void)unused;
-    world = malloc(sizeof *world);
-    assert_non_null(world);
-    pl_test_shop_world(world);
-    state = pl_test_start(world, 21);
-    record = pl_test_record(world);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_model_validate(world, state);
-    free(record);
-    free(state);
-    free(world);
-    return 0;
-}
-
-static void run_to(double seconds)
-{
-    pl_model_run(world, state, record, pl_clock_ns(seconds));
-}
-
-static void set(const char *path, double value)
-{
-    pl_test_change(world, state, path, value, pl_clock_s(pl_model_now(state)));
-}
-
-static uint64_t logged(uint32_t service, enum pl_log_kind kind)
-{
-    return record->log_counts[service][kind];
-}
-
-static void the_autoscaler_follows_processor_use(void **unused)
-{
-    (void)unused;
-    set("service.checkout.autoscale_max", 4.0);
-    set("service.checkout.autoscale", 1.0);
-    set("service.checkout.cpu_factor", 15.0);
-    run_to(120.0);
-    assert_true(pl_model_param(state, pl_world_param(world, "service.checkout.pods")) > 2.5);
-    assert_true(logged(1, PL_LOG_SCALED) >= 1);
+    struct pl_driven *shop = *fixture;
+    pl_driven_set(shop, "service.checkout.autoscale_max", 4.0);
+    pl_driven_set(shop, "service.checkout.autoscale", 1.0);
+    pl_driven_set(shop, "service.checkout.cpu_factor", 15.0);
+    pl_driven_run_to(shop, 120.0);
+    assert_true(pl_model_param(shop->state, pl_world_param(shop->world, "service.checkout.pods")) >
+                2.5);
+    assert_true(pl_driven_logged(shop, 1, PL_LOG_SCALED) >= 1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_autoscaler_follows_processor_use, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            the_autoscaler_follows_processor_use, pl_driven_setup, pl_driven_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Driven from outside by changes, as players drive it.
-#include "support/worlds.h"
+#include "model/job.h"
+
+#include "support/driven.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,67 +12,27 @@
 
 #include <cmocka.h>
 
-static struct pl_world *world;
-static struct pl_state *state;
-static struct pl_record *record;
-
-static int setup(void **unused)
+static void a_job_that_holds_rows_makes_transactions_wait(void **fixture)
 {
-    (void)unused;
-    world = malloc(sizeof *world);
-    assert_non_null(world);
-    pl_test_shop_world(world);
-    state = pl_test_start(world, 21);
-    record = pl_test_record(world);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_model_validate(world, state);
-    free(record);
-    free(state);
-    free(world);
-    return 0;
-}
-
-static void run_to(double seconds)
-{
-    pl_model_run(world, state, record, pl_clock_ns(seconds));
-}
-
-static void set(const char *path, double value)
-{
-    pl_test_change(world, state, path, value, pl_clock_s(pl_model_now(state)));
-}
-
-static uint64_t logged(uint32_t service, enum pl_log_kind kind)
-{
-    return record->log_counts[service][kind];
-}
-
-static void a_job_that_holds_rows_makes_transactions_wait(void **unused)
-{
-    (void)unused;
-    run_to(30.0);
-    assert_int_equal(logged(1, PL_LOG_LOCK_WAIT), 0);
-    set("job.import.running", 1.0);
-    run_to(60.0);
-    assert_true(logged(1, PL_LOG_LOCK_WAIT) > 5);
-    assert_true(pl_model_database(world, state, 0).connections >= 4);
-    set("job.import.running", 0.0);
-    run_to(70.0);
-    uint64_t before = logged(1, PL_LOG_LOCK_WAIT);
-    run_to(90.0);
-    assert_int_equal(logged(1, PL_LOG_LOCK_WAIT), before);
+    struct pl_driven *shop = *fixture;
+    pl_driven_run_to(shop, 30.0);
+    assert_int_equal(pl_driven_logged(shop, 1, PL_LOG_LOCK_WAIT), 0);
+    pl_driven_set(shop, "job.import.running", 1.0);
+    pl_driven_run_to(shop, 60.0);
+    assert_true(pl_driven_logged(shop, 1, PL_LOG_LOCK_WAIT) > 5);
+    assert_true(pl_model_database(shop->world, shop->state, 0).connections >= 4);
+    pl_driven_set(shop, "job.import.running", 0.0);
+    pl_driven_run_to(shop, 70.0);
+    uint64_t before = pl_driven_logged(shop, 1, PL_LOG_LOCK_WAIT);
+    pl_driven_run_to(shop, 90.0);
+    assert_int_equal(pl_driven_logged(shop, 1, PL_LOG_LOCK_WAIT), before);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
-            a_job_that_holds_rows_makes_transactions_wait, setup, teardown),
+            a_job_that_holds_rows_makes_transactions_wait, pl_driven_setup, pl_driven_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

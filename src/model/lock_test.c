@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Driven from outside by changes, as players drive it.
-#include "support/worlds.h"
+#include "model/lock.h"
+
+#include "support/driven.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,74 +12,38 @@
 
 #include <cmocka.h>
 
-static struct pl_world *world;
-static struct pl_state *state;
-static struct pl_record *record;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    world = malloc(sizeof *world);
-    assert_non_null(world);
-    pl_test_shop_world(world);
-    state = pl_test_start(world, 21);
-    record = pl_test_record(world);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_model_validate(world, state);
-    free(record);
-    free(state);
-    free(world);
-    return 0;
-}
-
-static void run_to(double seconds)
-{
-    pl_model_run(world, state, record, pl_clock_ns(seconds));
-}
-
-static void set(const char *path, double value)
-{
-    pl_test_change(world, state, path, value, pl_clock_s(pl_model_now(state)));
-}
-
-static uint64_t logged(uint32_t service, enum pl_log_kind kind)
-{
-    return record->log_counts[service][kind];
-}
-
-static void hot_rows_are_taken_one_after_the_other(void **unused)
+static void hot_rows_are_taken_one_after_the_other(void **fixture)
 {
     /* One row in three of all orders: with 100 ms inside the transaction it serves 10 per second.
      */
-    (void)unused;
-    set("flag.inline", 1.0);
-    run_to(60.0);
+    struct pl_driven *shop = *fixture;
+    pl_driven_set(shop, "flag.inline", 1.0);
+    pl_driven_run_to(shop, 60.0);
     struct pl_resource_view rows = pl_model_resource(
-        world, state, 2 * world->service_count + world->pool_count + 2 * world->database_count);
+        shop->world,
+        shop->state,
+        2 * shop->world->service_count + shop->world->pool_count + 2 * shop->world->database_count);
     assert_true(rows.waited > 100);
-    assert_true(pl_model_database(world, state, 0).lock_waiting <= rows.waiting);
+    assert_true(pl_model_database(shop->world, shop->state, 0).lock_waiting <= rows.waiting);
 }
 
-static void a_lock_timeout_fails_the_waiter(void **unused)
+static void a_lock_timeout_fails_the_waiter(void **fixture)
 {
-    (void)unused;
-    set("job.import.lock_gap", 0.0);
-    set("job.import.running", 1.0);
-    run_to(30.0);
-    assert_true(logged(1, PL_LOG_LOCK_TIMEOUT) > 10);
-    assert_true(record->routes[2].failed > 10);
+    struct pl_driven *shop = *fixture;
+    pl_driven_set(shop, "job.import.lock_gap", 0.0);
+    pl_driven_set(shop, "job.import.running", 1.0);
+    pl_driven_run_to(shop, 30.0);
+    assert_true(pl_driven_logged(shop, 1, PL_LOG_LOCK_TIMEOUT) > 10);
+    assert_true(shop->record->routes[2].failed > 10);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(hot_rows_are_taken_one_after_the_other, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_lock_timeout_fails_the_waiter, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            hot_rows_are_taken_one_after_the_other, pl_driven_setup, pl_driven_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_lock_timeout_fails_the_waiter, pl_driven_setup, pl_driven_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
