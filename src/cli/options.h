@@ -75,7 +75,8 @@ const char *pl_args_value(const struct pl_args *args, const char *name);
 bool pl_args_has(const struct pl_args *args, const char *name);
 
 /**
- * Whole number of an option, decimal or 0x; `value` keeps what it had when the option was not given.
+ * Whole number of an option, decimal or 0x; `value` keeps what it had when the option was not
+ * given.
  *
  * @param args   parsed line
  * @param name   must be in the command's table
