@@ -176,20 +176,19 @@ double pl_fleet_share(uint64_t key, uint32_t sample, uint32_t twin, uint32_t twi
     return own / sum;
 }
 
-double pl_fleet_gauge(
-    uint64_t key, uint32_t sample, uint32_t twin, uint32_t twins, double value, double limit)
+double pl_fleet_gauge(uint64_t key, uint32_t sample, uint32_t twin, double value, double limit)
 {
-    PL_CHECK(twin < twins && twins <= PL_FLEET_TWINS_MAX);
-    /* Neighbours trade one unit, if both can: the sum stays. A last odd twin has no partner. */
-    uint32_t pair = twin / 2;
-    if (pair * 2 + 1 >= twins || value < 1.0 || value + 1.0 > limit) {
+    PL_CHECK(twin < PL_FLEET_TWINS_MAX);
+    if (twin == 0 || value < 1.0 || value + 1.0 > limit) {
         return value;
     }
-    uint64_t draw = pl_random_bits(key, (uint64_t)sample * PL_FLEET_TWINS_MAX + pair) % 3;
-    if (draw == 0) {
-        return value;
-    }
-    return (draw == 1) == (twin % 2 == 0) ? value + 1.0 : value - 1.0;
+    /* Twins are seen at the same moment of their own lives: a root of the value more or less. */
+    double width = floor(sqrt(value) * 0.6);
+    width = width < 1.0 ? 1.0 : width;
+    double draw = pl_random_unit(pl_random_bits(key, (uint64_t)sample * PL_FLEET_TWINS_MAX + twin));
+    double own = value - width + floor(draw * (2.0 * width + 1.0));
+    own = own < 0.0 ? 0.0 : own;
+    return own < limit ? own : limit;
 }
 
 bool pl_fleet_lost(const struct pl_fleet *fleet, uint32_t pod, uint32_t twin, uint32_t sample)

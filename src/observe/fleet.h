@@ -94,14 +94,16 @@ double pl_fleet_share(uint64_t key, uint32_t sample, uint32_t twin, uint32_t twi
 uint64_t pl_fleet_key(const struct pl_fleet *fleet, uint32_t kind, uint32_t a, uint32_t b);
 
 /**
- * Value of a whole-number gauge on a twin: the simulated value, or one more or less, so that the
- * sum over the twins stays.
+ * Value of a whole-number gauge on a twin: about the simulated value, exactly that on the first
+ * twin. Nothing stays nothing and full stays full, so that idle and saturated fleets look like it.
  *
- * @param key    stream of the instrument
- * @param limit  largest value, e.g. the size of the pool
+ * @param key     stream of the instrument
+ * @param sample  of the scrape
+ * @param twin    0..twins-1
+ * @param value   on the simulated pod
+ * @param limit   largest value, e.g. the size of the pool
  */
-double pl_fleet_gauge(
-    uint64_t key, uint32_t sample, uint32_t twin, uint32_t twins, double value, double limit);
+double pl_fleet_gauge(uint64_t key, uint32_t sample, uint32_t twin, double value, double limit);
 
 /** True when this single scrape of a pod got lost. */
 bool pl_fleet_lost(const struct pl_fleet *fleet, uint32_t pod, uint32_t twin, uint32_t sample);

@@ -46,20 +46,23 @@ static void shares_differ_and_sum_to_one(void **test_state)
     assert_true(pl_fleet_share(99, 0, 0, 1, 5.0) >= 1.0);
 }
 
-static void gauges_keep_their_sum_and_their_bounds(void **test_state)
+static void gauges_stay_in_their_bounds_and_around_their_value(void **test_state)
 {
     (void)test_state;
-    for (uint32_t sample = 0; sample < 200; sample++) {
-        for (uint32_t twins = 1; twins <= 5; twins++) {
-            double value = (double)(sample % 9);
-            double sum = 0.0;
-            for (uint32_t twin = 0; twin < twins; twin++) {
-                double own = pl_fleet_gauge(7, sample, twin, twins, value, 8.0);
-                assert_true(own >= 0.0 && own <= 8.0);
-                sum += own;
-            }
-            assert_true(fabs(sum - value * (double)twins) < 1e-9);
+    for (double value = 0.0; value <= 8.0; value += 1.0) {
+        double sum = 0.0;
+        bool differ = false;
+        for (uint32_t sample = 0; sample < 2000; sample++) {
+            double own = pl_fleet_gauge(7, sample, 1 + sample % 3, value, 8.0);
+            assert_true(own >= 0.0 && own <= 8.0);
+            differ = differ || fabs(own - value) > 0.5;
+            sum += own;
+            double first = pl_fleet_gauge(7, sample, 0, value, 8.0);
+            assert_true(fabs(first - value) < 1e-12);
         }
+        bool edge = value < 0.5 || value > 7.5; /* nothing stays nothing, full stays full */
+        assert_true(differ != edge);
+        assert_true(fabs(sum / 2000.0 - value) < 0.15);
     }
 }
 
@@ -146,7 +149,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shares_differ_and_sum_to_one),
-        cmocka_unit_test(gauges_keep_their_sum_and_their_bounds),
+        cmocka_unit_test(gauges_stay_in_their_bounds_and_around_their_value),
         cmocka_unit_test(names_look_like_pods_and_hang_on_what_they_should),
         cmocka_unit_test(losses_have_their_share),
         cmocka_unit_test(a_restart_keeps_the_pod_and_a_release_replaces_it),

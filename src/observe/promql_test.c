@@ -38,7 +38,7 @@ static void fill_pod(struct pl_tracks *tracks, uint32_t pod, uint32_t now, bool 
     self.counts[PL_POD_RELEASE * self.stride + now] = 0;
     self.counts[PL_POD_RESTARTS * self.stride + now] = 0;
     self.counts[PL_POD_BUSY * self.stride + now] = pod == 4 ? 6 : 2;
-    self.counts[PL_POD_WORKERS * self.stride + now] = 32;
+    self.counts[PL_POD_WORKERS * self.stride + now] = pod == 4 ? 6 : 2; /* full: no noise */
     for (uint32_t code = 0; code < PL_CODE_COUNT; code++) {
         bool fine = code == PL_CODE_OK;
         bool fails = code == PL_CODE_ERROR && pod == 5;
@@ -230,7 +230,7 @@ static void arithmetic_is_arithmetic(void **test_state)
     assert_value("round(sum(up) / 3, 0.1)", 5, 3.3); /* 8 pods, a database, a cache */
     assert_value("avg(http_server_active_requests)", 10, 4.0);
     assert_value(
-        "max(http_server_active_requests) - min(http_server_active_requests) < 9", 10, 6.0);
+        "max(http_server_active_requests) - min(http_server_active_requests) < 9", 10, 4.0);
     assert_int_equal(eval("1 / 0", 5, 1), PL_OK);
     assert_true(isnan(result.points[0]));
     assert_rows("topk(1 / 0, up)", 5, 0);

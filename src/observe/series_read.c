@@ -238,14 +238,13 @@ static double pod_gauge(const struct reader *reader, const struct pl_track *pod,
     const struct pl_series_ref *ref = reader->ref;
     const struct pl_instance *instance = &reader->series->fleet->instances[ref->instance];
     const struct pl_service *service = &reader->series->world->services[instance->service];
-    uint32_t twins = pl_fleet_twins(reader->series->world, instance->service);
     uint64_t key = pl_fleet_key(reader->series->fleet, ref->family, instance->pod, 0);
     double workers = (double)count_at(pod, PL_POD_WORKERS, sample);
     uint32_t phase = count_at(pod, PL_POD_PHASE, sample);
     switch (ref->family) {
     case PL_M_ACTIVE_REQUESTS: {
         double busy = (double)count_at(pod, PL_POD_BUSY, sample);
-        return pl_fleet_gauge(key, sample, ref->twin, twins, busy, workers > 0.0 ? workers : 1e9);
+        return pl_fleet_gauge(key, sample, ref->twin, busy, workers > 0.0 ? workers : 1e9);
     }
     case PL_M_WORKERS:
         return workers;
@@ -285,7 +284,6 @@ static double pool_gauge(const struct reader *reader, const struct pl_track *poo
 {
     const struct pl_series_ref *ref = reader->ref;
     const struct pl_instance *instance = &reader->series->fleet->instances[ref->instance];
-    uint32_t twins = pl_fleet_twins(reader->series->world, instance->service);
     uint64_t key = pl_fleet_key(reader->series->fleet, PL_M_POOL_COUNT, instance->pod, ref->a);
     double size = (double)count_at(pool, PL_PODPOOL_SIZE, sample);
     double open = (double)count_at(pool, PL_PODPOOL_OPEN, sample);
@@ -296,9 +294,9 @@ static double pool_gauge(const struct reader *reader, const struct pl_track *poo
     }
     if (ref->family == PL_M_POOL_PENDING) {
         uint64_t own = pl_random_child(key, PL_M_POOL_PENDING);
-        return pl_fleet_gauge(own, sample, ref->twin, twins, pending, 1e9);
+        return pl_fleet_gauge(own, sample, ref->twin, pending, 1e9);
     }
-    double used = pl_fleet_gauge(key, sample, ref->twin, twins, in_use, open);
+    double used = pl_fleet_gauge(key, sample, ref->twin, in_use, open);
     double idle = open > used ? open - used : 0.0;
     return ref->b == 0 ? used : idle;
 }
