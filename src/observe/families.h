@@ -95,7 +95,7 @@ enum pl_metric_over {
       GAUGE,                                                                                       \
       POD_POOL_STATE,                                                                              \
       "",                                                                                          \
-      "Connections by state.")                                                                     \
+      "Connections of the pool by state.")                                                         \
     X(PL_M_POOL_MAX,                                                                               \
       "db_client_connection_max",                                                                  \
       GAUGE,                                                                                       \
@@ -107,13 +107,13 @@ enum pl_metric_over {
       GAUGE,                                                                                       \
       POD_POOL,                                                                                    \
       "",                                                                                          \
-      "Requests that wait for a connection.")                                                      \
+      "Requests that wait for a connection of the pool.")                                          \
     X(PL_M_POOL_TIMEOUTS,                                                                          \
       "db_client_connection_timeouts_total",                                                       \
       COUNTER,                                                                                     \
       POD_POOL,                                                                                    \
       "",                                                                                          \
-      "Requests that gave up waiting for a connection.")                                           \
+      "Requests that gave up waiting for a connection of the pool.")                               \
     X(PL_M_POOL_WAIT,                                                                              \
       "db_client_connection_wait_time_seconds",                                                    \
       HISTOGRAM,                                                                                   \
@@ -125,7 +125,7 @@ enum pl_metric_over {
       HISTOGRAM,                                                                                   \
       POOL_USE,                                                                                    \
       "s",                                                                                         \
-      "Time from borrowing a connection to giving it back, by the route that borrowed it.")        \
+      "Time from borrowing a connection of the pool to giving it back, by route.")                 \
     X(PL_M_DB_DURATION,                                                                            \
       "db_client_operation_duration_seconds",                                                      \
       HISTOGRAM,                                                                                   \

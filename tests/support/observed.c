@@ -44,6 +44,10 @@ void pl_test_observed_start(struct pl_test_observed *run,
     run->record = pl_test_record(run->world);
     size_t size = pl_observe_size(run->world, def);
     run->memory = heap(size);
+    /* Nothing may depend on what memory held before: each run finds something else there. */
+    static unsigned char fill = 0x5a;
+    memset(run->memory, fill, size);
+    fill = (unsigned char)(fill ^ 0xff);
     run->observe = pl_observe_init(run->world, def, run->memory, size);
     run->scene = (struct pl_scene){run->observe, run->state, run->record};
     pl_buf_init(&run->out, heap(PL_TEST_OUT_SIZE), PL_TEST_OUT_SIZE);
