@@ -22,12 +22,16 @@ static void dress(struct pl_world *world)
     static const char *const paths[] = {"/", "/buy", "/orders", "/orders/{id}", ""};
     world->slice_of = 4;
     world->start_clock_s = 10.0 * 3600.0;
-    for (uint32_t i = 0; i < world->service_count; i++) {
+    uint32_t services = world->service_count;
+    PL_CHECK(services <= sizeof runtimes / sizeof runtimes[0]);
+    for (uint32_t i = 0; i < services; i++) {
         world->services[i].fleet = 8;
         snprintf(world->services[i].runtime, sizeof(world->services[i].runtime), "%s", runtimes[i]);
         snprintf(world->services[i].release, sizeof(world->services[i].release), "2026.11.2");
     }
-    for (uint32_t i = 0; i < world->route_count; i++) {
+    uint32_t routes = world->route_count;
+    PL_CHECK(routes <= sizeof paths / sizeof paths[0]);
+    for (uint32_t i = 0; i < routes; i++) {
         snprintf(world->routes[i].path, sizeof(world->routes[i].path), "%s", paths[i]);
     }
 }

@@ -97,7 +97,8 @@ double pl_truth_jsq2_sojourn(double rho)
     double before = -1.0;
     PL_CHECK(p != NULL);
     for (uint32_t i = 0; i < n * n; i++) {
-        p[i] = pow(rho, (double)(i / n + i % n));
+        uint32_t both = i / n + i % n;
+        p[i] = pow(rho, (double)both);
     }
     for (uint32_t sweep = 0; sweep < 100000 && fabs(mean - before) > 1e-11 * mean; sweep++) {
         double mass = 0.0;
