@@ -174,7 +174,7 @@ static double stretch(const struct pl_anchor *anchor, const struct pl_moments *m
         double ratio =
             pl_moments_standard_error(&moments[q]) / (quantity->precision * fabs(quantity->truth));
         /* The pilot's error is itself known to 15 %; stay on the safe side. */
-        double needed = 1.8 * ratio * ratio;
+        double needed = 1.5 * ratio * ratio;
         factor = needed > factor ? needed : factor;
     }
     return factor;

@@ -221,7 +221,7 @@ static void ttl_cache(struct pl_report *report)
         anchor.recorded = 1;
         /* The state begins warm, but not exactly so: leave at least ten lifetimes as warm-up. */
         anchor.unit_s = 1.0;
-        anchor.pilot = 100.0 * ttls[i];
+        anchor.pilot = 30.0 * ttls[i];
         anchor.quantities[0] = (struct pl_quantity){"hit share",
                                                     "sum of p h, h = l T/(1 + l T), l = p lambda",
                                                     FIELD(hits),

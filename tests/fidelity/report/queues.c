@@ -32,7 +32,7 @@ anchor_of(const char *name, const char *parameters, const struct pl_world *world
                               .world = world,
                               .quantity_count = 1,
                               .unit_s = PL_UNIT_S,
-                              .pilot = 20000.0,
+                              .pilot = 50000.0,
                               .cpu_s_max = 60.0};
 }
 
@@ -57,7 +57,7 @@ static void mm1(struct pl_report *report, struct pl_plot *plot)
         snprintf(parameters, sizeof parameters, "rho %.1f", rho);
         anchor.recorded = 1;
         anchor.quantity_count = 2;
-        anchor.cpu_s_max = 60.0;
+        anchor.pilot = rho > 0.8 ? 200000.0 : 50000.0;
         anchor.quantities[0] = (struct pl_quantity){
             "mean sojourn", "1/(mu - lambda)", FIELD(route[0]), 1.0 / (1.0 - rho), PRECISION};
         anchor.quantities[1] = (struct pl_quantity){"p99 of sojourn",
@@ -83,8 +83,9 @@ static void mg1(struct pl_report *report)
                                          : pl_law_lognormal_scv(PL_UNIT_S, scvs[k]);
             struct pl_anchor anchor = anchor_of(
                 "M/G/1 FIFO", parameters, pl_build_queue(rhos[i] / PL_UNIT_S, law, 1, 1.0, 8192));
+            anchor.pilot = rhos[i] > 0.8 ? 200000.0 : 50000.0;
             snprintf(parameters, sizeof parameters, "rho %.1f, cs2 %.0f", rhos[i], scvs[k]);
-            anchor.cpu_s_max = scvs[k] > 2.0 && rhos[i] > 0.8 ? 150.0 : 60.0;
+            anchor.cpu_s_max = scvs[k] > 2.0 && rhos[i] > 0.8 ? 110.0 : 60.0;
             anchor.quantities[0] =
                 (struct pl_quantity){"mean wait",
                                      "rho E[S](1 + cs2)/(2(1 - rho)), Pollaczek-Khinchine",
@@ -109,6 +110,7 @@ static void dm1(struct pl_report *report)
         pl_build_source(world, rhos[i] / PL_UNIT_S)->arrivals = PL_ARRIVALS_CONSTANT;
         struct pl_anchor anchor = anchor_of("D/M/1 FIFO", parameters, pl_build_seal(world));
         snprintf(parameters, sizeof parameters, "rho %.2f, ca2 0, cs2 1", rhos[i]);
+        anchor.pilot = rhos[i] > 0.9 ? 200000.0 : 50000.0;
         anchor.quantities[0] = (struct pl_quantity){"mean wait",
                                                     "s/(1 - s), s = exp(-(1 - s)/rho)",
                                                     FIELD(wait),
@@ -147,6 +149,7 @@ static void sharing(struct pl_report *report, struct pl_plot *plot)
                      "rho %.1f, %s",
                      rhos[i],
                      k == 0 ? "exponential" : "lognormal cs2 4");
+            anchor.pilot = rhos[i] > 0.8 ? 200000.0 : 50000.0;
             anchor.quantities[0] = (struct pl_quantity){"mean sojourn",
                                                         "E[S]/(1 - rho), any law",
                                                         FIELD(sojourn),
@@ -200,7 +203,7 @@ static void mmc(struct pl_report *report, struct pl_plot *plot)
             pl_build_queue(1.0 / PL_UNIT_S, pl_law_exponential(s * PL_UNIT_S), c, (double)c, 2048));
         snprintf(parameters, sizeof parameters, "c %u, lambda 1, rho 0.7", c);
         anchor.pilot = 100000.0;
-        anchor.cpu_s_max = c == 32 ? 180.0 : 60.0;
+        anchor.cpu_s_max = c == 32 ? 130.0 : 60.0;
         anchor.quantities[0] = (struct pl_quantity){"mean wait",
                                                     "C/(c mu - lambda), Erlang C",
                                                     FIELD(wait),
