@@ -29,11 +29,13 @@ class Terminal:
         self.text = ""
         self.child, self.fd = pty.fork()
         if self.child == 0:
-            os.environ.update({"TERM": "xterm", "LC_ALL": "C.UTF-8", **environment})
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+            # libedit keeps the names of bound functions until the process ends.
+            os.environ.update({"TERM": "xterm", "LC_ALL": "C.UTF-8",
+                               "ASAN_OPTIONS": "detect_leaks=0", **environment})
             os.execv(arguments[0], arguments)
-        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
 
-    def wait_for(self, words, seconds=20):
+    def wait_for(self, words, seconds=60):
         """Read until `words` appear after what was seen before."""
         begun = len(self.text)
         end = time.monotonic() + seconds
@@ -121,7 +123,7 @@ def the_live_clock_runs(plumb, content, data):
                          "--content", content, "--data", data])
     terminal.wait_for("corner-shop 10:00> ")
     os.write(terminal.fd, b"panel till-api pool")
-    terminal.wait_for("corner-shop 10:01> ", 30)  # a minute takes six seconds
+    terminal.wait_for("corner-shop 10:01> ")  # a minute takes six seconds
     seen = terminal.send("\r", "corner-shop 10:0")
     expect("database connections" in seen, "what was typed meanwhile is still there", seen)
     os.write(terminal.fd, b"quit\r")
