@@ -49,7 +49,8 @@ static void shares_differ_and_sum_to_one(void **test_state)
 static void gauges_stay_in_their_bounds_and_around_their_value(void **test_state)
 {
     (void)test_state;
-    for (double value = 0.0; value <= 8.0; value += 1.0) {
+    for (int whole = 0; whole <= 8; whole++) {
+        double value = (double)whole;
         double sum = 0.0;
         bool differ = false;
         for (uint32_t sample = 0; sample < 2000; sample++) {

@@ -36,6 +36,24 @@ stop_at_three(void *context, const struct pl_labels *own, const struct pl_series
     return ++*(uint32_t *)context < 3;
 }
 
+/* Check all series of one full name. */
+static void check_name(const struct pl_series *series, const char *full)
+{
+    struct pl_family_name name = pl_family_find(pl_slice_of(full));
+    if (name.family == PL_FAMILY_COUNT) {
+        return;
+    }
+    count = 0;
+    assert_true(pl_series_visit(series, name, PL_GRAIN_PODS, keep, NULL));
+    for (uint32_t i = 0; i < count; i++) {
+        for (uint32_t j = 0; j < i; j++) {
+            if (pl_labels_equal(&labels[i], &labels[j])) {
+                fail_msg("two series of %s are alike", full);
+            }
+        }
+    }
+}
+
 static void series_of_a_family_have_distinct_labels(void **test_state)
 {
     (void)test_state;
@@ -51,19 +69,7 @@ static void series_of_a_family_have_distinct_labels(void **test_state)
             char full[96];
             snprintf(
                 full, sizeof(full), "%s%s", pl_family_def(family)->name, pl_family_suffix(part));
-            struct pl_family_name name = pl_family_find(pl_slice_of(full));
-            if (name.family == PL_FAMILY_COUNT) {
-                continue;
-            }
-            count = 0;
-            assert_true(pl_series_visit(&run.observe->series, name, PL_GRAIN_PODS, keep, NULL));
-            for (uint32_t i = 0; i < count; i++) {
-                for (uint32_t j = 0; j < i; j++) {
-                    if (pl_labels_equal(&labels[i], &labels[j])) {
-                        fail_msg("two series of %s are alike", full);
-                    }
-                }
-            }
+            check_name(&run.observe->series, full);
         }
     }
     pl_test_observed_end(&run);
