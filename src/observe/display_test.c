@@ -36,7 +36,8 @@ static void numbers_keep_their_significant_digits(void **test_state)
     assert_true(isinf(pl_display_round((double)INFINITY, 5)));
     /* Rounding twice changes nothing. */
     double x = 1e-9;
-    for (int i = 0; i < 36; i++, x *= 3.7) {
+    for (int i = 0; i < 36; i++) {
+        x *= 3.7;
         double once = pl_display_round(x, 5);
         assert_true(memcmp(&once, &(double){pl_display_round(once, 5)}, sizeof(once)) == 0);
         assert_true(fabs(once - x) <= x * 0.51e-4);

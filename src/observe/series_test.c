@@ -36,6 +36,17 @@ stop_at_three(void *context, const struct pl_labels *own, const struct pl_series
     return ++*(uint32_t *)context < 3;
 }
 
+/* True when series `i` has the labels of one before it. */
+static bool is_double(uint32_t i)
+{
+    for (uint32_t j = 0; j < i; j++) {
+        if (pl_labels_equal(&labels[i], &labels[j])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Check all series of one full name. */
 static void check_name(const struct pl_series *series, const char *full)
 {
@@ -46,10 +57,8 @@ static void check_name(const struct pl_series *series, const char *full)
     count = 0;
     assert_true(pl_series_visit(series, name, PL_GRAIN_PODS, keep, NULL));
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t j = 0; j < i; j++) {
-            if (pl_labels_equal(&labels[i], &labels[j])) {
-                fail_msg("two series of %s are alike", full);
-            }
+        if (is_double(i)) {
+            fail_msg("two series of %s are alike", full);
         }
     }
 }
