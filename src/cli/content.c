@@ -228,6 +228,19 @@ static pl_status load_files(const char *directory,
         pl_errors_add(errors, PL_LIMIT, NULL, "The path of world `%s` is too long.", world);
         return PL_LIMIT;
     }
+    if (!pl_file_exists(files->world_path)) {
+        pl_pos pos = {.line = 0};
+        struct pl_buf path;
+        pl_buf_init(&path, pos.path, sizeof pos.path);
+        pl_buf_puts(&path, files->scenario_path);
+        pl_errors_add(errors,
+                      PL_NOT_FOUND,
+                      &pos,
+                      "The scenario plays in the world `%s`, and there is no worlds/%s.yaml.",
+                      world,
+                      world);
+        return PL_NOT_FOUND;
+    }
     status = load_file(files->world_path, &files->world, errors);
     return status == PL_OK ? load_pages(files, folder, errors) : status;
 }
