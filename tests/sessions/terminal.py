@@ -100,6 +100,9 @@ def a_session_is_played(plumb, content, data):
     seen = terminal.send("\r", "[y/N] ")
     seen = terminal.send("y\r", "corner-shop 10:01> ")
     expect("in effect from" in seen, "y acts", seen)
+    # The editor takes the keyboard over just after it has written its label; an end of input that
+    # comes in between belongs to the terminal and not to it.
+    time.sleep(1.0)
     terminal.send("\x04", "goes on.")
     expect(terminal.finish() == 0, "the end of input ends the program", terminal.text)
 
