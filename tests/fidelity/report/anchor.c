@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 double pl_anchor_cpu_s(void)
@@ -168,16 +169,27 @@ static void stage(struct pl_report *report,
 /* How much longer the runs have to be for the precision of every quantity. */
 static double stretch(const struct pl_anchor *anchor, const struct pl_moments *moments)
 {
-    double factor = 1.0;
+    double worst = 0.0;
     for (uint32_t q = 0; q < anchor->quantity_count; q++) {
         const struct pl_quantity *quantity = &anchor->quantities[q];
-        double ratio =
-            pl_moments_standard_error(&moments[q]) / (quantity->precision * fabs(quantity->truth));
-        /* The pilot's error is itself known to 15 %; stay on the safe side. */
-        double needed = 1.5 * ratio * ratio;
-        factor = needed > factor ? needed : factor;
+        double allowed = quantity->precision * fabs(quantity->truth);
+        worst = fmax(worst, pl_moments_standard_error(&moments[q]) / allowed);
     }
-    return factor;
+    /* An error from some thirty runs is itself known to 15 %; stay on the safe side. */
+    return worst > 1.0 ? 1.5 * worst * worst : 1.0;
+}
+
+/* Seeds follow from the anchor's words: no two share them, and order does not matter. */
+static uint64_t seed_of(const struct pl_anchor *anchor)
+{
+    uint64_t seed = UINT64_C(0xcbf29ce484222325); /* FNV-1a */
+    const char *words[] = {anchor->name, anchor->parameters};
+    for (uint32_t w = 0; w < 2; w++) {
+        for (const char *c = words[w]; *c != '\0'; c++) {
+            seed = (seed ^ (uint64_t)(unsigned char)*c) * UINT64_C(0x100000001b3);
+        }
+    }
+    return seed;
 }
 
 enum pl_verdict pl_anchor_judge(const struct pl_row *row)
@@ -195,24 +207,28 @@ uint32_t pl_anchor_measure(struct pl_report *report, const struct pl_anchor *anc
     uint32_t first = report->row_count;
     double start = pl_anchor_cpu_s();
     uint64_t before = report->requests;
-    /* No two anchors share a seed, so that their errors are independent. */
-    uint64_t seed0 = 1000 * (1 + (uint64_t)report->measured++);
+    uint64_t seed = seed_of(anchor);
     PL_CHECK(anchor->quantity_count <= PL_ANCHOR_QUANTITIES_MAX);
-    stage(report, anchor, seed0, PL_ANCHOR_SEEDS, anchor->pilot * anchor->unit_s, moments);
-    double pilot_cpu = pl_anchor_cpu_s() - start;
-    double factor = stretch(anchor, moments);
-    double allowed = anchor->cpu_s_max * report->effort / pilot_cpu;
-    factor = factor < allowed ? factor : allowed;
-    /* The clock ends at PL_TIME_MAX, warm-up included. */
-    allowed = pl_clock_s(PL_TIME_MAX) / (1.11 * anchor->pilot * anchor->unit_s);
-    factor = factor < allowed ? factor : allowed;
-    if (factor > 1.0) {
-        for (uint32_t q = 0; q < anchor->quantity_count; q++) {
-            moments[q] = (struct pl_moments){0};
+    double run_s = anchor->pilot * anchor->unit_s;
+    uint32_t runs = PL_ANCHOR_SEEDS;
+    double before_stage = 0.0;
+    stage(report, anchor, seed, runs, run_s, moments);
+    for (uint32_t round = 1; round <= PL_ANCHOR_ROUNDS_MAX; round++) {
+        double factor = stretch(anchor, moments);
+        double spent = pl_anchor_cpu_s() - start;
+        double left = anchor->cpu_s_max * report->effort - (round == 1 ? 0.0 : spent);
+        factor = fmin(factor, left / (spent - before_stage));
+        /* The clock ends at PL_TIME_MAX, warm-up included. */
+        factor = fmin(factor, pl_clock_s(PL_TIME_MAX) * PL_ANCHOR_RUNS / (1.11 * run_s * runs));
+        if (factor <= 1.0) {
+            break;
         }
-        /* As much work as `factor` says, in more and shorter runs: that pins the error itself. */
-        double run_s = anchor->pilot * anchor->unit_s * factor * PL_ANCHOR_SEEDS / PL_ANCHOR_RUNS;
-        stage(report, anchor, seed0 + PL_ANCHOR_SEEDS, PL_ANCHOR_RUNS, run_s, moments);
+        memset(moments, 0, sizeof moments);
+        before_stage = spent;
+        run_s *= factor * (double)runs / PL_ANCHOR_RUNS;
+        runs = PL_ANCHOR_RUNS;
+        seed += PL_ANCHOR_RUNS;
+        stage(report, anchor, seed, runs, run_s, moments);
     }
     for (uint32_t q = 0; q < anchor->quantity_count; q++) {
         const struct pl_quantity *quantity = &anchor->quantities[q];
@@ -251,7 +267,11 @@ struct pl_row *pl_anchor_row(struct pl_report *report, const struct pl_row *row)
                 row->verdict,
                 row->cpu_s);
     }
-    return &report->rows[report->row_count++];
+    report->row_count++;
+    if (report->progress != NULL) {
+        report->progress(report, report->progress_context);
+    }
+    return &report->rows[report->row_count - 1];
 }
 
 void pl_anchor_absent(struct pl_report *report, const char *anchor, const char *why)

@@ -2,9 +2,10 @@
 //
 // Estimates with their errors, and the rows of the report.
 //
-// An anchor is measured in two stages of independent runs. A pilot of 24 runs says how much has
-// to be simulated for the stated precision; then 40 fresh seeds do that, and only these count.
-// (Stopping when the error looks small enough would favour runs that look small.)
+// An anchor is measured in stages of independent runs. A pilot of 24 runs says how much has to be
+// simulated for the stated precision; then 40 fresh seeds do that, once more when it was still too
+// little. Only the last stage counts: adding run after run until the error looks small would
+// favour runs that look small.
 #ifndef PL_REPORT_ANCHOR_H
 #define PL_REPORT_ANCHOR_H
 
@@ -14,7 +15,8 @@
 
 enum {
     PL_ANCHOR_SEEDS = 24, /* of a pilot, and of properties */
-    PL_ANCHOR_RUNS = 40,  /* of the second stage */
+    PL_ANCHOR_RUNS = 40,  /* of a later stage */
+    PL_ANCHOR_ROUNDS_MAX = 2,
     PL_ANCHOR_ROWS_MAX = 160,
     PL_ANCHOR_QUANTITIES_MAX = 4,
     PL_ANCHOR_ROUTES_MAX = 4
@@ -64,6 +66,8 @@ struct pl_setting {
     double value;
 };
 
+struct pl_report;
+
 /** How a row was judged. */
 enum pl_verdict {
     PL_VERDICT_PASS,      /* within 4 standard errors, and these are small enough */
@@ -89,12 +93,27 @@ struct pl_row {
     uint32_t numeric; /* 0: truth and estimate are not shown */
 };
 
+/** A group of anchors and what its run cost. */
+struct pl_group {
+    const char *name;  /* of the command line and of the marks in the page */
+    const char *title; /* heading */
+    void (*run)(struct pl_report *report);
+    uint32_t done; /* 1: ran just now; else the page keeps its old section */
+    uint32_t row0;
+    uint32_t row_count;
+    uint32_t validated;
+    uint64_t requests;
+    double cpu_s;
+};
+
 /** The report being made. */
 struct pl_report {
     const char *folder; /* for page and plots, borrowed; NULL: neither, and no progress */
     double effort;      /* factor on the processor time allowed, normally 1 */
+    /* Called after each row, so that a run that is stopped leaves what it has; may be NULL. */
+    void (*progress)(struct pl_report *report, void *context);
+    void *progress_context; /* borrowed */
     uint32_t row_count;
-    uint32_t measured;  /* anchors so far */
     uint32_t validated; /* runs that ended with pl_model_validate */
     uint64_t requests;
     struct pl_row rows[PL_ANCHOR_ROWS_MAX];

@@ -21,10 +21,24 @@ void pl_group_retries(struct pl_report *report);
 /** Failures that outlive their trigger. */
 void pl_group_storms(struct pl_report *report);
 
-/** Write the page with all rows. `date`, `commit` and `command` say where they come from. */
+/** Where numbers come from. */
+struct pl_origin {
+    const char *date;
+    const char *commit;
+    const char *command;
+};
+
+/**
+ * Write the page: the groups that ran just now, and the old sections of those that did not.
+ *
+ * @param report       rows of the groups that ran
+ * @param groups       groups[group_count] in the order of the page
+ * @param group_count  at least 1
+ * @param origin       of this run
+ */
 void pl_page_write(const struct pl_report *report,
-                   const char *date,
-                   const char *commit,
-                   const char *command);
+                   const struct pl_group *groups,
+                   uint32_t group_count,
+                   const struct pl_origin *origin);
 
 #endif

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The page: what was run, the table, the plots.
+// The page: one section per group between marks, so that a group can be run again by itself, then
+// the plots and the sources.
+#include "base/check.h"
 #include "fidelity/report/groups.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { PAGE_BYTES_MAX = 256 * 1024 };
 
 static const char *const verdict_names[] = {
     "pass", "imprecise", "**miss**", "holds", "**fails**", "not expressible"};
@@ -24,87 +30,38 @@ static const struct {
     {"artifact.svg", "The order of the four published outcomes, and where it holds."},
 };
 
-static uint32_t count(const struct pl_report *report, enum pl_verdict verdict)
+static void write_head(FILE *out)
 {
-    uint32_t n = 0;
-    for (uint32_t i = 0; i < report->row_count; i++) {
-        n += report->rows[i].verdict == (uint32_t)verdict ? 1 : 0;
-    }
-    return n;
-}
-
-/* Numeric rows whose estimate is more than two standard errors off. */
-static uint32_t count_far(const struct pl_report *report, uint32_t *all)
-{
-    uint32_t n = 0;
-    *all = 0;
-    for (uint32_t i = 0; i < report->row_count; i++) {
-        const struct pl_row *row = &report->rows[i];
-        if (row->numeric && row->verdict != PL_VERDICT_HOLDS) {
-            *all += 1;
-            n += fabs(row->estimate - row->truth) > 2.0 * row->standard_error ? 1 : 0;
-        }
-    }
-    return n;
-}
-
-static void write_head(const struct pl_report *report,
-                       FILE *out,
-                       const char *date,
-                       const char *commit,
-                       const char *command)
-{
-    uint32_t all;
-    uint32_t far_count = count_far(report, &all);
     fprintf(out,
             "# Fidelity of the model\n\n"
-            "Written by `%s` on %s at commit `%s`; do not edit. What the model assumes, and where "
-            "it is\nknown to be wrong, stands in [model.md](../explanation/model.md).\n\n",
-            command,
-            date,
-            commit);
+            "Written by `script/fidelity`; do not edit. What the model assumes, and where it is "
+            "known to be wrong,\nstands in [model.md](../explanation/model.md).\n\n");
     fprintf(out,
             "An anchor **passes** when the estimate lies within 4 standard errors of the truth "
-            "and the standard\nerror is at most 0.25 %% of the truth (0.5 %% for a p99, another "
-            "share where the row says so).\nThe error comes from %d independent runs whose length "
-            "was fixed by a pilot with other seeds\n(from the 24 runs of the pilot when they were "
-            "precise enough).\nAn estimate within 4 standard errors that is "
-            "not that precise is called *imprecise*, not passed.\nRows without numbers state a "
-            "property that **holds** or fails.\n\n",
-            (int)PL_ANCHOR_RUNS);
-    fprintf(out,
-            "%u rows: %u pass, %u hold, %u imprecise, %u miss, %u fail; %u named anchors are not "
-            "expressible.\n%u runs, all ended with a check of the whole state: in each of them "
-            "Little's law holds for every\nresource as an equality of integers. %u of %u estimates "
-            "are more than 2 standard errors off, where chance alone gives %.0f. %.0f million "
-            "requests, %.0f processor seconds.\n\n",
-            report->row_count - count(report, PL_VERDICT_ABSENT),
-            count(report, PL_VERDICT_PASS),
-            count(report, PL_VERDICT_HOLDS),
-            count(report, PL_VERDICT_IMPRECISE),
-            count(report, PL_VERDICT_MISS),
-            count(report, PL_VERDICT_FAILS),
-            count(report, PL_VERDICT_ABSENT),
-            report->validated,
-            far_count,
-            all,
-            0.046 * (double)all,
-            (double)report->requests * 1e-6,
-            pl_anchor_cpu_s());
+            "and the standard\nerror is at most 0.25 %% of the truth (0.5 %% for a p99, 2 %% for "
+            "the fan-out to 2,000). The error comes\nfrom %d independent runs whose length was "
+            "fixed by earlier runs with other seeds, or from the %d runs\nof the pilot when that "
+            "was precise enough. An estimate within 4 standard errors that is not that precise\nis "
+            "called *imprecise*, not passed. Rows without numbers state a property that **holds** "
+            "or **fails**.\nEvery run ends with a check of the whole state: Little's law holds in "
+            "it for every resource as an\nequality of integers.\n",
+            (int)PL_ANCHOR_RUNS,
+            (int)PL_ANCHOR_SEEDS);
 }
 
 static void write_row(FILE *out, const struct pl_row *row)
 {
     fprintf(out, "| %s | %s | %s |", row->anchor, row->parameters, row->formula);
     if (row->numeric) {
+        double z =
+            row->standard_error > 0.0 ? (row->estimate - row->truth) / row->standard_error : 0.0;
         fprintf(out,
                 " %.6g | %.6g | %.2g (%.2f %%) | %+.2f |",
                 row->truth,
                 row->estimate,
                 row->standard_error,
                 100.0 * row->standard_error / row->truth,
-                row->standard_error > 0.0 ? (row->estimate - row->truth) / row->standard_error
-                                          : 0.0);
+                z);
     } else {
         fprintf(out, " | | | |");
     }
@@ -115,34 +72,97 @@ static void write_row(FILE *out, const struct pl_row *row)
             row->cpu_s);
 }
 
-void pl_page_write(const struct pl_report *report,
-                   const char *date,
-                   const char *commit,
-                   const char *command)
+/* How the rows of a group came out, in one paragraph. */
+static void write_summary(FILE *out,
+                          const struct pl_report *report,
+                          const struct pl_group *group,
+                          const struct pl_origin *origin)
 {
-    char path[512];
-    snprintf(path, sizeof path, "%s/FIDELITY.md", report->folder);
-    FILE *out = fopen(path, "w");
-    if (out == NULL) {
-        fprintf(stderr, "report: %s cannot be written.\n", path);
-        return;
+    uint32_t verdicts[PL_VERDICT_ABSENT + 1] = {0};
+    uint32_t far_off = 0;
+    uint32_t estimates = 0;
+    for (uint32_t i = group->row0; i < group->row0 + group->row_count; i++) {
+        const struct pl_row *row = &report->rows[i];
+        verdicts[row->verdict]++;
+        if (row->numeric && row->verdict != PL_VERDICT_HOLDS) {
+            estimates++;
+            far_off += fabs(row->estimate - row->truth) > 2.0 * row->standard_error ? 1 : 0;
+        }
     }
-    write_head(report, out, date, commit, command);
+    fprintf(out,
+            "%s, commit `%s`, `%s`: %u pass, %u hold, %u imprecise, %u miss, %u fail. %u of %u "
+            "estimates are more\nthan 2 standard errors off; chance alone gives %.1f. %u runs, "
+            "%.0f million requests, %.0f processor seconds.\n\n",
+            origin->date,
+            origin->commit,
+            origin->command,
+            verdicts[PL_VERDICT_PASS],
+            verdicts[PL_VERDICT_HOLDS],
+            verdicts[PL_VERDICT_IMPRECISE],
+            verdicts[PL_VERDICT_MISS],
+            verdicts[PL_VERDICT_FAILS],
+            far_off,
+            estimates,
+            0.046 * (double)estimates,
+            group->validated,
+            (double)group->requests * 1e-6,
+            group->cpu_s);
+}
+
+static void write_group(FILE *out,
+                        const struct pl_report *report,
+                        const struct pl_group *group,
+                        const struct pl_origin *origin)
+{
+    uint32_t end = group->row0 + group->row_count;
+    fprintf(out, "## %s\n\n", group->title);
+    write_summary(out, report, group, origin);
     fprintf(out,
             "| anchor | parameters | truth: formula and source | truth | estimate | standard error "
             "| z | verdict | requests, millions | CPU s |\n"
             "|---|---|---|---|---|---|---|---|---|---|\n");
-    for (uint32_t i = 0; i < report->row_count; i++) {
+    for (uint32_t i = group->row0; i < end; i++) {
         if (report->rows[i].verdict != PL_VERDICT_ABSENT) {
             write_row(out, &report->rows[i]);
         }
     }
-    fprintf(out, "\n## Not expressible\n\n");
-    for (uint32_t i = 0; i < report->row_count; i++) {
+    const char *before = "\nNot expressible:\n\n";
+    for (uint32_t i = group->row0; i < end; i++) {
         if (report->rows[i].verdict == PL_VERDICT_ABSENT) {
-            fprintf(out, "- **%s**: %s\n", report->rows[i].anchor, report->rows[i].formula);
+            fprintf(out, "%s- %s. %s\n", before, report->rows[i].anchor, report->rows[i].formula);
+            before = "";
         }
     }
+}
+
+/* The text of the present page, NULL when there is none; owned by the caller. */
+static char *read_page(const char *path)
+{
+    FILE *in = fopen(path, "r");
+    if (in == NULL) {
+        return NULL;
+    }
+    char *text = malloc(PAGE_BYTES_MAX);
+    PL_CHECK(text != NULL);
+    size_t size = fread(text, 1, PAGE_BYTES_MAX - 1, in);
+    text[size] = '\0';
+    fclose(in);
+    return text;
+}
+
+/* Copy what stands between the marks of a group in the old page. */
+static void keep_group(FILE *out, const char *old, const char *mark, const char *end_mark)
+{
+    const char *start = old == NULL ? NULL : strstr(old, mark);
+    const char *end = start == NULL ? NULL : strstr(start, end_mark);
+    if (end != NULL) {
+        start += strlen(mark);
+        fwrite(start, 1, (size_t)(end - start), out);
+    }
+}
+
+static void write_tail(FILE *out)
+{
     fprintf(out, "\n## Plots\n");
     for (size_t i = 0; i < sizeof plots / sizeof plots[0]; i++) {
         fprintf(out, "\n![%s](%s)\n", plots[i].caption, plots[i].file);
@@ -155,6 +175,39 @@ void pl_page_write(const struct pl_report *report,
             "(mean value analysis). Gunther 2007 (universal scalability).\nDean and Barroso 2013 "
             "(tail at scale). Bronson and others, HotOS 2021; Huang and others, OSDI 2022\n"
             "(metastable failures). Brooker, public notes on retries.\n");
+}
+
+void pl_page_write(const struct pl_report *report,
+                   const struct pl_group *groups,
+                   uint32_t group_count,
+                   const struct pl_origin *origin)
+{
+    char path[512];
+    PL_CHECK(group_count > 0);
+    snprintf(path, sizeof path, "%s/FIDELITY.md", report->folder);
+    char *old = read_page(path);
+    FILE *out = fopen(path, "w");
+    if (out == NULL) {
+        fprintf(stderr, "report: %s cannot be written.\n", path);
+        free(old);
+        return;
+    }
+    write_head(out);
+    for (uint32_t g = 0; g < group_count; g++) {
+        char mark[64];
+        char end_mark[64];
+        snprintf(mark, sizeof mark, "<!-- begin %s -->\n", groups[g].name);
+        snprintf(end_mark, sizeof end_mark, "<!-- end %s -->\n", groups[g].name);
+        fprintf(out, "\n%s", mark);
+        if (groups[g].done) {
+            write_group(out, report, &groups[g], origin);
+        } else {
+            keep_group(out, old, mark, end_mark);
+        }
+        fprintf(out, "%s", end_mark);
+    }
+    write_tail(out);
+    free(old);
     if (fclose(out) != 0) {
         fprintf(stderr, "report: %s is not complete.\n", path);
     }
