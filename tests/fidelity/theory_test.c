@@ -26,7 +26,7 @@ static void check(struct pl_world *world,
     assert_non_null(report);
     struct pl_anchor anchor = {
         .name = "quick",
-        .parameters = "",
+        .parameters = quantity->name,
         .world = world,
         .settings = settings,
         .quantity_count = 1,
@@ -78,7 +78,7 @@ static void loss_without_waiting_places_is_erlang_b_under_every_law(void **unuse
         check(
             world,
             no_queue,
-            20000.0,
+            60000.0,
             &(struct pl_quantity){"refused", "", FIELD(refused), pl_truth_erlang_b(8, 5.6), 0.03});
     }
 }
@@ -91,7 +91,7 @@ static void arrivals_at_equal_distances_wait_as_dm1(void **unused)
     seal(world);
     check(world,
           NULL,
-          40000.0,
+          120000.0,
           &(struct pl_quantity){"wait", "", FIELD(wait), pl_truth_dm1_wait(0.8, 1.0), 0.02});
 }
 
@@ -103,7 +103,7 @@ static void a_user_who_leaves_does_not_relieve_the_queue(void **unused)
     seal(world);
     check(world,
           NULL,
-          10000.0,
+          30000.0,
           &(struct pl_quantity){"left", "", FIELD(left), exp(-0.3 * 5.0), 0.02});
 }
 
@@ -116,7 +116,7 @@ static void two_pods_by_least_load_follow_the_shortest_queue_chain(void **unused
     seal(world);
     check(world,
           NULL,
-          12000.0,
+          36000.0,
           &(struct pl_quantity){"sojourn", "", FIELD(sojourn), pl_truth_jsq2_sojourn(0.7), 0.015});
 }
 
@@ -147,7 +147,7 @@ static void the_later_of_two_parallel_calls_is_fork_join(void **unused)
     struct pl_world *world = two_servers(1.0, 1.0, true);
     pl_build_source(world, 0.5 / PL_UNIT_S);
     seal(world);
-    check(world, NULL, 5000.0, &(struct pl_quantity){"both", "", FIELD(route[0]), 2.875, 0.01});
+    check(world, NULL, 15000.0, &(struct pl_quantity){"both", "", FIELD(route[0]), 2.875, 0.01});
 }
 
 static void a_closed_loop_follows_mean_value_analysis(void **unused)
@@ -162,7 +162,7 @@ static void a_closed_loop_follows_mean_value_analysis(void **unused)
     seal(world);
     check(world,
           NULL,
-          3000.0,
+          9000.0,
           &(struct pl_quantity){"throughput",
                                 "",
                                 FIELD(throughput),
@@ -192,7 +192,7 @@ static void waits_for_a_connection_with_a_limit_follow_mmc_d(void **unused)
     seal(world);
     check(world,
           NULL,
-          600.0,
+          1800.0,
           &(struct pl_quantity){
               "gives up", "", FIELD(failed), pl_truth_mmcd_abandon(10, 12.0, 1.0, 0.5), 0.02});
 }
@@ -219,7 +219,7 @@ static void ten_leaves_are_slow_when_one_is(void **unused)
     seal(world);
     check(world,
           NULL,
-          2000.0,
+          6000.0,
           &(struct pl_quantity){"slow", "", FIELD(slow), 1.0 - pow(0.99, 10.0), 0.03});
 }
 
@@ -245,7 +245,7 @@ static void hits_of_a_ttl_cache_follow_from_its_traffic(void **unused)
     seal(world);
     check(world,
           NULL,
-          2000.0,
+          3000.0,
           &(struct pl_quantity){
               "hits", "", FIELD(hits), pl_truth_ttl_hits(1000, 0.8, 10.0, 100.0), 0.01});
 }
@@ -269,7 +269,7 @@ static void three_retries_send_a_geometric_sum_and_a_budget_caps_it(void **unuse
         seal(world);
         check(world,
               NULL,
-              3000.0,
+              9000.0,
               &(struct pl_quantity){
                   "attempts", "", FIELD(attempts), budget == 0 ? 1.875 : 1.1, 0.01});
     }
