@@ -32,6 +32,26 @@ void pl_alerts_init(struct pl_alerts *alerts,
     }
 }
 
+bool pl_alerts_page_by(const struct pl_alerts *alerts, const char *rule, int64_t by_ns)
+{
+    PL_CHECK(alerts != NULL && rule != NULL);
+    for (uint32_t i = 0; i < alerts->alert_count; i++) {
+        const struct pl_alert *alert = &alerts->alerts[i];
+        const struct pl_observe_rule *def = &alerts->rules[alert->rule];
+        if (strcmp(def->name, rule) != 0) {
+            continue;
+        }
+        int64_t fires_ns = alert->state == PL_ALERT_FIRING
+                               ? alert->fired_ns
+                               : alert->active_ns + (int64_t)(def->for_s * 1e9);
+        bool alive = alert->state == PL_ALERT_FIRING || alert->state == PL_ALERT_PENDING;
+        if (alive && fires_ns + PL_ALERT_GROUP_WAIT_NS <= by_ns) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int64_t pl_alerts_next(const struct pl_alerts *alerts)
 {
     int64_t next_ns = alerts->rule_count > 0 ? alerts->next_ns : INT64_MAX;

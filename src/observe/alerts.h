@@ -67,6 +67,15 @@ void pl_alerts_init(struct pl_alerts *alerts,
 /** Next moment at which something may happen. */
 int64_t pl_alerts_next(const struct pl_alerts *alerts);
 
+/**
+ * True when a rule's page has been sent, or will have been by `by_ns` if its condition lasts.
+ *
+ * @param alerts  evaluated up to now
+ * @param rule    name of the rule
+ * @param by_ns   simulated moment
+ */
+bool pl_alerts_page_by(const struct pl_alerts *alerts, const char *rule, int64_t by_ns);
+
 /** What an evaluation needs. */
 struct pl_alerts_input {
     const struct pl_series *series;

@@ -302,6 +302,12 @@ pl_status pl_observe_look_db(const struct pl_scene *at,
     return finish(&place, pl_console_db(at, look, out, err), err);
 }
 
+bool pl_observe_page_by(const struct pl_observe *observe, const char *rule, int64_t by_ns)
+{
+    PL_CHECK(observe != NULL);
+    return pl_alerts_page_by(&observe->alerts, rule, by_ns);
+}
+
 pl_status pl_observe_look_alerts(const struct pl_scene *at, struct pl_buf *out, pl_error *err)
 {
     struct place place = begin(out);

@@ -200,6 +200,16 @@ pl_status pl_observe_look_db(const struct pl_scene *at,
                              struct pl_buf *out,
                              pl_error *err) __attribute__((warn_unused_result));
 
+/**
+ * True when the page of an alert rule has been sent, or will have been by `by_ns` if its condition
+ * lasts. Not a look: it decides whether a drawn form begins with its page.
+ *
+ * @param observe  advanced up to now
+ * @param rule     name of the rule
+ * @param by_ns    simulated moment
+ */
+bool pl_observe_page_by(const struct pl_observe *observe, const char *rule, int64_t by_ns);
+
 /** Alerts that are pending or firing, and those that ended. */
 pl_status pl_observe_look_alerts(const struct pl_scene *at, struct pl_buf *out, pl_error *err)
     __attribute__((warn_unused_result));

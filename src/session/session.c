@@ -10,6 +10,7 @@
 #include "session/session.h"
 
 #include "base/check.h"
+#include "base/random.h"
 #include "session/act.h"
 #include "session/command.h"
 #include "session/debrief.h"
@@ -26,7 +27,9 @@
 #define WAIT_MAX_NS (60 * 60 * PL_NS_PER_S)
 #define TRACE_SHARE 0.05
 
-enum { ALIGNMENT = 16, MOVE_SIZE = 1024 };
+#define PAGE_SLACK_NS (60 * PL_NS_PER_S) /* a page may come this much after the opening */
+
+enum { ALIGNMENT = 16, MOVE_SIZE = 1024, FORM_DRAWS_MAX = 12 };
 
 static size_t aligned(size_t size)
 {
@@ -141,12 +144,13 @@ static pl_status apply_timeline(struct pl_session *session, pl_error *err)
 }
 
 /* Divide the caller's memory. */
-static void lay_out(struct pl_session *session, const struct pl_session_def *def, char *memory)
+static void
+lay_out(struct pl_session *session, const struct pl_session_def *def, uint64_t seed, char *memory)
 {
     size_t state_size = pl_model_size(def->world);
     session->state_size = state_size;
     char *at = memory + aligned(sizeof *session);
-    session->state = pl_model_init(def->world, at, state_size, def->seed);
+    session->state = pl_model_init(def->world, at, state_size, seed);
     at += aligned(state_size);
     session->start = (struct pl_state *)(void *)at;
     at += aligned(state_size);
@@ -160,6 +164,60 @@ static void lay_out(struct pl_session *session, const struct pl_session_def *def
     session->observe = pl_observe_init(def->world, &session->instruments.def, at, observe_size);
 }
 
+/* Draw one form and run it to the opening. */
+static pl_status open_form(struct pl_session *session,
+                           const struct pl_session_def *def,
+                           uint64_t seed,
+                           void *memory,
+                           pl_error *err)
+{
+    memset(session, 0, sizeof *session);
+    session->def = *def;
+    pl_status status =
+        pl_scenario_open(def->world, def->scenario, seed, def->cause, &session->opening, err);
+    if (status != PL_OK) {
+        return status;
+    }
+    pl_instruments_fill(def->scenario, &session->opening, &session->instruments);
+    lay_out(session, def, seed, memory);
+    status = apply_timeline(session, err);
+    if (status != PL_OK) {
+        return status;
+    }
+    session->update_due_ns = PL_NOTICE_NEVER;
+    pl_truth_sample(session);
+    advance(session, session->opening.opens_ns);
+    return PL_OK;
+}
+
+/* The cause is drawn among those that reproduce the page: a form that would not page at its opening
+ * is drawn again. A cause that the caller chose is taken as it is. */
+static pl_status
+draw_form(struct pl_session *session, const struct pl_session_def *def, void *memory, pl_error *err)
+{
+    const char *page = def->scenario->page_alert;
+    for (uint64_t draw = 0; draw < FORM_DRAWS_MAX; draw++) {
+        uint64_t seed = draw == 0 ? def->seed : pl_random_child(def->seed, draw);
+        pl_status status = open_form(session, def, seed, memory, err);
+        if (status != PL_OK) {
+            return status;
+        }
+        if (def->cause != PL_NONE || page[0] == '\0' ||
+            pl_observe_page_by(session->observe, page, session->opening.opens_ns + PAGE_SLACK_NS)) {
+            return PL_OK;
+        }
+    }
+    return pl_fail(err,
+                   PL_BAD_INPUT,
+                   NULL,
+                   "None of %d forms drawn for `%s` sends its page %s at the opening; `plumb pack "
+                   "test %s` shows which causes do.",
+                   FORM_DRAWS_MAX,
+                   def->scenario->name,
+                   page,
+                   def->scenario->name);
+}
+
 pl_status pl_session_open(const struct pl_session_def *def,
                           void *memory,
                           size_t size,
@@ -170,22 +228,10 @@ pl_status pl_session_open(const struct pl_session_def *def,
     PL_CHECK(memory != NULL && size >= pl_session_size(def));
     PL_CHECK(session_out != NULL);
     struct pl_session *session = memory;
-    memset(session, 0, sizeof *session);
-    session->def = *def;
-    pl_status status =
-        pl_scenario_open(def->world, def->scenario, def->seed, def->cause, &session->opening, err);
+    pl_status status = draw_form(session, def, memory, err);
     if (status != PL_OK) {
         return status;
     }
-    pl_instruments_fill(def->scenario, &session->opening, &session->instruments);
-    lay_out(session, def, memory);
-    status = apply_timeline(session, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    session->update_due_ns = PL_NOTICE_NEVER;
-    pl_truth_sample(session);
-    advance(session, session->opening.opens_ns);
     (void)pl_model_fork(session->start, session->state_size, session->state);
     pl_notice_start(session);
     session->update_due_ns = pl_notice_first_due(session);

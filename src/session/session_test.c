@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "session/session.h"
 
+#include "session/session_types.h"
 #include "sim/clock.h"
 #include "support/sessions.h"
 
@@ -284,9 +285,58 @@ static void the_entry_is_compact_json_with_the_hash(void **state)
     test_session_close(s);
 }
 
+/* Open the scenario again with this definition's scenario; the status of doing so. */
+static pl_status
+open_again(struct test_session *base, uint64_t seed, uint32_t *cause, pl_error *err)
+{
+    struct pl_session_def def = {
+        .world = base->world, .scenario = base->scenario, .seed = seed, .cause = PL_NONE};
+    size_t size = pl_session_size(&def);
+    void *memory = aligned_alloc(16, (size + 15) / 16 * 16);
+    struct pl_session *session = NULL;
+    assert_non_null(memory);
+    pl_status status = pl_session_open(&def, memory, size, &session, err);
+    *cause = status == PL_OK ? session->opening.cause : PL_NONE;
+    free(memory);
+    return status;
+}
+
+/* A cause that does not reproduce the page is never the one that is played. */
+static void only_causes_that_page_are_drawn(void **state)
+{
+    (void)state;
+    struct test_session *base = test_session_open(3, PL_CLOCK_TURN);
+    base->scenario->causes[1] = base->scenario->causes[0];
+    base->scenario->cause_count = 2;
+    base->scenario->causes[0].change_count = 0; /* nothing happens, so nothing pages */
+    for (uint64_t seed = 1; seed <= 6; seed++) {
+        pl_error err = {0};
+        uint32_t cause = PL_NONE;
+        assert_int_equal(open_again(base, seed, &cause, &err), PL_OK);
+        assert_int_equal(cause, 1);
+    }
+    test_session_close(base);
+}
+
+static void a_page_that_never_comes_is_refused(void **state)
+{
+    (void)state;
+    struct test_session *base = test_session_open(3, PL_CLOCK_TURN);
+    for (uint32_t i = 0; i < base->scenario->cause_count; i++) {
+        base->scenario->causes[i].change_count = 0;
+    }
+    pl_error err = {0};
+    uint32_t cause = PL_NONE;
+    assert_int_equal(open_again(base, 1, &cause, &err), PL_BAD_INPUT);
+    assert_non_null(strstr(err.message, "plumb pack test slow-till"));
+    test_session_close(base);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(only_causes_that_page_are_drawn),
+        cmocka_unit_test(a_page_that_never_comes_is_refused),
         cmocka_unit_test(same_commands_same_bytes),
         cmocka_unit_test(another_seed_gives_another_history),
         cmocka_unit_test(a_look_costs_its_published_time),
