@@ -12,9 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Engine and rules that decide the bytes of an answer. */
-#define ENGINE "plumb " PL_VERSION
-
 static pl_status list_error(struct pl_errors *errors, const pl_error *err)
 {
     pl_errors_add(errors, err->status, &err->pos, "%s", err->message);
@@ -81,6 +78,12 @@ static pl_status open_session(struct pl_episode *episode,
     return status == PL_OK ? PL_OK : list_error(errors, &err);
 }
 
+/* Version and rules that decide the bytes of an answer. */
+static void put_engine(char *text, size_t size)
+{
+    snprintf(text, size, "plumb %s rules %u", PL_VERSION, PL_SESSION_RULES);
+}
+
 static void fill_header(struct pl_episode *episode, const struct pl_episode_def *def)
 {
     struct pl_store_session *header = &episode->header;
@@ -88,7 +91,7 @@ static void fill_header(struct pl_episode *episode, const struct pl_episode_def 
     memset(header, 0, sizeof *header);
     snprintf(header->scenario, sizeof header->scenario, "%s", episode->content.scenario->name);
     snprintf(header->pack_hash, sizeof header->pack_hash, "%s", episode->content.hash);
-    snprintf(header->engine, sizeof header->engine, "%s rules %u", ENGINE, PL_SESSION_RULES);
+    put_engine(header->engine, sizeof header->engine);
     snprintf(
         header->clock, sizeof header->clock, "%s", def->clock == PL_CLOCK_LIVE ? "live" : "turn");
     pl_buf_init(&created, header->created_at, sizeof header->created_at);
@@ -231,6 +234,24 @@ static pl_status reopen(struct pl_episode *episode,
     return PL_OK;
 }
 
+/* The first thing to know about a difference is whether two versions made it. */
+static pl_status
+list_difference(const struct pl_episode *episode, struct pl_errors *errors, const pl_error *err)
+{
+    char engine[PL_STORE_TEXT_SIZE];
+    (void)list_error(errors, err);
+    put_engine(engine, sizeof engine);
+    if (err->status == PL_CORRUPT && strcmp(engine, episode->header.engine) != 0) {
+        pl_errors_add(errors,
+                      PL_CORRUPT,
+                      NULL,
+                      "The session was played with %s, this is %s.",
+                      episode->header.engine,
+                      engine);
+    }
+    return err->status;
+}
+
 pl_status pl_episode_resume(struct pl_episode *episode,
                             const struct pl_episode_def *def,
                             const char *id,
@@ -244,7 +265,7 @@ pl_status pl_episode_resume(struct pl_episode *episode,
     }
     status = pl_store_log_resume(
         episode->store, episode->header.id, apply_entry, episode, &episode->log, &err);
-    return status == PL_OK ? PL_OK : list_error(errors, &err);
+    return status == PL_OK ? PL_OK : list_difference(episode, errors, &err);
 }
 
 pl_status pl_episode_replay(struct pl_episode *episode,
@@ -260,7 +281,7 @@ pl_status pl_episode_replay(struct pl_episode *episode,
         return status;
     }
     status = pl_store_read(episode->store, episode->header.id, apply_entry, episode, &err);
-    return status == PL_OK ? PL_OK : list_error(errors, &err);
+    return status == PL_OK ? PL_OK : list_difference(episode, errors, &err);
 }
 
 void pl_episode_finish(struct pl_episode *episode)

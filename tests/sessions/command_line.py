@@ -67,7 +67,8 @@ def a_session_goes_round(plumb, content, data):
     empty = run(plumb, "sessions", "--data", data)
     expect("no sessions yet" in empty.stdout, "an empty list says what to do", empty)
     expect(run(plumb, "sessions", "--json", "--data", data).stdout == "[]\n", "no list", empty)
-    lines = '{"do":"look","what":"alerts"}\n{"do":"fork"}\n{"do":"close","fork":1}\n{"do":"close"}\n'
+    lines = "\n".join(['{"do":"look","what":"alerts"}', '{"do":"fork"}',
+                       '{"do":"close","fork":1}', '{"do":"close"}', ""])
     played = run(plumb, "gym", "slow-till", "--content", content, "--data", data, text=lines)
     expect(played.returncode == 0, "gym ends well", played)
     sessions = json.loads(run(plumb, "sessions", "--json", "--data", data).stdout)
