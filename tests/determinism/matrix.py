@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """The same world, changes and seed give the same bits from every build.
 
-Usage: matrix.py BUILD_DIR
+Usage: matrix.py BUILD_DIR [--update]
 
 Builds the program with {gcc, clang} x {-O0, -O2} and with ASan and UBSan (through script/build, in
 folders that are kept, so that a second run compiles only what changed), runs the probe and
-simulates each world of content/, and compares every hash with that of the first build.
+simulates each world of content/, and compares every hash with the golden ones, so that the bits are
+also the same from one day to the next. A change of the engine, of a world or of the layout of the
+state is allowed to move a golden; `--update` writes what the release build gives, for the diff to be
+read.
 """
 
 import json
@@ -15,6 +18,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VARIANTS = ["release", "gcc-O0", "clang-O0", "clang-O2", "sanitize"]
+GOLDEN = ROOT / "tests/golden/hashes.txt"
 SIMULATED = "2m"
 SEED = "3"
 
@@ -57,23 +61,38 @@ def hashes(folder, with_plumb):
     return found
 
 
+def goldens():
+    """{subject: hash} as committed."""
+    pairs = [line.rsplit(": ", 1) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
+    return {subject: value for subject, value in pairs}
+
+
+def update(release):
+    found = hashes(release, True)
+    text = "".join(f"{subject}: {value}\n" for subject, value in found.items())
+    GOLDEN.write_text(text, encoding="utf-8")
+    print(f"{GOLDEN.relative_to(ROOT)}: {len(found)} values written")
+    return 0
+
+
 def main():
     release = pathlib.Path(sys.argv[1]).resolve()
+    if sys.argv[2:] == ["--update"]:
+        return update(release)
     with_plumb = (ROOT / "src/cli/main.c").is_file()
     targets = ["tests/determinism/determinism_probe"] + (["plumb"] if with_plumb else [])
 
-    expected, failures = {}, 0
+    expected, failures = goldens(), 0
     for variant in VARIANTS:
         folder = release
         if variant != "release":
             run(["script/build", variant, *targets])
             folder = ROOT / ("build-" + variant)
         found = hashes(folder, with_plumb)
-        expected = expected or found
-        for subject, value in found.items():
-            if value != expected[subject]:
-                first = f"{VARIANTS[0]} gives {expected[subject]}"
-                print(f"{subject}: {first}, {variant} gives {value}")
+        for subject in sorted(found.keys() | expected.keys()):
+            value, golden = found.get(subject, "nothing"), expected.get(subject, "nothing")
+            if value != golden:
+                print(f"{subject}: {variant} gives {value}, golden is {golden}")
                 failures += 1
     for subject, value in expected.items():
         print(f"{subject}: {value}")
