@@ -27,7 +27,10 @@ static const struct {
     {"retries.svg", "What three retries, a budget and a breaker send to a failing backend."},
     {"metastable.svg", "The trigger ends at 40 s. What comes after it depends on the load alone."},
     {"fluid.svg", "Between 150 and 300 requests per second the same load has two states."},
-    {"artifact.svg", "The order of the four published outcomes, and where it holds."},
+    {"artifact.svg",
+     "The four published outcomes and where their order holds. The utilisation was tuned, by a "
+     "scan "
+     "with other seeds; the rates of the published test bed are not reproduced."},
 };
 
 static void write_head(FILE *out)
@@ -90,9 +93,7 @@ static void write_summary(FILE *out,
         }
     }
     fprintf(out,
-            "%s, commit `%s`, `%s`: %u pass, %u hold, %u imprecise, %u miss, %u fail. %u of %u "
-            "estimates are more\nthan 2 standard errors off; chance alone gives %.1f. %u runs, "
-            "%.0f million requests, %.0f processor seconds.\n\n",
+            "%s, commit `%s`, `%s`: %u pass, %u hold, %u imprecise, %u miss, %u fail.\n",
             origin->date,
             origin->commit,
             origin->command,
@@ -100,10 +101,17 @@ static void write_summary(FILE *out,
             verdicts[PL_VERDICT_HOLDS],
             verdicts[PL_VERDICT_IMPRECISE],
             verdicts[PL_VERDICT_MISS],
-            verdicts[PL_VERDICT_FAILS],
-            far_off,
-            estimates,
-            0.046 * (double)estimates,
+            verdicts[PL_VERDICT_FAILS]);
+    if (estimates > 0) {
+        fprintf(out,
+                "%u of %u estimates are more than 2 standard errors off; chance alone gives "
+                "%.1f.\n",
+                far_off,
+                estimates,
+                0.046 * (double)estimates);
+    }
+    fprintf(out,
+            "%u runs, %.0f million requests, %.0f processor seconds.\n\n",
             group->validated,
             (double)group->requests * 1e-6,
             group->cpu_s);
