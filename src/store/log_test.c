@@ -6,7 +6,7 @@
 
 #include "base/random.h"
 #include "os/now.h"
-#include "os/scratch.h"
+#include "support/stores.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -24,70 +24,9 @@
 
 enum { KILL_COUNT = 50, PROCESS_COUNT = 6 };
 
-static struct pl_scratch scratch;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return pl_scratch_make(&scratch, NULL) != PL_OK;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return pl_scratch_remove(&scratch, NULL) != PL_OK;
-}
-
-static struct pl_store *open_store(void)
-{
-    struct pl_store *store;
-    pl_error err = {0};
-    if (pl_store_open(&store, scratch.path, &err) != PL_OK) {
-        fail_msg("%s", err.message);
-    }
-    return store;
-}
-
-static struct pl_store_session make_session(void)
-{
-    return (struct pl_store_session){
-        .scenario = "every-query-is-slow",
-        .pack_hash = "ab12",
-        .engine = "0.1.0",
-        .clock = "turn",
-        .created_at = "2026-11-21T22:04:27Z",
-        .seed = 42,
-    };
-}
-
-static void append(struct pl_store_log *log, int64_t number)
-{
-    char body[64];
-    (void)snprintf(body, sizeof body, "{\"n\":%lld}", (long long)number);
-    pl_error err = {0};
-    if (pl_store_log_append(log, number, "look", pl_slice_of(body), &err) != PL_OK) {
-        fail_msg("%s", err.message);
-    }
-}
-
-/* Checks that entry n is what append(n) wrote, and counts. */
-static pl_status check_entry(void *context, const struct pl_store_entry *entry, pl_error *err)
-{
-    (void)err;
-    int64_t *count = context;
-    (*count)++;
-    char body[64];
-    (void)snprintf(body, sizeof body, "{\"n\":%lld}", (long long)*count);
-    assert_int_equal(entry->seq, *count);
-    assert_int_equal(entry->t_ns, *count);
-    assert_true(pl_slice_equal(entry->kind, pl_slice_of("look")));
-    assert_true(pl_slice_equal(entry->body, pl_slice_of(body)));
-    return PL_OK;
-}
-
 static struct pl_store_log *create_log(struct pl_store *store, char id[PL_STORE_ID_SIZE])
 {
-    struct pl_store_session session = make_session();
+    struct pl_store_session session = stores_session();
     struct pl_store_log *log;
     pl_error err = {0};
     if (pl_store_log_create(store, &session, &log, &err) != PL_OK) {
@@ -101,20 +40,20 @@ static void a_resumed_log_goes_on(void **state)
 {
     (void)state;
     char id[PL_STORE_ID_SIZE];
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct pl_store_log *log = create_log(store, id);
     assert_int_equal(pl_store_log_count(log), 0);
-    append(log, 1);
-    append(log, 2);
+    stores_append(log, 1);
+    stores_append(log, 2);
     pl_store_log_close(log);
     int64_t count = 0;
-    assert_int_equal(pl_store_log_resume(store, id, check_entry, &count, &log, NULL), PL_OK);
+    assert_int_equal(pl_store_log_resume(store, id, stores_check_entry, &count, &log, NULL), PL_OK);
     assert_int_equal(count, 2);
     assert_int_equal(pl_store_log_count(log), 2);
-    append(log, 3);
+    stores_append(log, 3);
     pl_store_log_close(log);
     count = 0;
-    assert_int_equal(pl_store_read(store, id, check_entry, &count, NULL), PL_OK);
+    assert_int_equal(pl_store_read(store, id, stores_check_entry, &count, NULL), PL_OK);
     assert_int_equal(count, 3);
     pl_store_close(store);
 }
@@ -123,10 +62,10 @@ static void a_session_has_one_player(void **state)
 {
     (void)state;
     char id[PL_STORE_ID_SIZE];
-    struct pl_store *store = open_store();
-    struct pl_store *other_store = open_store();
+    struct pl_store *store = stores_open();
+    struct pl_store *other_store = stores_open();
     struct pl_store_log *log = create_log(store, id);
-    append(log, 1);
+    stores_append(log, 1);
     struct pl_store_log *other;
     pl_error err = {0};
     pl_status status = pl_store_log_resume(other_store, id, NULL, NULL, &other, &err);
@@ -135,12 +74,12 @@ static void a_session_has_one_player(void **state)
     assert_non_null(strstr(err.message, "is being played by another process"));
     /* Reading and playing another session go on. */
     int64_t count = 0;
-    assert_int_equal(pl_store_read(other_store, id, check_entry, &count, NULL), PL_OK);
+    assert_int_equal(pl_store_read(other_store, id, stores_check_entry, &count, NULL), PL_OK);
     assert_int_equal(count, 1);
     char other_id[PL_STORE_ID_SIZE];
     other = create_log(other_store, other_id);
-    append(other, 1);
-    append(log, 2);
+    stores_append(other, 1);
+    stores_append(log, 2);
     pl_store_log_close(log);
     pl_store_log_close(other);
     assert_int_equal(pl_store_log_resume(other_store, id, NULL, NULL, &log, NULL), PL_OK);
@@ -153,16 +92,16 @@ static void a_finished_session_is_never_played_again(void **state)
 {
     (void)state;
     char id[PL_STORE_ID_SIZE];
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct pl_store_log *log = create_log(store, id);
-    append(log, 1);
+    stores_append(log, 1);
     assert_int_equal(pl_store_log_finish(log, NULL), PL_OK);
     pl_store_log_close(log);
     pl_error err = {0};
     assert_int_equal(pl_store_log_resume(store, id, NULL, NULL, &log, &err), PL_CONFLICT);
     assert_non_null(strstr(err.message, "is closed; it can be replayed, not played"));
     int64_t count = 0;
-    assert_int_equal(pl_store_read(store, id, check_entry, &count, NULL), PL_OK);
+    assert_int_equal(pl_store_read(store, id, stores_check_entry, &count, NULL), PL_OK);
     assert_int_equal(count, 1);
     struct pl_store_session session;
     assert_int_equal(pl_store_find(store, id, &session, NULL), PL_OK);
@@ -177,7 +116,7 @@ static void body_limit_holds(void **state)
     static char body[PL_STORE_BODY_MAX + 1];
     memset(body, '1', sizeof body);
     char id[PL_STORE_ID_SIZE];
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct pl_store_log *log = create_log(store, id);
     pl_error err = {0};
     pl_slice above = {body, PL_STORE_BODY_MAX + 1};
@@ -199,9 +138,9 @@ static void a_visitor_can_refuse_to_resume(void **state)
 {
     (void)state;
     char id[PL_STORE_ID_SIZE];
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct pl_store_log *log = create_log(store, id);
-    append(log, 1);
+    stores_append(log, 1);
     pl_store_log_close(log);
     pl_error err = {0};
     pl_status status = pl_store_log_resume(store, id, end_visit, NULL, &log, &err);
@@ -218,7 +157,7 @@ static void append_for_ever(const char *id, int64_t done, int fd)
 {
     struct pl_store *store;
     struct pl_store_log *log;
-    if (pl_store_open(&store, scratch.path, NULL) != PL_OK ||
+    if (pl_store_open(&store, stores_scratch.path, NULL) != PL_OK ||
         pl_store_log_resume(store, id, NULL, NULL, &log, NULL) != PL_OK ||
         pl_store_log_count(log) < done) {
         _exit(1);
@@ -265,17 +204,17 @@ static void nothing_acknowledged_is_lost_by_kill(void **state)
 {
     (void)state;
     char id[PL_STORE_ID_SIZE];
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     pl_store_log_close(create_log(store, id));
     pl_store_close(store);
     int64_t done = 0;
     for (uint64_t round = 0; round < KILL_COUNT; round++) {
         int64_t acknowledged = kill_a_writer(id, done, round);
         assert_true(acknowledged > done);
-        store = open_store();
+        store = stores_open();
         int64_t count = 0;
         pl_error err = {0};
-        if (pl_store_read(store, id, check_entry, &count, &err) != PL_OK) {
+        if (pl_store_read(store, id, stores_check_entry, &count, &err) != PL_OK) {
             fail_msg("%s", err.message);
         }
         /* One more may be on disk whose acknowledgement was cut off. */
@@ -290,8 +229,8 @@ static void play_a_session(int64_t count)
 {
     struct pl_store *store;
     struct pl_store_log *log;
-    struct pl_store_session session = make_session();
-    if (pl_store_open(&store, scratch.path, NULL) != PL_OK ||
+    struct pl_store_session session = stores_session();
+    if (pl_store_open(&store, stores_scratch.path, NULL) != PL_OK ||
         pl_store_log_create(store, &session, &log, NULL) != PL_OK) {
         _exit(1);
     }
@@ -343,13 +282,14 @@ static void processes_write_at_the_same_time(void **state)
         assert_true(WIFEXITED(ended));
         assert_int_equal(WEXITSTATUS(ended), 0);
     }
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct ids ids = {.count = 0};
     assert_int_equal(pl_store_list(store, note_id, &ids, NULL), PL_OK);
     assert_int_equal(ids.count, PROCESS_COUNT);
     for (int i = 0; i < PROCESS_COUNT; i++) {
         int64_t count = 0;
-        assert_int_equal(pl_store_read(store, ids.items[i], check_entry, &count, NULL), PL_OK);
+        assert_int_equal(pl_store_read(store, ids.items[i], stores_check_entry, &count, NULL),
+                         PL_OK);
         assert_int_equal(count, 100);
     }
     pl_store_close(store);
@@ -363,7 +303,7 @@ static void append_until_full(const char *id, int fd)
     (void)signal(SIGXFSZ, SIG_IGN);
     struct rlimit limit = {200000, 200000};
     if (setrlimit(RLIMIT_FSIZE, &limit) != 0 ||
-        pl_store_open(&store, scratch.path, NULL) != PL_OK ||
+        pl_store_open(&store, stores_scratch.path, NULL) != PL_OK ||
         pl_store_log_resume(store, id, NULL, NULL, &log, NULL) != PL_OK) {
         _exit(1);
     }
@@ -392,7 +332,7 @@ static void nothing_acknowledged_is_lost_by_a_full_disk(void **state)
 {
     (void)state;
     char id[PL_STORE_ID_SIZE];
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     pl_store_log_close(create_log(store, id));
     pl_store_close(store);
     int ends[2];
@@ -412,12 +352,12 @@ static void nothing_acknowledged_is_lost_by_a_full_disk(void **state)
     (void)close(ends[0]);
     (void)close(ends[1]);
     /* With room again, the session goes on. */
-    store = open_store();
+    store = stores_open();
     struct pl_store_log *log;
     int64_t count = 0;
-    assert_int_equal(pl_store_log_resume(store, id, check_entry, &count, &log, NULL), PL_OK);
+    assert_int_equal(pl_store_log_resume(store, id, stores_check_entry, &count, &log, NULL), PL_OK);
     assert_in_range(count, acknowledged, acknowledged + 1);
-    append(log, count + 1);
+    stores_append(log, count + 1);
     pl_store_log_close(log);
     pl_store_close(store);
 }
@@ -425,16 +365,19 @@ static void nothing_acknowledged_is_lost_by_a_full_disk(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_resumed_log_goes_on, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_session_has_one_player, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_resumed_log_goes_on, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(a_session_has_one_player, stores_set_up, stores_tear_down),
         cmocka_unit_test_setup_teardown(
-            a_finished_session_is_never_played_again, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(body_limit_holds, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_visitor_can_refuse_to_resume, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(processes_write_at_the_same_time, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(nothing_acknowledged_is_lost_by_kill, set_up, tear_down),
+            a_finished_session_is_never_played_again, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(body_limit_holds, stores_set_up, stores_tear_down),
         cmocka_unit_test_setup_teardown(
-            nothing_acknowledged_is_lost_by_a_full_disk, set_up, tear_down),
+            a_visitor_can_refuse_to_resume, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            processes_write_at_the_same_time, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            nothing_acknowledged_is_lost_by_kill, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            nothing_acknowledged_is_lost_by_a_full_disk, stores_set_up, stores_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

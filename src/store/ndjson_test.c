@@ -4,8 +4,8 @@
 // leaves nothing behind.
 #include "store/ndjson.h"
 
-#include "os/scratch.h"
 #include "store/log.h"
+#include "support/stores.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,67 +19,6 @@
 #include <cmocka.h>
 
 enum { TEXT_SIZE = 1 << 16 };
-
-static struct pl_scratch scratch;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return pl_scratch_make(&scratch, NULL) != PL_OK;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return pl_scratch_remove(&scratch, NULL) != PL_OK;
-}
-
-static struct pl_store *open_store(void)
-{
-    struct pl_store *store;
-    pl_error err = {0};
-    if (pl_store_open(&store, scratch.path, &err) != PL_OK) {
-        fail_msg("%s", err.message);
-    }
-    return store;
-}
-
-static struct pl_store_session make_session(void)
-{
-    return (struct pl_store_session){
-        .scenario = "every-query-is-slow",
-        .pack_hash = "ab12",
-        .engine = "0.1.0",
-        .clock = "turn",
-        .created_at = "2026-11-21T22:04:27Z",
-        .seed = 42,
-    };
-}
-
-static void append(struct pl_store_log *log, int64_t number)
-{
-    char body[64];
-    (void)snprintf(body, sizeof body, "{\"n\":%lld}", (long long)number);
-    pl_error err = {0};
-    if (pl_store_log_append(log, number, "look", pl_slice_of(body), &err) != PL_OK) {
-        fail_msg("%s", err.message);
-    }
-}
-
-/* Checks that entry n is what append(n) wrote, and counts. */
-static pl_status check_entry(void *context, const struct pl_store_entry *entry, pl_error *err)
-{
-    (void)err;
-    int64_t *count = context;
-    (*count)++;
-    char body[64];
-    (void)snprintf(body, sizeof body, "{\"n\":%lld}", (long long)*count);
-    assert_int_equal(entry->seq, *count);
-    assert_int_equal(entry->t_ns, *count);
-    assert_true(pl_slice_equal(entry->kind, pl_slice_of("look")));
-    assert_true(pl_slice_equal(entry->body, pl_slice_of(body)));
-    return PL_OK;
-}
 
 static char text[TEXT_SIZE];
 static struct pl_buf buf;
@@ -96,12 +35,12 @@ static pl_status collect(void *context, pl_slice bytes, pl_error *err)
 /* Write a session of three entries and export it into `text`. */
 static void export_session(char id[PL_STORE_ID_SIZE], bool is_finished)
 {
-    struct pl_store *store = open_store();
-    struct pl_store_session session = make_session();
+    struct pl_store *store = stores_open();
+    struct pl_store_session session = stores_session();
     struct pl_store_log *log;
     assert_int_equal(pl_store_log_create(store, &session, &log, NULL), PL_OK);
     for (int64_t i = 1; i <= 3; i++) {
-        append(log, i);
+        stores_append(log, i);
     }
     if (is_finished) {
         assert_int_equal(pl_store_log_finish(log, NULL), PL_OK);
@@ -116,7 +55,7 @@ static void export_session(char id[PL_STORE_ID_SIZE], bool is_finished)
 
 static pl_status import(pl_slice file, pl_error *err)
 {
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct pl_store_session session;
     pl_status status = pl_store_import(store, file, "s.ndjson", &session, err);
     pl_store_close(store);
@@ -133,7 +72,7 @@ static pl_status count_session(void *context, const struct pl_store_session *ses
 
 static int session_count(void)
 {
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     int count = 0;
     assert_int_equal(pl_store_list(store, count_session, &count, NULL), PL_OK);
     pl_store_close(store);
@@ -143,8 +82,8 @@ static int session_count(void)
 /* Give up the store and go on with an empty one. */
 static void start_anew(void)
 {
-    assert_int_equal(tear_down(NULL), 0);
-    assert_int_equal(set_up(NULL), 0);
+    assert_int_equal(stores_tear_down(NULL), 0);
+    assert_int_equal(stores_set_up(NULL), 0);
 }
 
 static void lines_have_the_documented_form(void **state)
@@ -181,12 +120,12 @@ static void export_and_import_round_trip(void **state)
         if (import(pl_slice_of(first), &err) != PL_OK) {
             fail_msg("%s", err.message);
         }
-        struct pl_store *store = open_store();
+        struct pl_store *store = stores_open();
         pl_buf_clear(&buf);
         assert_int_equal(pl_store_export(store, id, collect, &buf, NULL), PL_OK);
         assert_string_equal(text, first);
         int64_t count = 0;
-        assert_int_equal(pl_store_read(store, id, check_entry, &count, NULL), PL_OK);
+        assert_int_equal(pl_store_read(store, id, stores_check_entry, &count, NULL), PL_OK);
         assert_int_equal(count, 3);
         struct pl_store_log *log;
         pl_status status = pl_store_log_resume(store, id, NULL, NULL, &log, NULL);
@@ -201,8 +140,8 @@ static void export_and_import_round_trip(void **state)
 static void a_session_without_entries_round_trips(void **state)
 {
     (void)state;
-    struct pl_store *store = open_store();
-    struct pl_store_session session = make_session();
+    struct pl_store *store = stores_open();
+    struct pl_store_session session = stores_session();
     (void)snprintf(
         session.scenario, sizeof session.scenario, "%s", "quote \" and \\ and caf\xc3\xa9");
     struct pl_store_log *log;
@@ -231,7 +170,7 @@ static void every_truncation_is_refused(void **state)
     char id[PL_STORE_ID_SIZE];
     export_session(id, false);
     start_anew();
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     size_t step = 7;
     for (size_t size = 0; size < buf.size; size += size + step < buf.size ? step : 1) {
         pl_error err = {0};
@@ -293,7 +232,7 @@ static void every_change_is_refused_with_its_line(void **state)
     char id[PL_STORE_ID_SIZE];
     export_session(id, false);
     start_anew();
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *copy = replaced(cases[i].from, cases[i].to);
         pl_error err = {0};
@@ -324,7 +263,7 @@ static void an_export_ends_when_its_sink_does(void **state)
     (void)state;
     char id[PL_STORE_ID_SIZE];
     export_session(id, false);
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     pl_error err = {0};
     assert_int_equal(pl_store_export(store, id, refuse_bytes, NULL, &err), PL_IO);
     assert_string_equal(err.message, "the pipe is closed");
@@ -335,13 +274,20 @@ static void an_export_ends_when_its_sink_does(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(lines_have_the_documented_form, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(export_and_import_round_trip, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_session_without_entries_round_trips, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(the_same_session_is_not_taken_twice, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_truncation_is_refused, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(every_change_is_refused_with_its_line, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(an_export_ends_when_its_sink_does, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            lines_have_the_documented_form, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            export_and_import_round_trip, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_session_without_entries_round_trips, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            the_same_session_is_not_taken_twice, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            every_truncation_is_refused, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            every_change_is_refused_with_its_line, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            an_export_ends_when_its_sink_does, stores_set_up, stores_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

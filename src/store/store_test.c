@@ -3,8 +3,8 @@
 // Reading side of the evidence log: finding, listing, verification of what lies on disk.
 #include "store/store.h"
 
-#include "os/scratch.h"
 #include "store/log.h"
+#include "support/stores.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
@@ -19,77 +19,16 @@
 
 #include <cmocka.h>
 
-static struct pl_scratch scratch;
-
-static int set_up(void **state)
-{
-    (void)state;
-    return pl_scratch_make(&scratch, NULL) != PL_OK;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    return pl_scratch_remove(&scratch, NULL) != PL_OK;
-}
-
-static struct pl_store *open_store(void)
-{
-    struct pl_store *store;
-    pl_error err = {0};
-    if (pl_store_open(&store, scratch.path, &err) != PL_OK) {
-        fail_msg("%s", err.message);
-    }
-    return store;
-}
-
-static struct pl_store_session make_session(void)
-{
-    return (struct pl_store_session){
-        .scenario = "every-query-is-slow",
-        .pack_hash = "ab12",
-        .engine = "0.1.0",
-        .clock = "turn",
-        .created_at = "2026-11-21T22:04:27Z",
-        .seed = 42,
-    };
-}
-
-static void append(struct pl_store_log *log, int64_t number)
-{
-    char body[64];
-    (void)snprintf(body, sizeof body, "{\"n\":%lld}", (long long)number);
-    pl_error err = {0};
-    if (pl_store_log_append(log, number, "look", pl_slice_of(body), &err) != PL_OK) {
-        fail_msg("%s", err.message);
-    }
-}
-
-/* Checks that entry n is what append(n) wrote, and counts. */
-static pl_status check_entry(void *context, const struct pl_store_entry *entry, pl_error *err)
-{
-    (void)err;
-    int64_t *count = context;
-    (*count)++;
-    char body[64];
-    (void)snprintf(body, sizeof body, "{\"n\":%lld}", (long long)*count);
-    assert_int_equal(entry->seq, *count);
-    assert_int_equal(entry->t_ns, *count);
-    assert_true(pl_slice_equal(entry->kind, pl_slice_of("look")));
-    assert_true(pl_slice_equal(entry->body, pl_slice_of(body)));
-    return PL_OK;
-}
-
 /* A session with entries 1..count; its id is copied. */
 static void write_session(int64_t count, const char *created_at, char id[PL_STORE_ID_SIZE])
 {
-    struct pl_store *store = open_store();
-    struct pl_store_session session = make_session();
+    struct pl_store *store = stores_open();
+    struct pl_store_session session = stores_session();
     (void)snprintf(session.created_at, sizeof session.created_at, "%s", created_at);
     struct pl_store_log *log;
     assert_int_equal(pl_store_log_create(store, &session, &log, NULL), PL_OK);
     for (int64_t i = 1; i <= count; i++) {
-        append(log, i);
+        stores_append(log, i);
     }
     memcpy(id, session.id, PL_STORE_ID_SIZE);
     pl_store_log_close(log);
@@ -100,7 +39,7 @@ static void write_session(int64_t count, const char *created_at, char id[PL_STOR
 static void tamper(const char *format, const char *id)
 {
     char path[PL_SCRATCH_PATH_SIZE + 32];
-    (void)snprintf(path, sizeof path, "%s/plumbline.db", scratch.path);
+    (void)snprintf(path, sizeof path, "%s/plumbline.db", stores_scratch.path);
     sqlite3 *db;
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
     assert_int_equal(sqlite3_exec(db,
@@ -122,10 +61,10 @@ static void what_was_written_is_read(void **state)
     (void)state;
     char id[PL_STORE_ID_SIZE];
     write_session(20, "2026-11-21T22:04:27Z", id);
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct pl_store_session session;
     assert_int_equal(pl_store_find(store, id, &session, NULL), PL_OK);
-    struct pl_store_session expected = make_session();
+    struct pl_store_session expected = stores_session();
     memcpy(expected.id, id, PL_STORE_ID_SIZE);
     expected.entry_count = 20;
     assert_string_equal(session.scenario, expected.scenario);
@@ -137,7 +76,7 @@ static void what_was_written_is_read(void **state)
     assert_int_equal(session.state, PL_STORE_SESSION_OPEN);
     assert_int_equal(session.entry_count, 20);
     int64_t count = 0;
-    assert_int_equal(pl_store_read(store, id, check_entry, &count, NULL), PL_OK);
+    assert_int_equal(pl_store_read(store, id, stores_check_entry, &count, NULL), PL_OK);
     assert_int_equal(count, 20);
     assert_int_equal(pl_store_read(store, id, NULL, NULL, NULL), PL_OK);
     pl_store_close(store);
@@ -148,7 +87,7 @@ static void a_session_is_found_by_its_beginning(void **state)
     (void)state;
     char id[PL_STORE_ID_SIZE];
     write_session(0, "2026-11-21T22:04:27Z", id);
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     struct pl_store_session session;
     char prefix[PL_STORE_ID_SIZE];
     memcpy(prefix, id, PL_STORE_ID_SIZE);
@@ -189,7 +128,7 @@ static void sessions_are_listed_newest_first(void **state)
     char text[200];
     struct pl_buf buf;
     pl_buf_init(&buf, text, sizeof text);
-    struct pl_store *store = open_store();
+    struct pl_store *store = stores_open();
     assert_int_equal(pl_store_list(store, note_time, &buf, NULL), PL_OK);
     assert_string_equal(text, "2026-01-03T00:00:00Z 2026-01-02T00:00:00Z 2026-01-01T00:00:00Z ");
     int calls = 0;
@@ -220,14 +159,14 @@ static void damage_is_reported_with_its_entry(void **state)
         {"UPDATE sessions SET engine=printf('%%200s', '') WHERE id=%Q", 0, "is damaged"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_int_equal(set_up(NULL), 0);
+        assert_int_equal(stores_set_up(NULL), 0);
         char id[PL_STORE_ID_SIZE];
         write_session(12, "2026-11-21T22:04:27Z", id);
         tamper(cases[i].sql, id);
-        struct pl_store *store = open_store();
+        struct pl_store *store = stores_open();
         int64_t count = 0;
         pl_error err = {0};
-        assert_int_equal(pl_store_read(store, id, check_entry, &count, &err), PL_CORRUPT);
+        assert_int_equal(pl_store_read(store, id, stores_check_entry, &count, &err), PL_CORRUPT);
         assert_int_equal(count, cases[i].good);
         if (strstr(err.message, cases[i].part) == NULL) {
             fail_msg("no '%s' in: %s", cases[i].part, err.message);
@@ -236,7 +175,7 @@ static void damage_is_reported_with_its_entry(void **state)
         assert_int_equal(pl_store_log_resume(store, id, NULL, NULL, &log, NULL), PL_CORRUPT);
         assert_null(log);
         pl_store_close(store);
-        assert_int_equal(tear_down(NULL), 0);
+        assert_int_equal(stores_tear_down(NULL), 0);
     }
 }
 
@@ -246,9 +185,9 @@ static int64_t verified_count(const char *id)
     struct pl_store *store;
     int64_t count = 0;
     pl_error err = {0};
-    pl_status status = pl_store_open(&store, scratch.path, &err);
+    pl_status status = pl_store_open(&store, stores_scratch.path, &err);
     if (status == PL_OK) {
-        status = pl_store_read(store, id, check_entry, &count, &err);
+        status = pl_store_read(store, id, stores_check_entry, &count, &err);
         pl_store_close(store);
     }
     assert_true(status == PL_OK || status == PL_CORRUPT);
@@ -261,7 +200,7 @@ static void a_truncated_store_is_damaged_or_whole(void **state)
     char id[PL_STORE_ID_SIZE];
     write_session(300, "2026-11-21T22:04:27Z", id);
     char path[PL_SCRATCH_PATH_SIZE + 32];
-    (void)snprintf(path, sizeof path, "%s/plumbline.db", scratch.path);
+    (void)snprintf(path, sizeof path, "%s/plumbline.db", stores_scratch.path);
     struct stat information;
     assert_int_equal(stat(path, &information), 0);
     assert_true(information.st_size > 50000);
@@ -285,11 +224,14 @@ static void a_truncated_store_is_damaged_or_whole(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_was_written_is_read, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(a_session_is_found_by_its_beginning, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(sessions_are_listed_newest_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_written_is_read, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_session_is_found_by_its_beginning, stores_set_up, stores_tear_down),
+        cmocka_unit_test_setup_teardown(
+            sessions_are_listed_newest_first, stores_set_up, stores_tear_down),
         cmocka_unit_test(damage_is_reported_with_its_entry),
-        cmocka_unit_test_setup_teardown(a_truncated_store_is_damaged_or_whole, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_truncated_store_is_damaged_or_whole, stores_set_up, stores_tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
