@@ -96,7 +96,8 @@ void pl_group_retries(struct pl_report *report)
     for (uint32_t k = 0; k < 3; k++) {
         pl_plot_name(&plot, k, policy_names[k]);
     }
-    for (double p = 0.0; p <= 0.8; p += 0.005) {
+    for (uint32_t i = 0; i <= 160; i++) {
+        double p = 0.005 * (double)i;
         pl_plot_curve(&plot, 0, p, expected(p, POLICY_RETRIES));
         pl_plot_curve(&plot, 1, p, expected(p, POLICY_BUDGET));
     }

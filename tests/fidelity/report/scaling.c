@@ -171,7 +171,8 @@ void pl_group_scaling(struct pl_report *report)
             pl_plot_point(&plot, k, users[i], x[i] / x[0], 0.0);
         }
         fits[k] = pl_truth_usl(users, x, COUNT_OF(users));
-        for (double n = 1.0; n <= 66.0; n += 0.5) {
+        for (uint32_t i = 2; i <= 132; i++) {
+            double n = 0.5 * (double)i;
             double c = 1.0 + fits[k].contention * (n - 1.0) + fits[k].coherence * n * (n - 1.0);
             pl_plot_curve(&plot, k, n, n / c);
         }

@@ -198,6 +198,8 @@ static void toy_plots(struct pl_report *report)
 {
     static const char *names[] = {
         "280 /s, trigger", "280 /s, no trigger", "140 /s, trigger", "240 /s, trigger, budget 10 %"};
+    static const double rates[] = {
+        120, 130, 140, 150, 160, 170, 180, 200, 220, 240, 260, 280, 300, 320};
     struct pl_plot plot;
     pl_plot_begin(&plot,
                   "Goodput over time; the trigger lasts from 30 s to 40 s",
@@ -206,7 +208,7 @@ static void toy_plots(struct pl_report *report)
     pl_plot_range(&plot, 0.0, 200.0, 0.0, 420.0);
     for (uint32_t k = 0; k < COUNT_OF(names); k++) {
         struct storm storm = toy(k < 2 ? 280.0 : k == 2 ? 140.0 : 240.0, k != 1);
-        double bins[BINS_MAX];
+        double bins[BINS_MAX] = {0};
         storm.budget = k == 3 ? 0.1 : 0.0;
         storm_run(report, &storm, 1, bins);
         pl_plot_name(&plot, k, names[k]);
@@ -224,7 +226,8 @@ static void toy_plots(struct pl_report *report)
     pl_plot_name(&plot, 1, "no trigger");
     pl_plot_name(&plot, 7, "fluid rule");
     for (uint32_t k = 0; k < 2; k++) {
-        for (double rate = 120.0; rate <= 320.0; rate += rate < 179.0 ? 10.0 : 20.0) {
+        for (uint32_t i = 0; i < COUNT_OF(rates); i++) {
+            double rate = rates[i];
             struct storm storm = toy(rate, k == 0);
             double down = (double)storm_down(report, &storm, 1, PL_ANCHOR_SEEDS);
             pl_plot_curve(&plot, k, rate, down / PL_ANCHOR_SEEDS);

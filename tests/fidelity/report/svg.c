@@ -83,15 +83,19 @@ static double tick_step(double span)
 static void write_axes(const struct pl_plot *plot, FILE *out)
 {
     double step = tick_step(plot->x1 - plot->x0);
-    for (double x = ceil(plot->x0 / step - 1e-9) * step; x <= plot->x1 + 1e-9 * step; x += step) {
+    int last = (int)floor(plot->x1 / step + 1e-9);
+    for (int i = (int)ceil(plot->x0 / step - 1e-9); i <= last; i++) {
+        double x = (double)i * step;
         fprintf(out,
                 "<text x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%.4g</text>\n",
                 px(plot, x),
                 HEIGHT - BOTTOM + 18,
-                fabs(x) < 1e-9 * step ? 0.0 : x);
+                x);
     }
     step = tick_step(plot->y1 - plot->y0);
-    for (double y = ceil(plot->y0 / step - 1e-9) * step; y <= plot->y1 + 1e-9 * step; y += step) {
+    last = (int)floor(plot->y1 / step + 1e-9);
+    for (int i = (int)ceil(plot->y0 / step - 1e-9); i <= last; i++) {
+        double y = (double)i * step;
         fprintf(out,
                 "<path d=\"M%d %.1fH%d\" stroke=\"#dddddd\"/>"
                 "<text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.4g</text>\n",
@@ -100,7 +104,7 @@ static void write_axes(const struct pl_plot *plot, FILE *out)
                 WIDTH - RIGHT,
                 LEFT - 8,
                 py(plot, y) + 4.0,
-                fabs(y) < 1e-9 * step ? 0.0 : y);
+                y);
     }
     fprintf(out,
             "<path d=\"M%d %dV%dH%d\" stroke=\"#333333\" fill=\"none\"/>\n",
