@@ -5,10 +5,10 @@ Usage: matrix.py BUILD_DIR [--update]
 
 Builds the program with {gcc, clang} x {-O0, -O2} and with ASan and UBSan (through script/build, in
 folders that are kept, so that a second run compiles only what changed), runs the probe and
-simulates each world of content/, and compares every hash with the golden ones, so that the bits are
-also the same from one day to the next. A change of the engine, of a world or of the layout of the
-state is allowed to move a golden; `--update` writes what the release build gives, for the diff to be
-read.
+simulates each world of content/, and compares every hash with the golden ones, so that the bits
+are also the same from one day to the next. A change of the engine, of a world or of the layout of
+the state is allowed to move a golden; `--update` writes what the release build gives, for the diff
+to be read.
 """
 
 import json
