@@ -3,6 +3,8 @@
 
 #include "base/check.h"
 #include "cli/grammar.h"
+#include "os/directory.h"
+#include "os/file.h"
 #include "os/terminal.h"
 
 #include <histedit.h>
@@ -19,10 +21,11 @@ struct pl_prompt {
     bool owns_file;
     EditLine *editor; /* NULL: no terminal */
     History *history;
-    char label[LABEL_SIZE]; /* with escapes */
-    bool open_line;         /* the line that was read last still waits for its remark */
-    uint32_t used;          /* columns of label and line that were read last */
-    char pending[8];        /* bytes of a character that has not been read whole */
+    char label[LABEL_SIZE];        /* with escapes */
+    bool open_line;                /* the line that was read last still waits for its remark */
+    uint32_t used;                 /* columns of label and line that were read last */
+    char memory[PL_FILE_PATH_MAX]; /* file of the lines of earlier runs, "": none */
+    char pending[8];               /* bytes of a character that has not been read whole */
     size_t pending_size;
 };
 
@@ -165,6 +168,24 @@ static unsigned char complete(EditLine *editor, int key)
     return CC_REDISPLAY;
 }
 
+/* Lines of earlier runs; a prompt without them is as good for the first line. */
+static void recall(struct pl_prompt *prompt)
+{
+    struct pl_buf path;
+    pl_buf_init(&path, prompt->memory, sizeof prompt->memory);
+    if (pl_directory_of_data(&path, NULL) != PL_OK) {
+        prompt->memory[0] = '\0';
+        return;
+    }
+    pl_buf_puts(&path, "/history");
+    if (path.overflow) {
+        prompt->memory[0] = '\0';
+        return;
+    }
+    HistEvent event;
+    (void)history(prompt->history, &event, H_LOAD, prompt->memory);
+}
+
 static pl_status open_editor(struct pl_prompt *prompt, pl_error *err)
 {
     HistEvent event;
@@ -178,6 +199,7 @@ static pl_status open_editor(struct pl_prompt *prompt, pl_error *err)
     }
     (void)history(prompt->history, &event, H_SETSIZE, HISTORY_LINES);
     (void)history(prompt->history, &event, H_SETUNIQUE, 1);
+    recall(prompt);
     (void)el_set(prompt->editor, EL_CLIENTDATA, prompt);
     (void)el_set(prompt->editor, EL_PROMPT_ESC, editor_label, '\1');
     (void)el_set(prompt->editor, EL_EDITOR, "emacs");
@@ -225,6 +247,10 @@ void pl_prompt_close(struct pl_prompt *prompt)
         el_end(prompt->editor);
     }
     if (prompt->history != NULL) {
+        HistEvent event;
+        if (prompt->memory[0] != '\0') {
+            (void)history(prompt->history, &event, H_SAVE, prompt->memory);
+        }
         history_end(prompt->history);
     }
     if (prompt->owns_file) {
@@ -315,7 +341,10 @@ bool pl_prompt_read(struct pl_prompt *prompt, const char *label, char *line, siz
     keep_line(line, size, text, (size_t)count);
     prompt->used = pl_term_width(label) + pl_term_width(line);
     prompt->open_line = true;
-    if (line[strspn(line, " \t")] != '\0') {
+    /* Answers to questions are no lines that anybody wants back. */
+    size_t end = strlen(label);
+    bool command = end >= 2 && strcmp(label + end - 2, "> ") == 0;
+    if (command && line[strspn(line, " \t")] != '\0') {
         HistEvent event;
         (void)history(prompt->history, &event, H_ENTER, line);
     }

@@ -78,7 +78,7 @@ def play(plumb, content, data, **environment):
 
 
 def a_session_is_played(plumb, content, data):
-    terminal = play(plumb, content, data)
+    terminal = play(plumb, content, data, PLUMB_DATA=data)
     seen = terminal.wait_for("corner-shop 10:00> ")
     expect("[FIRING:1] TillSlow" in seen, "the page is shown", seen)
     expect(COLOUR.search(seen), "there is colour", seen)
@@ -109,9 +109,12 @@ def a_session_is_played(plumb, content, data):
 
 def it_is_resumed_without_colour(plumb, content, data):
     terminal = Terminal([plumb, "play", "--resume", "--content", content, "--data", data],
-                        NO_COLOR="1")
+                        NO_COLOR="1", PLUMB_DATA=data)
     seen = terminal.wait_for("corner-shop 10:01> ")
     expect("3 entries were replayed" in seen, "two looks and an act were kept", seen)
+    time.sleep(1.0)
+    terminal.send("\x1b[A", "flag inline 0")  # the arrow brings back a line of the run before
+    terminal.send("\x15", "")
     seen = terminal.send("wait 1m\r", "corner-shop 10:02> ")
     expect("DONE" in seen, "the act takes effect", seen)
     seen = terminal.send("close\r", "corner-shop 10:02> ")
