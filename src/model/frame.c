@@ -34,7 +34,6 @@ uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
         state->overflows++;
         return 0;
     }
-    state->frame_number++;
     ctx->frames[id] = (struct pl_frame){
         .key = key,
         .trace = trace,

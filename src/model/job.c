@@ -39,7 +39,6 @@ void pl_job_fire(struct pl_ctx *ctx, uint32_t job)
         return;
     }
     set_holding(ctx, job, 1);
-    state->rounds++;
     if (gap > 0.0) {
         pl_ctx_schedule(ctx, slot, ctx->now + pl_clock_ns(knob(ctx, job, PL_JOB_LOCK_HOLD)));
     }

@@ -102,10 +102,9 @@ static void wait_for(struct pl_ctx *ctx, uint32_t frame, uint32_t packed)
 }
 
 /* True while the job that holds a share of the group's keys has this request's row. */
-static bool job_has(struct pl_ctx *ctx, uint32_t frame, uint32_t group, double unit)
+static bool job_has(const struct pl_ctx *ctx, uint32_t group, double unit)
 {
     const struct pl_lock_state *state = &ctx->locks[group];
-    (void)frame;
     if (state->job == 0) {
         return false;
     }
@@ -121,7 +120,7 @@ void pl_lock_take(struct pl_ctx *ctx, uint32_t frame)
     uint64_t key = pl_random_child(f->key, PL_DRAW_LOCK);
     double unit = pl_random_unit(pl_random_bits(key, ((uint64_t)f->pc << 8) | f->times));
     double job_unit = pl_random_unit(pl_random_bits(key, ((uint64_t)f->pc << 8) | f->times | 128));
-    if (job_has(ctx, frame, group, job_unit)) {
+    if (job_has(ctx, group, job_unit)) {
         wait_for(ctx, frame, pack(group, PL_LOCK_KEYS_MAX - 1));
         pl_list_append(ctx, &state->job_queue, frame);
         return;

@@ -21,11 +21,10 @@
 #include <stdint.h>
 
 /** Layout version of the state; changes whenever a struct of the state changes. */
-#define PL_STATE_VERSION UINT32_C(1)
+#define PL_STATE_VERSION UINT32_C(2)
 
 enum {
-    PL_CHANGES_MAX = 512, /* changes that one state can hold, done ones included */
-    PL_GATES_MAX = 64     /* of them, gated ones */
+    PL_CHANGES_MAX = 512 /* changes that one state can hold, done ones included */
 };
 
 /** The state block; opaque, lives in memory of the caller. */

@@ -183,11 +183,9 @@ struct pl_service_state {
     int64_t scale_ns;
     int64_t scale_high_ns; /* last time when more pods were wanted than now */
     uint32_t next_pod;     /* round robin */
-    uint32_t rollout_todo; /* bit set over pod positions is not needed: oldest generation first */
     uint32_t rollout_release;
     uint32_t rollout_until; /* generation limit: pods created before are replaced */
     uint32_t created;       /* pods ever created, numbers generations */
-    uint32_t reserved;
 };
 
 /** Client policy of one pod. */
@@ -266,8 +264,6 @@ struct pl_job_state {
     int64_t started_ns;
     uint32_t connections; /* that it got */
     uint32_t holding;
-    uint32_t rounds;
-    uint32_t reserved;
 };
 
 /** A third party: calls in flight and its token bucket. */
@@ -316,7 +312,7 @@ struct pl_source_state {
     uint32_t in_flight;
     uint32_t burst;
     uint32_t burst_count;
-    uint32_t thinking; /* closed loop */
+    uint32_t reserved;
 };
 
 /** A change in the state. */
@@ -337,12 +333,10 @@ struct pl_state {
     int64_t now_ns;
     uint64_t events;
     uint64_t overflows;
-    uint64_t frame_number; /* frames ever made */
     uint32_t frames_max;
     uint32_t frame_high; /* highest frame ever used */
     uint32_t frame_free; /* head of the free list, linked by queue_next */
     uint32_t change_count;
-    uint32_t gate_count;
     uint32_t ready_head;
     uint32_t ready_count;
     uint32_t param_count;
@@ -355,6 +349,7 @@ struct pl_state {
     uint32_t slot_deadline;
     uint32_t slot_frame;
     uint32_t frame_leaf_count; /* of the tree of frames' timers */
+    uint32_t reserved;
     /* offsets */
     uint64_t at_params;
     uint64_t at_gated;
