@@ -7,8 +7,9 @@ Builds the program with {gcc, clang} x {-O0, -O2} and with ASan and UBSan (throu
 folders that are kept, so that a second run compiles only what changed), runs the probe and
 simulates each world of content/, and compares every hash with the golden ones, so that the bits
 are also the same from one day to the next. A change of the engine, of a world or of the layout of
-the state is allowed to move a golden; `--update` writes what the release build gives, for the diff
-to be read.
+the state is allowed to move a golden of hashes.txt; `--update` writes what the release build gives,
+for the diff to be read. The goldens of histories.txt tell what happened, whatever the layout: only
+a change of the model itself or of a world may move them.
 """
 
 import json
@@ -19,6 +20,8 @@ import sys
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 VARIANTS = ["release", "gcc-O0", "clang-O0", "clang-O2", "sanitize"]
 GOLDEN = ROOT / "tests/golden/hashes.txt"
+HISTORIES = ROOT / "tests/golden/histories.txt"
+HISTORY_SCENARIO = "every-query-is-slow"
 SIMULATED = "2m"
 SEED = "3"
 
@@ -61,17 +64,30 @@ def hashes(folder, with_plumb):
     return found
 
 
+def histories(folder, with_plumb):
+    """{subject: hash of what happened} of one build."""
+    if not with_plumb:
+        return {}
+    probe = folder / "tests/determinism/history_probe"
+    lines = run([probe, "--shop", "--scenario", HISTORY_SCENARIO, *worlds()]).splitlines()
+    return {f"{line.split()[0]} history": line.split()[1] for line in lines}
+
+
 def goldens():
     """{subject: hash} as committed."""
-    pairs = [line.rsplit(": ", 1) for line in GOLDEN.read_text(encoding="utf-8").splitlines()]
-    return {subject: value for subject, value in pairs}
+    lines = GOLDEN.read_text(encoding="utf-8") + HISTORIES.read_text(encoding="utf-8")
+    return dict(line.rsplit(": ", 1) for line in lines.splitlines())
+
+
+def write(path, found):
+    text = "".join(f"{subject}: {value}\n" for subject, value in found.items())
+    path.write_text(text, encoding="utf-8")
+    print(f"{path.relative_to(ROOT)}: {len(found)} values written")
 
 
 def update(release):
-    found = hashes(release, True)
-    text = "".join(f"{subject}: {value}\n" for subject, value in found.items())
-    GOLDEN.write_text(text, encoding="utf-8")
-    print(f"{GOLDEN.relative_to(ROOT)}: {len(found)} values written")
+    write(GOLDEN, hashes(release, True))
+    write(HISTORIES, histories(release, True))
     return 0
 
 
@@ -80,7 +96,9 @@ def main():
     if sys.argv[2:] == ["--update"]:
         return update(release)
     with_plumb = (ROOT / "src/cli/main.c").is_file()
-    targets = ["tests/determinism/determinism_probe"] + (["plumb"] if with_plumb else [])
+    targets = ["tests/determinism/determinism_probe"] + (
+        ["plumb", "tests/determinism/history_probe"] if with_plumb else []
+    )
 
     expected, failures = goldens(), 0
     for variant in VARIANTS:
@@ -88,7 +106,7 @@ def main():
         if variant != "release":
             run(["script/build", variant, *targets])
             folder = ROOT / ("build-" + variant)
-        found = hashes(folder, with_plumb)
+        found = hashes(folder, with_plumb) | histories(folder, with_plumb)
         for subject in sorted(found.keys() | expected.keys()):
             value, golden = found.get(subject, "nothing"), expected.get(subject, "nothing")
             if value != golden:
