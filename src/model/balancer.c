@@ -36,6 +36,41 @@ static uint32_t nth(struct pl_ctx *ctx, uint32_t service, bool panic, uint32_t n
     return PL_NONE;
 }
 
+/*
+ * The least busy of d pods drawn without replacement; the first drawn wins a tie. The draws come
+ * from the request's own key, so that what another request does never moves them.
+ */
+static uint32_t
+least_of_some(struct pl_ctx *ctx, uint32_t service, bool panic, uint32_t count, uint64_t key)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    uint64_t stream = pl_random_child(key, PL_DRAW_BALANCE);
+    uint32_t choices = def->balance_choices < count ? def->balance_choices : count;
+    uint32_t drawn[PL_CHOICES_MAX]; /* ascending */
+    uint32_t best = PL_NONE;
+    uint32_t best_load = UINT32_MAX;
+    for (uint32_t i = 0; i < choices; i++) {
+        uint32_t n = (uint32_t)((pl_random_bits(stream, i) >> 32) * (count - i) >> 32);
+        uint32_t at = 0;
+        while (at < i && n >= drawn[at]) {
+            n++;
+            at++;
+        }
+        for (uint32_t k = i; k > at; k--) {
+            drawn[k] = drawn[k - 1];
+        }
+        drawn[at] = n;
+        uint32_t pod =
+            count == def->pods_max ? ctx->world->pod0[service] + n : nth(ctx, service, panic, n);
+        uint32_t load = ctx->pods[pod].busy + ctx->pods[pod].queue.count;
+        if (load < best_load) {
+            best = pod;
+            best_load = load;
+        }
+    }
+    return best;
+}
+
 static uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
 {
     const struct pl_service *def = &ctx->world->services[service];
@@ -83,6 +118,9 @@ uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
     if (def->balance == PL_BALANCE_ROUND_ROBIN) {
         state->next_pod = (state->next_pod + 1) % (1u << 30);
         return nth(ctx, service, panic, state->next_pod % count);
+    }
+    if (def->balance == PL_BALANCE_SAMPLED) {
+        return least_of_some(ctx, service, panic, count, key);
     }
     uint64_t bits = pl_random_bits(key, PL_DRAW_BALANCE);
     return nth(ctx, service, panic, (uint32_t)((bits >> 32) * count >> 32));

@@ -43,6 +43,46 @@ static void a_deep_probe_ejects_pods_that_wait_for_a_dead_database(void **fixtur
                      0);
 }
 
+/* Mean number in a service of 16 pods at utilisation 0.9 under this balancer. */
+static double crowd(enum pl_balance balance, uint32_t choices)
+{
+    struct pl_world *world = malloc(sizeof *world);
+    assert_non_null(world);
+    pl_test_queue_world(world,
+                        &(struct pl_test_queue){.rate = 0.9 * 16.0 * 1000.0,
+                                                .service = pl_law_exponential(0.001),
+                                                .workers = 1,
+                                                .cores = 1.0});
+    world->services[0].pods = 16;
+    world->services[0].pods_max = 16;
+    world->services[0].balance = (uint32_t)balance;
+    world->services[0].balance_choices = choices;
+    pl_test_reseal(world);
+    struct pl_state *state = pl_test_start(world, 7);
+    pl_model_run(world, state, NULL, 20 * PL_NS_PER_S);
+    pl_model_validate(world, state);
+    struct pl_resource_view view = pl_model_resource(world, state, 0);
+    free(state);
+    free(world);
+    return (double)(view.service_area_ns + view.waiting_area_ns) / (20.0 * PL_NS_PER_S);
+}
+
+static void more_choices_mean_fewer_waiting_and_the_ends_are_random_and_least(void **unused)
+{
+    (void)unused;
+    double random = crowd(PL_BALANCE_RANDOM, 1);
+    double one = crowd(PL_BALANCE_SAMPLED, 1);
+    double two = crowd(PL_BALANCE_SAMPLED, 2);
+    double three = crowd(PL_BALANCE_SAMPLED, 3);
+    double eight = crowd(PL_BALANCE_SAMPLED, 8);
+    double least = crowd(PL_BALANCE_LEAST, 1);
+    assert_true(one > 0.85 * random && one < 1.15 * random);
+    assert_true(two < 0.45 * one);
+    assert_true(three < 0.95 * two);
+    assert_true(eight < 0.95 * three);
+    assert_true(least < eight && eight < 1.25 * least);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -51,6 +91,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_deep_probe_ejects_pods_that_wait_for_a_dead_database,
                                         pl_driven_setup,
                                         pl_driven_teardown),
+        cmocka_unit_test(more_choices_mean_fewer_waiting_and_the_ends_are_random_and_least),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@
 // were made and the failed share reaches the edge's ratio, lets one call probe after the pause.
 #include "model/edge.h"
 
+#include "model/backlog.h"
 #include "model/frame.h"
 #include "model/service.h"
 
@@ -306,6 +307,7 @@ void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
         record_client(ctx, child, PL_CODE_TIMEOUT);
         c->parent = 0;
         c->flags |= PL_FRAME_ORPHAN;
+        pl_backlog_abandoned(ctx, child);
         settle(ctx, parent, edge, PL_CODE_TIMEOUT);
     }
 }

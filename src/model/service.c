@@ -11,6 +11,7 @@
 #include "model/service.h"
 
 #include "model/autoscaler.h"
+#include "model/backlog.h"
 #include "model/balancer.h"
 #include "model/change.h"
 #include "model/database.h"
@@ -113,7 +114,8 @@ void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame)
         return;
     }
     double limit = knob_on(ctx, f->pod, PL_SERVICE_QUEUE_LIMIT);
-    if (limit > 0.0 && (double)pod->queue.count >= limit) {
+    if (limit > 0.0 && (double)pod->queue.count >= limit &&
+        !pl_backlog_make_room(ctx, f->pod, frame)) {
         state->workers.refused++;
         pl_record_frame_event(
             ctx, PL_LOG_QUEUE_FULL, frame, f->route, 0, (int64_t)pod->queue.count);
@@ -122,7 +124,7 @@ void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame)
     }
     f->state = PL_FRAME_QUEUED;
     f->since_ns = ctx->now;
-    pl_list_append(ctx, &pod->queue, frame);
+    pl_backlog_add(ctx, f->pod, frame);
     pl_meter_wait(&state->workers, ctx->now);
 }
 
@@ -134,10 +136,9 @@ static void take_next(struct pl_ctx *ctx, uint32_t pod_index)
         return;
     }
     double workers = knob_on(ctx, pod_index, PL_SERVICE_WORKERS);
-    bool lifo = ctx->world->services[pod->service].queue_lifo != 0;
     while (pod->queue.count > 0 && (!(workers > 0.0) || (double)pod->busy < workers) &&
            (pod->phase == PL_POD_READY || pod->phase == PL_POD_DRAINING)) {
-        uint32_t frame = lifo ? pod->queue.tail : pod->queue.head;
+        uint32_t frame = pl_backlog_next(ctx, pod_index);
         pl_list_remove(ctx, &pod->queue, frame);
         pl_meter_unwait(
             &ctx->services[pod->service].workers, ctx->now, ctx->frames[frame].since_ns);
@@ -398,6 +399,7 @@ static void cut_children(struct pl_ctx *ctx, uint32_t pod_index)
             ctx->frames[f->parent].pending--;
             f->flags |= PL_FRAME_ORPHAN;
             f->parent = 0;
+            pl_backlog_abandoned(ctx, id);
         }
     }
 }

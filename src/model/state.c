@@ -363,6 +363,24 @@ void pl_list_append(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
     list->count++;
 }
 
+void pl_list_insert(struct pl_ctx *ctx, struct pl_list *list, uint32_t after, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    f->queue_previous = after;
+    f->queue_next = after == 0 ? list->head : ctx->frames[after].queue_next;
+    if (f->queue_next != 0) {
+        ctx->frames[f->queue_next].queue_previous = frame;
+    } else {
+        list->tail = frame;
+    }
+    if (after != 0) {
+        ctx->frames[after].queue_next = frame;
+    } else {
+        list->head = frame;
+    }
+    list->count++;
+}
+
 void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);

@@ -445,6 +445,7 @@ enum pl_purpose {
     PL_DRAW_TOPIC,
     PL_DRAW_BURST,
     PL_DRAW_THINK,
+    PL_DRAW_PATIENCE,
     PL_DRAW_STEP = 64 /* + position of the step */
 };
 
@@ -555,6 +556,8 @@ static inline void pl_meter_unwait(struct pl_meter *meter, int64_t now, int64_t 
 
 /** Append a frame to a list over queue_next. */
 void pl_list_append(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame);
+/** Insert a frame behind the member `after`, 0: at the head. */
+void pl_list_insert(struct pl_ctx *ctx, struct pl_list *list, uint32_t after, uint32_t frame);
 /** Remove a frame from a list over queue_next. */
 void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame);
 

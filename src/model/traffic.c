@@ -6,6 +6,7 @@
 #include "model/traffic.h"
 
 #include "base/fmath.h"
+#include "model/backlog.h"
 #include "model/frame.h"
 #include "model/service.h"
 
@@ -140,7 +141,7 @@ void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t source = f->source;
-    double patience = ctx->world->sources[source].patience_s;
+    const pl_law *patience = &ctx->world->sources[source].patience;
     f->start_ns = ctx->now;
     if (f->attempt == 0) {
         f->first_ns = ctx->now;
@@ -150,9 +151,10 @@ void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame)
     } else if (ctx->record != NULL) {
         ctx->record->sources[source].retried++;
     }
-    if (patience > 0.0) {
+    if (patience->mean_s > 0.0) {
+        double seconds = pl_law_draw(patience, pl_random_bits(f->key, PL_DRAW_PATIENCE));
         pl_frame_set_deadline(
-            ctx, frame, &ctx->deadlines[ctx->world->edge_count + source], patience);
+            ctx, frame, &ctx->deadlines[ctx->world->edge_count + source], seconds);
     }
     pl_service_arrive(ctx, frame);
 }
@@ -335,6 +337,7 @@ void pl_traffic_left(struct pl_ctx *ctx, uint32_t frame)
     pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
     f->source = PL_NONE; /* the work goes on, for nobody */
     f->flags |= PL_FRAME_ORPHAN;
+    pl_backlog_abandoned(ctx, frame);
     if (ctx->record != NULL) {
         ctx->record->sources[source].left++;
     }

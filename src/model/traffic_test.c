@@ -37,6 +37,24 @@ static void users_retry_and_finally_leave(void **fixture)
     assert_true(pl_model_outcome(shop->state, 0).left > 500);
 }
 
+static void patience_may_follow_a_law(void **fixture)
+{
+    /* Nothing answers: everybody leaves, after a time that is exponential. */
+    struct pl_driven *shop = *fixture;
+    shop->world->sources[0].patience = pl_law_exponential(3.0); /* no param depends on it */
+    pl_driven_set(shop, "traffic.users.retries", 0.0);
+    pl_driven_set(shop, "service.storefront.cpu_factor", 1000.0);
+    pl_driven_set(shop, "traffic.users.rate", 5.0);
+    pl_driven_run_to(shop, 1.0);
+    pl_driven_set(shop, "traffic.users.rate", 0.0);
+    pl_driven_run_to(shop, 1.0 + 1e-6);
+    double present = (double)pl_model_outcome(shop->state, 0).in_flight;
+    pl_driven_run_to(shop, 4.0);
+    double later = (double)pl_model_outcome(shop->state, 0).in_flight;
+    assert_true(present > 150.0);
+    assert_true(later / present > 0.25 && later / present < 0.5); /* e^-1 = 0.37 */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -44,6 +62,8 @@ int main(void)
             traffic_follows_its_rate, pl_driven_setup, pl_driven_teardown),
         cmocka_unit_test_setup_teardown(
             users_retry_and_finally_leave, pl_driven_setup, pl_driven_teardown),
+        cmocka_unit_test_setup_teardown(
+            patience_may_follow_a_law, pl_driven_setup, pl_driven_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,26 @@ static void wait(struct present *found, int64_t for_ns)
     found->waiting_ns += for_ns;
 }
 
+/* The queue of a pod: linked both ways, its members wait there, classes in order. */
+static void check_queue(const struct pl_ctx *ctx, const struct pl_pod *pod)
+{
+    uint32_t count = 0;
+    uint32_t previous = 0;
+    uint32_t lowest = 0;
+    for (uint32_t id = pod->queue.head; id != 0; id = ctx->frames[id].queue_next) {
+        const struct pl_frame *f = &ctx->frames[id];
+        uint32_t priority = ctx->world->routes[f->route].priority;
+        PL_CHECK(f->state == PL_FRAME_QUEUED && f->queue_previous == previous);
+        PL_CHECK(!(f->flags & PL_FRAME_ORPHAN) || !ctx->world->services[pod->service].queue_drop);
+        PL_CHECK(priority >= lowest || !ctx->world->services[pod->service].queue_classes);
+        lowest = priority;
+        previous = id;
+        count++;
+        PL_CHECK(count <= pod->queue.count);
+    }
+    PL_CHECK(count == pod->queue.count && pod->queue.tail == previous);
+}
+
 static void check_services(const struct pl_ctx *ctx)
 {
     for (uint32_t s = 0; s < ctx->world->service_count; s++) {
@@ -60,6 +80,7 @@ static void check_services(const struct pl_ctx *ctx)
         for (uint32_t i = 0; i < ctx->world->services[s].pods_max; i++) {
             const struct pl_pod *pod = &ctx->pods[ctx->world->pod0[s] + i];
             busy += pod->busy;
+            check_queue(ctx, pod);
             PL_CHECK(pod->phase != PL_POD_ABSENT || (pod->busy == 0 && pod->queue.count == 0));
         }
         PL_CHECK(busy == workers.in_service);

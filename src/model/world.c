@@ -52,6 +52,7 @@ struct pl_service pl_service_default(void)
     service.pods_max = 1;
     service.fleet = 1;
     service.balance = PL_BALANCE_LEAST;
+    service.balance_choices = 2;
     service.health_threshold = 0;
     service.autoscale_min = 1;
     service.autoscale_max = 1;
@@ -459,6 +460,17 @@ static pl_status derive_services(struct pl_world *world, pl_error *err)
                            service->name,
                            PL_WORKERS_MAX);
         }
+        if (service->balance == PL_BALANCE_SAMPLED &&
+            (service->balance_choices < 1 || service->balance_choices > PL_CHOICES_MAX)) {
+            return pl_fail(err,
+                           PL_BAD_INPUT,
+                           NULL,
+                           "service %s samples %u pods; 1 to %d are allowed.",
+                           service->name,
+                           service->balance_choices,
+                           PL_CHOICES_MAX);
+        }
+        service->queue_classes = 0;
         world->pod0[s] = world->pod_count;
         world->pod_count += service->pods_max;
         world->route0[s] = PL_NONE;
@@ -492,6 +504,18 @@ static pl_status derive_services(struct pl_world *world, pl_error *err)
                            world->services[s].name);
         }
         world->route_counts[s]++;
+        if (world->routes[r].priority > PL_PRIORITY_MAX) {
+            return pl_fail(err,
+                           PL_BAD_INPUT,
+                           NULL,
+                           "route %s has priority %u; 0 to %d are allowed.",
+                           world->routes[r].name,
+                           world->routes[r].priority,
+                           PL_PRIORITY_MAX);
+        }
+        if (world->routes[r].priority != world->routes[world->route0[s]].priority) {
+            world->services[s].queue_classes = 1;
+        }
     }
     for (uint32_t p = 0; p < world->pool_count; p++) {
         const struct pl_pool *pool = &world->pools[p];

@@ -26,6 +26,8 @@ enum {
     PL_NAME_MAX = 48,
     PL_LABEL_MAX = 96,
     PL_TEXT_MAX = 400,
+    PL_CHOICES_MAX = 8,  /* pods that a balancer compares */
+    PL_PRIORITY_MAX = 7, /* lowest class of a route */
     PL_SERVICES_MAX = 16,
     PL_ROUTES_MAX = 64,
     PL_STEPS_MAX = 512,
@@ -260,11 +262,13 @@ struct pl_route {
     uint32_t step0;
     uint32_t step_count;
     uint32_t param0;
+    uint32_t priority; /* 0 is served first, 0..PL_PRIORITY_MAX */
+    uint32_t reserved;
     double slo_s; /* objective for this route's latency, 0: the world's p99 objective */
 };
 
-/** How a balancer picks a pod. */
-enum pl_balance { PL_BALANCE_LEAST, PL_BALANCE_ROUND_ROBIN, PL_BALANCE_RANDOM };
+/** How a balancer picks a pod; SAMPLED: the least busy of `balance_choices` drawn at random. */
+enum pl_balance { PL_BALANCE_LEAST, PL_BALANCE_ROUND_ROBIN, PL_BALANCE_RANDOM, PL_BALANCE_SAMPLED };
 
 /** A service: a set of equal pods. */
 struct pl_service {
@@ -278,7 +282,10 @@ struct pl_service {
     uint32_t workers;          /* requests a pod works on at once, 0: no limit */
     uint32_t queue_limit;      /* waiting requests per pod, 0: no limit */
     uint32_t queue_lifo;       /* 1: newest first */
+    uint32_t queue_drop;       /* 1: a waiting request is dropped when its caller gives up */
+    uint32_t queue_classes;    /* derived: 1 when its routes differ in priority */
     uint32_t balance;          /* enum pl_balance */
+    uint32_t balance_choices;  /* SAMPLED: pods compared, 1..PL_CHOICES_MAX */
     uint32_t health_deep;      /* 1: the probe runs through the workers and the first pool */
     uint32_t health_threshold; /* failed probes that eject a pod; 0: no probes */
     uint32_t health_restart;   /* 1: liveness, an ejected pod is restarted */
@@ -471,9 +478,9 @@ struct pl_source {
     uint32_t users;       /* closed loop */
     uint32_t param0;
     uint32_t reserved;
-    double rate;       /* requests per second at shape 1 */
-    double patience_s; /* a user leaves after this, 0: never */
-    double retries;    /* a user tries again after an error or after leaving */
+    double rate;     /* requests per second at shape 1 */
+    pl_law patience; /* a user leaves after this; mean 0: never */
+    double retries;  /* a user tries again after an error or after leaving */
     double retry_after_s;
     double burst;        /* MMPP: factor in the high state */
     double burst_high_s; /* MMPP: mean stay in the high state */

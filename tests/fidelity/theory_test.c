@@ -99,7 +99,7 @@ static void a_user_who_leaves_does_not_relieve_the_queue(void **unused)
 {
     (void)unused;
     struct pl_world *world = queue(0.7, pl_law_exponential(PL_UNIT_S), 1, 1.0);
-    world->sources[0].patience_s = 5.0 * PL_UNIT_S;
+    world->sources[0].patience = pl_law_constant(5.0 * PL_UNIT_S);
     seal(world);
     check(world,
           NULL,

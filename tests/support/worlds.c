@@ -48,6 +48,12 @@ static struct pl_service *add_service(struct pl_world *world, const char *name)
     return service;
 }
 
+void pl_test_reseal(struct pl_world *world)
+{
+    world->sealed = 0;
+    seal(world);
+}
+
 void pl_test_queue_world(struct pl_world *world, const struct pl_test_queue *queue)
 {
     pl_world_init(world);
@@ -236,7 +242,7 @@ void pl_test_shop_world(struct pl_world *world)
     users->arrivals = PL_ARRIVALS_MMPP;
     users->burst = 1.8;
     users->rate = 60.0;
-    users->patience_s = 3.0;
+    users->patience = pl_law_constant(3.0);
     users->retries = 1.0;
     users->mix_count = 2;
     users->mix_route[1] = 1;

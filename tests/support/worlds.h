@@ -26,6 +26,9 @@ void pl_test_queue_world(struct pl_world *world, const struct pl_test_queue *que
  */
 void pl_test_shop_world(struct pl_world *world);
 
+/** Seal a world once more after a test changed its definition. */
+void pl_test_reseal(struct pl_world *world);
+
 /** A state with memory from the heap; abort when there is none. */
 struct pl_state *pl_test_start(const struct pl_world *world, uint64_t seed);
 

@@ -302,7 +302,7 @@ static void impatient_users(struct pl_report *report)
     pl_build_service(world, "server", 1, 1.0);
     pl_build_route(world, "work");
     pl_build_cpu(world, pl_law_exponential(PL_UNIT_S));
-    pl_build_source(world, 0.7 / PL_UNIT_S)->patience_s = 5.0 * PL_UNIT_S;
+    pl_build_source(world, 0.7 / PL_UNIT_S)->patience = pl_law_constant(5.0 * PL_UNIT_S);
     struct pl_anchor anchor =
         anchor_of("M/M/1, users leave", "rho 0.7, patience 5", pl_build_seal(world));
     anchor.quantity_count = 2;
