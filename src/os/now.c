@@ -26,6 +26,11 @@ int64_t pl_now_cpu_ns(void)
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }
 
+int64_t pl_now_thread_cpu_ns(void)
+{
+    return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 int64_t pl_now_wall_ns(void)
 {
     return read_clock(CLOCK_REALTIME);

@@ -14,6 +14,9 @@ int64_t pl_now_monotonic_ns(void);
 /** Nanoseconds of processor time that this process has used. */
 int64_t pl_now_cpu_ns(void);
 
+/** Nanoseconds of processor time that the calling thread has used. */
+int64_t pl_now_thread_cpu_ns(void);
+
 /** Nanoseconds since 1970-01-01 00:00 UTC by the wall clock, which may be set back. */
 int64_t pl_now_wall_ns(void);
 
