@@ -445,30 +445,75 @@ static pl_status check_counts(const struct pl_world *world, pl_error *err)
     return PL_OK;
 }
 
-/* Lay out pod positions and adjacent routes. */
+static pl_status check_service(const struct pl_service *service, pl_error *err)
+{
+    if (service->pods_max < service->pods || service->workers > PL_WORKERS_MAX ||
+        !(service->cpu_cores > 0.0)) {
+        return pl_fail(err,
+                       PL_BAD_INPUT,
+                       NULL,
+                       "service %s needs pods <= pods_max, workers <= %d and cores above 0.",
+                       service->name,
+                       PL_WORKERS_MAX);
+    }
+    if (service->balance == PL_BALANCE_SAMPLED &&
+        (service->balance_choices < 1 || service->balance_choices > PL_CHOICES_MAX)) {
+        return pl_fail(err,
+                       PL_BAD_INPUT,
+                       NULL,
+                       "service %s samples %u pods; 1 to %d are allowed.",
+                       service->name,
+                       service->balance_choices,
+                       PL_CHOICES_MAX);
+    }
+    return PL_OK;
+}
+
+/* Routes of a service are adjacent; it needs classes when they differ in priority. */
+static pl_status derive_routes(struct pl_world *world, pl_error *err)
+{
+    for (uint32_t r = 0; r < world->route_count; r++) {
+        const struct pl_route *route = &world->routes[r];
+        uint32_t s = route->service;
+        if (s >= world->service_count) {
+            return pl_fail(err, PL_BAD_INPUT, NULL, "route %s has no service.", route->name);
+        }
+        if (world->route0[s] == PL_NONE) {
+            world->route0[s] = r;
+        }
+        if (r != world->route0[s] + world->route_counts[s]) {
+            return pl_fail(err,
+                           PL_BAD_INPUT,
+                           NULL,
+                           "The routes of service %s are not adjacent.",
+                           world->services[s].name);
+        }
+        if (route->priority > PL_PRIORITY_MAX) {
+            return pl_fail(err,
+                           PL_BAD_INPUT,
+                           NULL,
+                           "route %s has priority %u; 0 to %d are allowed.",
+                           route->name,
+                           route->priority,
+                           PL_PRIORITY_MAX);
+        }
+        world->route_counts[s]++;
+        if (route->priority != world->routes[world->route0[s]].priority) {
+            world->services[s].queue_classes = 1;
+        }
+    }
+    return PL_OK;
+}
+
+/* Lay out pod positions, routes and pools. */
 static pl_status derive_services(struct pl_world *world, pl_error *err)
 {
+    pl_status status;
     world->pod_count = 0;
     for (uint32_t s = 0; s < world->service_count; s++) {
         struct pl_service *service = &world->services[s];
-        if (service->pods_max < service->pods || service->workers > PL_WORKERS_MAX ||
-            !(service->cpu_cores > 0.0)) {
-            return pl_fail(err,
-                           PL_BAD_INPUT,
-                           NULL,
-                           "service %s needs pods <= pods_max, workers <= %d and cores above 0.",
-                           service->name,
-                           PL_WORKERS_MAX);
-        }
-        if (service->balance == PL_BALANCE_SAMPLED &&
-            (service->balance_choices < 1 || service->balance_choices > PL_CHOICES_MAX)) {
-            return pl_fail(err,
-                           PL_BAD_INPUT,
-                           NULL,
-                           "service %s samples %u pods; 1 to %d are allowed.",
-                           service->name,
-                           service->balance_choices,
-                           PL_CHOICES_MAX);
+        if ((status = check_service(service, err)) != PL_OK) {
+            return status;
         }
         service->queue_classes = 0;
         world->pod0[s] = world->pod_count;
@@ -487,35 +532,8 @@ static pl_status derive_services(struct pl_world *world, pl_error *err)
                        world->pod_count,
                        PL_PODS_MAX);
     }
-    for (uint32_t r = 0; r < world->route_count; r++) {
-        uint32_t s = world->routes[r].service;
-        if (s >= world->service_count) {
-            return pl_fail(
-                err, PL_BAD_INPUT, NULL, "route %s has no service.", world->routes[r].name);
-        }
-        if (world->route0[s] == PL_NONE) {
-            world->route0[s] = r;
-        }
-        if (r != world->route0[s] + world->route_counts[s]) {
-            return pl_fail(err,
-                           PL_BAD_INPUT,
-                           NULL,
-                           "The routes of service %s are not adjacent.",
-                           world->services[s].name);
-        }
-        world->route_counts[s]++;
-        if (world->routes[r].priority > PL_PRIORITY_MAX) {
-            return pl_fail(err,
-                           PL_BAD_INPUT,
-                           NULL,
-                           "route %s has priority %u; 0 to %d are allowed.",
-                           world->routes[r].name,
-                           world->routes[r].priority,
-                           PL_PRIORITY_MAX);
-        }
-        if (world->routes[r].priority != world->routes[world->route0[s]].priority) {
-            world->services[s].queue_classes = 1;
-        }
+    if ((status = derive_routes(world, err)) != PL_OK) {
+        return status;
     }
     for (uint32_t p = 0; p < world->pool_count; p++) {
         const struct pl_pool *pool = &world->pools[p];
