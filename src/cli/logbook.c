@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/evidence.h"
+#include "cli/logbook.h"
 
 #include "base/check.h"
 #include "cli/episode.h"
@@ -13,31 +13,31 @@
 
 /* What the walk over the entries knows. */
 struct walk {
-    struct pl_evidence *evidence;
+    struct pl_logbook *logbook;
     int64_t until; /* 0: all */
     int64_t whole; /* entries that were verified */
     bool enough;
 };
 
-static struct pl_evidence_entry *next_entry(struct pl_evidence *evidence)
+static struct pl_logbook_entry *next_entry(struct pl_logbook *logbook)
 {
-    if (evidence->count == evidence->room) {
-        uint32_t room = evidence->room == 0 ? 64 : evidence->room * 2;
-        struct pl_evidence_entry *entries =
-            realloc(evidence->entries, room * sizeof evidence->entries[0]);
+    if (logbook->count == logbook->room) {
+        uint32_t room = logbook->room == 0 ? 64 : logbook->room * 2;
+        struct pl_logbook_entry *entries =
+            realloc(logbook->entries, room * sizeof logbook->entries[0]);
         if (entries == NULL) {
             return NULL;
         }
-        evidence->entries = entries;
-        evidence->room = room;
+        logbook->entries = entries;
+        logbook->room = room;
     }
-    struct pl_evidence_entry *entry = &evidence->entries[evidence->count++];
+    struct pl_logbook_entry *entry = &logbook->entries[logbook->count++];
     memset(entry, 0, sizeof *entry);
     return entry;
 }
 
 static pl_status
-take_body(struct pl_evidence_entry *entry, const struct pl_store_entry *from, pl_error *err)
+take_body(struct pl_logbook_entry *entry, const struct pl_store_entry *from, pl_error *err)
 {
     json_t *body = NULL;
     pl_status status = pl_json_in_load(from->body, PL_JSON_IN_TEXT_MAX, NULL, &body, err);
@@ -70,7 +70,7 @@ static pl_status visit(void *context, const struct pl_store_entry *from, pl_erro
     if (pl_slice_equal(from->kind, pl_slice_of("fork"))) {
         return PL_OK; /* what happened in copies is no part of the main line */
     }
-    struct pl_evidence_entry *entry = next_entry(walk->evidence);
+    struct pl_logbook_entry *entry = next_entry(walk->logbook);
     if (entry == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the evidence.");
     }
@@ -82,11 +82,11 @@ static pl_status visit(void *context, const struct pl_store_entry *from, pl_erro
 }
 
 static pl_status
-read_entries(struct pl_store *store, struct pl_evidence *evidence, int64_t until, pl_error *err)
+read_entries(struct pl_store *store, struct pl_logbook *logbook, int64_t until, pl_error *err)
 {
-    struct walk walk = {.evidence = evidence, .until = until};
+    struct walk walk = {.logbook = logbook, .until = until};
     pl_error found = {0};
-    pl_status status = pl_store_read(store, evidence->header.id, visit, &walk, &found);
+    pl_status status = pl_store_read(store, logbook->header.id, visit, &walk, &found);
     if (status == PL_OK || walk.enough) {
         return PL_OK;
     }
@@ -111,7 +111,7 @@ read_entries(struct pl_store *store, struct pl_evidence *evidence, int64_t until
 
 /* An export is taken into a store that nobody keeps, so that it is verified like any other. */
 static pl_status
-load_file(struct pl_evidence *evidence, const char *path, int64_t until, pl_error *err)
+load_file(struct pl_logbook *logbook, const char *path, int64_t until, pl_error *err)
 {
     struct pl_scratch scratch;
     struct pl_store *store = NULL;
@@ -126,10 +126,10 @@ load_file(struct pl_evidence *evidence, const char *path, int64_t until, pl_erro
         status = pl_store_open(&store, scratch.path, err);
     }
     if (status == PL_OK) {
-        status = pl_store_import(store, text, path, &evidence->header, err);
+        status = pl_store_import(store, text, path, &logbook->header, err);
     }
     if (status == PL_OK) {
-        status = read_entries(store, evidence, until, err);
+        status = read_entries(store, logbook, until, err);
     }
     union {
         const char *view;
@@ -141,44 +141,38 @@ load_file(struct pl_evidence *evidence, const char *path, int64_t until, pl_erro
     return status;
 }
 
-static pl_status load_kept(struct pl_evidence *evidence,
-                           const char *data,
-                           const char *session,
-                           int64_t until,
-                           pl_error *err)
+static pl_status load_kept(
+    struct pl_logbook *logbook, const char *data, const char *session, int64_t until, pl_error *err)
 {
     struct pl_store *store = NULL;
     pl_status status = pl_episode_store(data, &store, err);
     if (status == PL_OK) {
-        status = pl_store_find(store, session, &evidence->header, err);
+        status = pl_store_find(store, session, &logbook->header, err);
     }
     if (status == PL_OK) {
-        status = read_entries(store, evidence, until, err);
+        status = read_entries(store, logbook, until, err);
     }
     pl_store_close(store);
     return status;
 }
 
-pl_status pl_evidence_load(struct pl_evidence *evidence,
-                           const char *data,
-                           const char *session,
-                           int64_t until,
-                           pl_error *err)
+pl_status pl_logbook_load(
+    struct pl_logbook *logbook, const char *data, const char *session, int64_t until, pl_error *err)
 {
-    PL_CHECK(evidence != NULL);
+    PL_CHECK(logbook != NULL);
     PL_CHECK(session != NULL);
     PL_CHECK(until >= 0);
-    return pl_file_exists(session) ? load_file(evidence, session, until, err)
-                                   : load_kept(evidence, data, session, until, err);
+    return pl_file_exists(session) ? load_file(logbook, session, until, err)
+                                   : load_kept(logbook, data, session, until, err);
 }
 
-void pl_evidence_free(struct pl_evidence *evidence)
+void pl_logbook_free(struct pl_logbook *logbook)
 {
-    PL_CHECK(evidence != NULL);
-    for (uint32_t i = 0; i < evidence->count; i++) {
-        free(evidence->entries[i].command);
-        free(evidence->entries[i].answer);
+    PL_CHECK(logbook != NULL);
+    for (uint32_t i = 0; i < logbook->count; i++) {
+        free(logbook->entries[i].command);
+        free(logbook->entries[i].answer);
     }
-    free(evidence->entries);
+    free(logbook->entries);
     memset(evidence, 0, sizeof *evidence);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/evidence.h"
+#include "cli/logbook.h"
 
 #include "cli/episode.h"
 #include "os/file.h"
@@ -85,12 +85,12 @@ static void save_export(void)
 static void a_kept_session_and_its_export_are_the_same(void **state)
 {
     (void)state;
-    struct pl_evidence kept = {0};
-    struct pl_evidence exported = {0};
+    struct pl_logbook kept = {0};
+    struct pl_logbook exported = {0};
     pl_error err = {0};
     save_export();
-    assert_int_equal(pl_evidence_load(&kept, scratch.path, id, 0, &err), PL_OK);
-    assert_int_equal(pl_evidence_load(&exported, scratch.path, path, 0, &err), PL_OK);
+    assert_int_equal(pl_logbook_load(&kept, scratch.path, id, 0, &err), PL_OK);
+    assert_int_equal(pl_logbook_load(&exported, scratch.path, path, 0, &err), PL_OK);
     assert_int_equal(kept.count, 3);
     assert_int_equal(exported.count, 3);
     for (uint32_t i = 0; i < kept.count; i++) {
@@ -101,54 +101,54 @@ static void a_kept_session_and_its_export_are_the_same(void **state)
     assert_string_equal(kept.entries[1].kind, "wait");
     assert_int_equal(kept.entries[1].after_ns - kept.entries[1].before_ns, INT64_C(120000000000));
     assert_string_equal(exported.header.scenario, "slow-till");
-    pl_evidence_free(&kept);
-    pl_evidence_free(&exported);
+    pl_logbook_free(&kept);
+    pl_logbook_free(&exported);
 }
 
 static void entries_after_the_last_wanted_are_left_out(void **state)
 {
     (void)state;
-    struct pl_evidence evidence = {0};
+    struct pl_logbook evidence = {0};
     pl_error err = {0};
-    assert_int_equal(pl_evidence_load(&evidence, scratch.path, id, 2, &err), PL_OK);
+    assert_int_equal(pl_logbook_load(&evidence, scratch.path, id, 2, &err), PL_OK);
     assert_int_equal(evidence.count, 2);
-    pl_evidence_free(&evidence);
+    pl_logbook_free(&evidence);
 }
 
 static void an_altered_export_is_refused(void **state)
 {
     (void)state;
-    struct pl_evidence evidence = {0};
+    struct pl_logbook evidence = {0};
     pl_error err = {0};
     char *two = strstr(text, "\"for\":\"2m\"");
     assert_non_null(two);
     two[7] = '9';
     save_export();
-    assert_int_equal(pl_evidence_load(&evidence, scratch.path, path, 0, &err), PL_CORRUPT);
+    assert_int_equal(pl_logbook_load(&evidence, scratch.path, path, 0, &err), PL_CORRUPT);
     assert_int_equal(err.pos.line, 3);
-    pl_evidence_free(&evidence);
+    pl_logbook_free(&evidence);
 }
 
 static void a_truncated_export_is_refused(void **state)
 {
     (void)state;
-    struct pl_evidence evidence = {0};
+    struct pl_logbook evidence = {0};
     pl_error err = {0};
     text_size = (size_t)(strstr(text, "\"seq\":3") - text) - 1;
     save_export();
-    assert_int_not_equal(pl_evidence_load(&evidence, scratch.path, path, 0, &err), PL_OK);
+    assert_int_not_equal(pl_logbook_load(&evidence, scratch.path, path, 0, &err), PL_OK);
     assert_true(err.message[0] != '\0');
-    pl_evidence_free(&evidence);
+    pl_logbook_free(&evidence);
 }
 
 static void an_unknown_session_is_not_found(void **state)
 {
     (void)state;
-    struct pl_evidence evidence = {0};
+    struct pl_logbook evidence = {0};
     pl_error err = {0};
-    assert_int_equal(pl_evidence_load(&evidence, scratch.path, "0123456789abcdef", 0, &err),
+    assert_int_equal(pl_logbook_load(&evidence, scratch.path, "0123456789abcdef", 0, &err),
                      PL_NOT_FOUND);
-    pl_evidence_free(&evidence);
+    pl_logbook_free(&evidence);
 }
 
 int main(int argc, char **argv)
