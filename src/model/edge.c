@@ -4,6 +4,9 @@
 //
 // One frame makes one call at a time; branches make calls side by side. A timeout detaches the
 // callee, which goes on working for nobody: that is where overload gets its energy from.
+// Hedging: a call that takes longer than `hedge` gets a second attempt beside the first. The first
+// good answer wins and the other attempt is detached, its work is waste; an attempt that fails
+// leaves the decision to the other. With a retry budget a second attempt takes a token too.
 // Retry budget: a token bucket that every first attempt fills by `budget` and every retry empties
 // by one, at most 10 tokens. Breaker: counts over windows of 20 s, opens when at least 20 calls
 // were made and the failed share reaches the edge's ratio, lets one call probe after the pause.
@@ -123,15 +126,18 @@ static double wire_s(struct pl_ctx *ctx, uint32_t edge, uint32_t pod, uint64_t k
     return seconds;
 }
 
-static void send(struct pl_ctx *ctx, uint32_t frame)
+/* Send an attempt; `first` is the one that it joins, 0: it is the first itself. */
+static void send(struct pl_ctx *ctx, uint32_t frame, uint32_t first)
 {
     const struct pl_step *step = pl_frame_step(ctx, frame);
     uint32_t edge = step->edge;
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint64_t key = pl_random_child(
-        f->key,
-        pl_random_bits(PL_DRAW_STEP + f->pc, ((uint64_t)f->times << 16) | f->child_attempt));
+    uint64_t which = ((uint64_t)f->times << 16) | (first != 0 ? 1u << 15 : 0) | f->child_attempt;
+    uint64_t key = pl_random_child(f->key, pl_random_bits(PL_DRAW_STEP + f->pc, which));
     uint32_t id = pl_frame_new(ctx, key, f->trace);
+    if (id == 0 && first != 0) {
+        return; /* counted as overflow; the first attempt goes on */
+    }
     if (id == 0) {
         give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
         return;
@@ -147,11 +153,22 @@ static void send(struct pl_ctx *ctx, uint32_t frame)
         child->end = ctx->world->routes[step->target].step_count;
     }
     f->state = PL_FRAME_CALL;
-    f->pending = 1;
+    f->pending++;
+    f->queue_next = 0;
+    if (first != 0) {
+        child->twin = first;
+        ctx->frames[first].twin = id;
+    } else {
+        double hedge = knob(ctx, edge, PL_EDGE_HEDGE, f->pod);
+        if (hedge > 0.0) {
+            f->queue_next = id;
+            pl_ctx_timer(ctx, frame, pl_clock_ns(hedge));
+        }
+    }
     pl_edge_state_of(ctx, f->pod, edge)->in_flight++;
     if (ctx->record != NULL) {
         ctx->record->edge_attempts[edge]++;
-        ctx->record->edge_requests[edge] += f->child_attempt == 0 ? 1 : 0;
+        ctx->record->edge_requests[edge] += f->child_attempt == 0 && first == 0 ? 1 : 0;
     }
     double timeout = knob(ctx, edge, PL_EDGE_TIMEOUT, f->pod);
     if (timeout > 0.0) {
@@ -164,6 +181,20 @@ static void send(struct pl_ctx *ctx, uint32_t frame)
     } else {
         pl_service_arrive(ctx, id);
     }
+}
+
+/* What an extra attempt costs when there is a budget; false: it is used up. */
+static bool take_token(struct pl_ctx *ctx, uint32_t edge, uint32_t pod)
+{
+    struct pl_edge_state *state = pl_edge_state_of(ctx, pod, edge);
+    if (!(knob(ctx, edge, PL_EDGE_BUDGET, pod) > 0.0)) {
+        return true;
+    }
+    if (state->tokens < 1.0) {
+        return false;
+    }
+    state->tokens -= 1.0;
+    return true;
 }
 
 void pl_edge_call(struct pl_ctx *ctx, uint32_t frame)
@@ -187,7 +218,24 @@ void pl_edge_call(struct pl_ctx *ctx, uint32_t frame)
         double tokens = state->tokens + knob(ctx, edge, PL_EDGE_BUDGET, f->pod);
         state->tokens = tokens < budget_tokens_max ? tokens : budget_tokens_max;
     }
-    send(ctx, frame);
+    send(ctx, frame, 0);
+}
+
+void pl_edge_hedge(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t edge = pl_frame_step(ctx, frame)->edge;
+    struct pl_edge_state *state = pl_edge_state_of(ctx, f->pod, edge);
+    uint32_t first = f->queue_next;
+    double bulkhead = knob(ctx, edge, PL_EDGE_BULKHEAD, f->pod);
+    PL_CHECK(f->pending == 1 && first != 0 && ctx->frames[first].parent == frame);
+    f->queue_next = 0;
+    if (state->breaker != 0 || knob(ctx, edge, PL_EDGE_BREAKER, f->pod) >= 1.5 ||
+        (bulkhead > 0.0 && (double)state->in_flight >= bulkhead) ||
+        !take_token(ctx, edge, f->pod)) {
+        return;
+    }
+    send(ctx, frame, first);
 }
 
 void pl_edge_retry(struct pl_ctx *ctx, uint32_t frame)
@@ -233,17 +281,10 @@ static void record_client(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
 static bool may_retry(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
 {
     const struct pl_frame *f = &ctx->frames[frame];
-    struct pl_edge_state *state = pl_edge_state_of(ctx, f->pod, edge);
     if ((double)f->child_attempt + 0.5 > knob(ctx, edge, PL_EDGE_RETRIES, f->pod)) {
         return false;
     }
-    if (knob(ctx, edge, PL_EDGE_BUDGET, f->pod) > 0.0) {
-        if (state->tokens < 1.0) {
-            return false;
-        }
-        state->tokens -= 1.0;
-    }
-    return true;
+    return take_token(ctx, edge, f->pod);
 }
 
 static void back_off(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
@@ -262,15 +303,45 @@ static void back_off(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
     pl_ctx_timer(ctx, frame, pl_clock_ns(seconds));
 }
 
-/* The caller learns the outcome of one attempt. The child is detached already. */
-static void settle(struct pl_ctx *ctx, uint32_t parent, uint32_t edge, enum pl_code code)
+/* One of two attempts is through. True: the other one decides. */
+static bool settle_twin(struct pl_ctx *ctx, uint32_t parent, uint32_t twin, bool failed)
+{
+    struct pl_frame *p = pl_frame_of(ctx, parent);
+    struct pl_frame *t = pl_frame_of(ctx, twin);
+    struct pl_edge_state *state = pl_edge_state_of(ctx, p->pod, t->edge);
+    PL_CHECK(p->pending == 2 && t->parent == parent && state->in_flight >= 2);
+    t->twin = 0;
+    p->pending--;
+    state->in_flight--;
+    if (failed) {
+        breaker_count(ctx, p->pod, t->edge, true);
+        return true;
+    }
+    pl_frame_clear_deadline(ctx, twin, &ctx->deadlines[t->edge]);
+    t->parent = 0;
+    t->flags |= PL_FRAME_ORPHAN;
+    pl_backlog_abandoned(ctx, twin);
+    return false;
+}
+
+/* The caller learns the outcome of one attempt. The child is detached already; `twin` is the
+ * other attempt, 0: there is none. */
+static void
+settle(struct pl_ctx *ctx, uint32_t parent, uint32_t twin, uint32_t edge, enum pl_code code)
 {
     struct pl_frame *p = pl_frame_of(ctx, parent);
     struct pl_edge_state *state = pl_edge_state_of(ctx, p->pod, edge);
     bool failed = code != PL_CODE_OK && code != PL_CODE_NOT_FOUND;
+    if (twin != 0 && settle_twin(ctx, parent, twin, failed)) {
+        return;
+    }
     PL_CHECK(p->state == PL_FRAME_CALL && p->pending == 1 && state->in_flight > 0);
     p->pending = 0;
     state->in_flight--;
+    if (p->queue_next != 0) {
+        p->queue_next = 0;
+        pl_ctx_untimer(ctx, parent);
+    }
     breaker_count(ctx, p->pod, edge, failed);
     if (!failed) {
         p->child_attempt = 0;
@@ -289,11 +360,13 @@ void pl_edge_answer(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
     struct pl_frame *c = pl_frame_of(ctx, child);
     uint32_t parent = c->parent;
     uint32_t edge = c->edge;
+    uint32_t twin = c->twin;
     PL_CHECK(parent != 0 && edge != PL_NONE);
     pl_frame_clear_deadline(ctx, child, &ctx->deadlines[edge]);
     record_client(ctx, child, code);
     c->parent = 0;
-    settle(ctx, parent, edge, code);
+    c->twin = 0;
+    settle(ctx, parent, twin, edge, code);
 }
 
 void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
@@ -303,11 +376,13 @@ void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
     while ((child = pl_frame_expired(ctx, list)) != 0) {
         struct pl_frame *c = pl_frame_of(ctx, child);
         uint32_t parent = c->parent;
+        uint32_t twin = c->twin;
         pl_frame_clear_deadline(ctx, child, list);
         record_client(ctx, child, PL_CODE_TIMEOUT);
         c->parent = 0;
+        c->twin = 0;
         c->flags |= PL_FRAME_ORPHAN;
         pl_backlog_abandoned(ctx, child);
-        settle(ctx, parent, edge, PL_CODE_TIMEOUT);
+        settle(ctx, parent, twin, edge, PL_CODE_TIMEOUT);
     }
 }

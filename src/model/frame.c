@@ -602,6 +602,9 @@ void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
     case PL_FRAME_BACKOFF:
         pl_edge_retry(ctx, frame);
         break;
+    case PL_FRAME_CALL:
+        pl_edge_hedge(ctx, frame);
+        break;
     case PL_FRAME_ACQUIRE:
         pl_pool_timeout(ctx, frame);
         break;
@@ -624,7 +627,6 @@ void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
     case PL_FRAME_READY:
     case PL_FRAME_QUEUED:
     case PL_FRAME_CPU:
-    case PL_FRAME_CALL:
     case PL_FRAME_JOIN:
     case PL_FRAME_QUERY:
         PL_CHECK(f->state == PL_FRAME_SLEEP); /* no timer may be armed in these states */

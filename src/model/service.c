@@ -399,6 +399,7 @@ static void cut_children(struct pl_ctx *ctx, uint32_t pod_index)
             ctx->frames[f->parent].pending--;
             f->flags |= PL_FRAME_ORPHAN;
             f->parent = 0;
+            f->twin = 0;
             pl_backlog_abandoned(ctx, id);
         }
     }

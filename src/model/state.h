@@ -110,11 +110,11 @@ struct pl_frame {
     uint32_t lock_wait;            /* same, waited for */
     uint32_t cache_key;            /* key last read + 1 */
     uint32_t queue_previous;
-    uint32_t queue_next;
+    uint32_t queue_next; /* in state CALL: the attempt that a second one may still join, 0: none */
     uint32_t deadline_previous;
     uint32_t deadline_next;
-    uint32_t mix; /* root: entry of the source's mix */
-    uint32_t reserved;
+    uint32_t mix;  /* root: entry of the source's mix */
+    uint32_t twin; /* the other attempt of a hedged call while both are under way, 0: none */
 };
 
 /** A doubly linked list of frames. */

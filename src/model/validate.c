@@ -227,6 +227,8 @@ static void check_frames(const struct pl_ctx *ctx)
         deadlines += (f->flags & PL_FRAME_DEADLINE) ? 1 : 0;
         PL_CHECK(f->parent == 0 || ctx->frames[f->parent].pending > 0);
         PL_CHECK(f->state != PL_FRAME_READY || ctx->state->ready_count > 0);
+        PL_CHECK(f->state == PL_FRAME_FREE || f->twin == 0 ||
+                 (ctx->frames[f->twin].twin == id && ctx->frames[f->twin].parent == f->parent));
     }
     PL_CHECK(unused == listed);
     for (uint32_t i = 0; i < ctx->world->edge_count + ctx->world->source_count; i++) {

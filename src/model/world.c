@@ -268,6 +268,7 @@ static void add_edge_params(struct pl_registrar *registrar, uint32_t index)
         [PL_EDGE_FALLBACK] = e->fallback,
         [PL_EDGE_LATENCY] = e->latency_s,
         [PL_EDGE_LOSS] = e->loss,
+        [PL_EDGE_HEDGE] = e->hedge_s,
     };
     e->param0 =
         add_params(registrar, PL_SCOPE_EDGE, index, prefix, edge_knobs, bases, PL_EDGE_KNOB_COUNT);

@@ -99,7 +99,8 @@ enum {
     X(PL_EDGE_BULKHEAD, "bulkhead", 0, 1024, "n") \
     X(PL_EDGE_FALLBACK, "fallback", 0, 1, "bool") \
     X(PL_EDGE_LATENCY, "latency", 0, 60, "s")     \
-    X(PL_EDGE_LOSS, "loss", 0, 1, "p")
+    X(PL_EDGE_LOSS, "loss", 0, 1, "p")            \
+    X(PL_EDGE_HEDGE, "hedge", 0, 600, "s")
 
 #define PL_POOL_KNOBS(X)                                       \
     X(PL_POOL_SIZE, "size", 0, 128, "n")                       \
@@ -334,6 +335,7 @@ struct pl_edge {
     double fallback;  /* 1: a failed call counts as answered, degraded */
     double latency_s; /* one way */
     double loss;      /* share of messages that need a retransmission of 200 ms */
+    double hedge_s;   /* a second attempt is sent after this wait, the first answer wins; 0: none */
 };
 
 /** Connections of each pod of a service to a database. */

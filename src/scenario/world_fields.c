@@ -246,7 +246,12 @@ static void fill_edge(void *target)
          EDGE(PL_EDGE_FALLBACK)},                                                                 \
         {E("latency", PL_FIELD_DURATION, latency_s, "Network, one way."), EDGE(PL_EDGE_LATENCY)}, \
         {E("loss", PL_FIELD_SHARE, loss, "Share of messages that are sent again after 200 ms."),  \
-         EDGE(PL_EDGE_LOSS)},
+         EDGE(PL_EDGE_LOSS)},                                                                     \
+        {E("hedge",                                                                               \
+           PL_FIELD_DURATION,                                                                     \
+           hedge_s,                                                                               \
+           "Send a second attempt after this wait, the first answer wins; 0: never."),            \
+         EDGE(PL_EDGE_HEDGE)},
 
 #define E_OWN(name, kind, member, text) PL_ROW(name, kind, F64, pl_edge, member, text)
 static const struct pl_field edge_rows[] = {EDGE_ROWS(E_OWN)};
