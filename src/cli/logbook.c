@@ -174,5 +174,5 @@ void pl_logbook_free(struct pl_logbook *logbook)
         free(logbook->entries[i].answer);
     }
     free(logbook->entries);
-    memset(evidence, 0, sizeof *evidence);
+    memset(logbook, 0, sizeof *logbook);
 }
