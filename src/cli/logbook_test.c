@@ -154,7 +154,7 @@ static void an_unknown_session_is_not_found(void **state)
 int main(int argc, char **argv)
 {
     if (argc > 1) {
-        snprintf(content, sizeof content, "%s", argv[1]);
+        snprintf(content, sizeof content, "%s/../content", argv[1]);
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
