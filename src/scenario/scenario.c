@@ -9,8 +9,13 @@
 
 #include <string.h>
 
-/** Child of the session's seed that draws the cause. */
-enum { CAUSE_STREAM = 0x63617573 };
+/** Children of the session's seed: the cause, how severe an owner's changes are, when they begin.
+ */
+enum { CAUSE_STREAM = 0x63617573, SEVERITY_STREAM = 0x73657672, ONSET_STREAM = 0x6f6e7374 };
+
+/** Owners of changes: each has one draw of severity and one of onset. Causes share theirs, so that
+ * the same form under another cause differs by the cause alone. */
+enum { OWNER_CAUSE = 0, OWNER_RED_HERRING = 1 /* plus its index */ };
 
 /** Definitions being placed on the timeline. */
 struct placing {
@@ -18,8 +23,23 @@ struct placing {
     const struct pl_scenario *scenario;
     struct pl_opening *opening;
     pl_error *err;
-    bool by_clock; /* at_s is a time of day */
+    bool by_clock;   /* at_s is a time of day */
+    double severity; /* -1..1, of the owner of the definitions */
+    double onset;    /* -1..1 */
 };
+
+/* One draw of an owner, uniform in -1..1. */
+static double draw_owner(const struct pl_opening *opening, uint64_t stream, uint64_t owner)
+{
+    return 2.0 * pl_random_unit(pl_random_bits(pl_random_child(opening->seed, stream), owner)) -
+           1.0;
+}
+
+static void place_for(struct placing *placing, uint64_t owner)
+{
+    placing->severity = draw_owner(placing->opening, SEVERITY_STREAM, owner);
+    placing->onset = draw_owner(placing->opening, ONSET_STREAM, owner);
+}
 
 static uint32_t draw_cause(const struct pl_scenario *scenario, uint64_t seed)
 {
@@ -69,6 +89,7 @@ static pl_status place_change(const struct placing *placing, const struct pl_cha
 {
     struct pl_opening *opening = placing->opening;
     double at_s = placing->by_clock ? relative(placing->scenario, def->at_s) : def->at_s;
+    at_s += def->jitter_s * placing->onset;
     double t_s = def->from_start != 0 ? 0.0 : placing->scenario->warmup_s + at_s;
     if (t_s < 0.0) {
         t_s = 0.0; /* of the world's clock: what is over before the run has its effect from 0 on */
@@ -78,7 +99,7 @@ static pl_status place_change(const struct placing *placing, const struct pl_cha
         .param = pl_world_param(placing->world, def->path),
         .gate_param = def->gated != 0 ? pl_world_param(placing->world, def->gate_path) : 0,
         .t_ns = pl_clock_ns(t_s),
-        .value = def->value,
+        .value = def->value * (1.0 + def->vary * placing->severity),
     };
     if (bound.param == 0) {
         return pl_fail(placing->err, PL_NOT_FOUND, NULL, "There is no param `%s`.", def->path);
@@ -117,6 +138,7 @@ static void place_feed(const struct placing *placing, uint32_t first, uint32_t c
         if (placing->by_clock) {
             entry->at_s = relative(placing->scenario, entry->at_s);
         }
+        entry->at_s += entry->jitter_s * placing->onset;
     }
 }
 
@@ -164,6 +186,7 @@ pl_status pl_scenario_open(const struct pl_world *world,
     placing.by_clock = false;
     for (uint32_t i = 0; i < scenario->red_herring_count && status == PL_OK; i++) {
         const struct pl_red_herring *herring = &scenario->red_herrings[i];
+        place_for(&placing, OWNER_RED_HERRING + i);
         status = place_changes(&placing, herring->change0, herring->change_count);
         place_feed(&placing, herring->feed0, herring->feed_count);
     }
@@ -171,6 +194,7 @@ pl_status pl_scenario_open(const struct pl_world *world,
         return status;
     }
     const struct pl_cause *drawn = &scenario->causes[opening->cause];
+    place_for(&placing, OWNER_CAUSE);
     status = place_changes(&placing, drawn->change0, drawn->change_count);
     place_feed(&placing, drawn->feed0, drawn->feed_count);
     sort_opening(opening);

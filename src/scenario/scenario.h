@@ -71,7 +71,9 @@ struct pl_change_def {
     double value;                /* fleet number */
     double at_s; /* relative to the opening; of an action: to the moment it takes effect */
     double ramp_s;
-    double for_s; /* 0: stays; else goes back to what it was after this time */
+    double for_s;    /* 0: stays; else goes back to what it was after this time */
+    double vary;     /* 0..1: value of a form = value * (1 + vary * severity), severity in -1..1 */
+    double jitter_s; /* moment of a form = at_s + jitter_s * onset, onset in -1..1 */
     char gate_path[PL_LABEL_MAX * 2];
     double gate_value;
 };
@@ -85,6 +87,7 @@ struct pl_feed_entry {
     char by[PL_NAME_MAX];
     uint32_t hidden; /* 1: a console edit, told in the debrief only */
     uint32_t reserved;
+    double jitter_s; /* as of a change; it moves with the changes of the same cause */
 };
 
 /** A team and how it is reached. */
@@ -358,7 +361,9 @@ struct pl_opening {
 /**
  * Draw the cause of a form and build its timeline and feed.
  *
- * The cause depends on the seed and the priors alone. The page and the briefing are the same for
+ * The cause depends on the seed and the priors alone. How severe it is and when it begins are one
+ * draw each, uniform in -1..1, for all changes and feed entries of the cause: what belongs together
+ * stays in step. Each red herring has its own two draws. The page and the briefing are the same for
  * all causes; whatever differs is in `changes`, `feed` and the answers of people.
  *
  * @param world     sealed, the scenario's

@@ -96,7 +96,7 @@ static void check_times(struct pl_setting_reader *reader, const struct pl_scenar
         const struct pl_cause *cause = &scenario->causes[i];
         for (uint32_t j = 0; j < cause->change_count; j++) {
             const struct pl_change_def *def = &setting->changes[cause->change0 + j];
-            if (def->from_start == 0 && def->at_s < -scenario->warmup_s) {
+            if (def->from_start == 0 && def->at_s - def->jitter_s < -scenario->warmup_s) {
                 uint32_t map = pl_reader_get(&reader->reader, reader->reader.yaml->root, "causes");
                 pl_reader_key_error(&reader->reader,
                                     pl_reader_get(&reader->reader, map, cause->name),

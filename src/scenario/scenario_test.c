@@ -84,6 +84,72 @@ static void an_opening_is_a_timeline_in_order(void **unused)
     free(opening);
 }
 
+/* Load with a cause that has two changes, both with vary and jitter, and a feed entry. */
+static void load_varied(void)
+{
+    char *first = pl_test_edited(pl_test_scenario_text,
+                                 "{set: flag.inline, to: 90%, at: -60s}",
+                                 "      - {set: flag.inline, to: 80%, vary: 10%, at: -60s, jitter: "
+                                 "30s}");
+    char *second = pl_test_edited(first,
+                                  "{set: vendor.payment.latency, to: 20, at: -60s",
+                                  "      - {set: vendor.payment.latency, to: 20, vary: 20%, at: "
+                                  "-60s, jitter: 30s, ramp: 10s}");
+    char *third = pl_test_edited(second,
+                                 "feed: [{at: -60s",
+                                 "    feed: [{at: -60s, jitter: 30s, kind: flag, target: inline, "
+                                 "text: to 80 %}]");
+    if (!pl_test_load_scenario(&contents, pl_test_world_text, third)) {
+        fail_msg("%s", contents.text);
+    }
+    free(third);
+    free(second);
+    free(first);
+}
+
+static double distance(double a, double b)
+{
+    return a > b ? a - b : b - a;
+}
+
+static void a_form_draws_one_severity_and_one_onset(void **unused)
+{
+    (void)unused;
+    load_varied();
+    struct pl_opening *opening = malloc(sizeof *opening);
+    assert_non_null(opening);
+    pl_error err = {0};
+    double least[2] = {1.0, 1.0};
+    double most[2] = {-1.0, -1.0};
+    double sum[2] = {0.0, 0.0};
+    for (uint64_t seed = 1; seed <= 400; seed++) {
+        assert_int_equal(
+            pl_scenario_open(contents.world, contents.scenario, seed, 0, opening, &err), PL_OK);
+        assert_int_equal(opening->change_count, 3);
+        const struct pl_change *flag = &opening->changes[1];
+        const struct pl_change *vendor = &opening->changes[2];
+        double severity = (flag->value / 0.8 - 1.0) / 0.1;
+        double onset = (double)(flag->t_ns - 120 * PL_NS_PER_S) * 1e-9 / 30.0;
+        /* Both changes and the feed entry follow the same two draws. */
+        assert_true(distance(vendor->value, 20.0 * (1.0 + 0.2 * severity)) < 1e-9);
+        assert_int_equal(vendor->t_ns, flag->t_ns);
+        assert_true(distance(opening->feed[2].at_s, -60.0 + 30.0 * onset) < 1e-6);
+        const double draws[2] = {severity, onset};
+        for (int i = 0; i < 2; i++) {
+            assert_true(draws[i] > -1.0 && draws[i] < 1.0);
+            least[i] = draws[i] < least[i] ? draws[i] : least[i];
+            most[i] = draws[i] > most[i] ? draws[i] : most[i];
+            sum[i] += draws[i];
+        }
+    }
+    for (int i = 0; i < 2; i++) {
+        /* Uniform in -1..1: the ends are reached, the mean of 400 has a standard error of 0.029. */
+        assert_true(least[i] < -0.97 && most[i] > 0.97);
+        assert_true(distance(sum[i] / 400.0, 0.0) < 0.12);
+    }
+    free(opening);
+}
+
 static void claims_are_compared_by_words(void **unused)
 {
     (void)unused;
@@ -116,6 +182,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_cause_follows_the_seed_and_the_priors, setup, teardown),
         cmocka_unit_test_setup_teardown(an_opening_is_a_timeline_in_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_form_draws_one_severity_and_one_onset, setup, teardown),
         cmocka_unit_test_setup_teardown(claims_are_compared_by_words, setup, teardown),
         cmocka_unit_test_setup_teardown(looks_have_published_costs, setup, teardown),
     };

@@ -235,6 +235,30 @@ static void read_new_value(struct pl_setting_reader *reader,
     (void)pl_setting_value(base, node, &def->value);
 }
 
+/* A form draws within `vary` and `jitter`: only what belongs to forms has them. */
+static void check_draws(struct pl_setting_reader *reader,
+                        uint32_t map,
+                        enum pl_time_mode mode,
+                        const struct pl_change_def *def)
+{
+    struct pl_reader *base = &reader->reader;
+    bool varies = def->vary > 0.0;
+    bool moves = def->jitter_s > 0.0;
+    if ((varies || moves) && mode != PL_TIME_OPENING) {
+        pl_reader_error(base,
+                        pl_reader_get(base, map, varies ? "vary" : "jitter"),
+                        "`%s` is drawn for each form; it belongs to changes of causes and red "
+                        "herrings.",
+                        varies ? "vary" : "jitter");
+    } else if (varies && def->op == PL_CHANGE_PREVIOUS) {
+        pl_reader_error(base, pl_reader_get(base, map, "vary"), "`previous` has no size to vary.");
+    } else if (moves && def->from_start != 0) {
+        pl_reader_error(base,
+                        pl_reader_get(base, map, "jitter"),
+                        "What holds from the start has no moment that could move.");
+    }
+}
+
 /* What can be said about a literal value before the run. */
 static void check_value(struct pl_setting_reader *reader,
                         uint32_t map,
@@ -257,14 +281,19 @@ static void check_value(struct pl_setting_reader *reader,
                         world->slice_of);
     }
     const struct pl_param_def *range = &world->params[param];
-    if (value < range->low || value > range->high) {
-        pl_reader_error(&reader->reader,
-                        node,
-                        "`%s` would be %.10g; %.10g to %.10g is allowed.",
-                        range->path,
-                        def->value,
-                        pl_slice_fleet(world, param, range->low),
-                        pl_slice_fleet(world, param, range->high));
+    for (int32_t side = -1; side <= 1; side++) {
+        double drawn = def->value * (1.0 + def->vary * (double)side);
+        double slice = pl_slice_value(world, param, drawn);
+        if (slice < range->low || slice > range->high) {
+            pl_reader_error(&reader->reader,
+                            node,
+                            "`%s` would be %.10g; %.10g to %.10g is allowed.",
+                            range->path,
+                            drawn,
+                            pl_slice_fleet(world, param, range->low),
+                            pl_slice_fleet(world, param, range->high));
+            return;
+        }
     }
 }
 
@@ -322,6 +351,7 @@ static void read_change(struct pl_setting_reader *reader,
     def->at_s = pl_setting_time(reader, map, mode, 0.0, &from_start);
     def->from_start = from_start ? 1 : 0;
     read_new_value(reader, map, action, def);
+    check_draws(reader, map, mode, def);
     check_value(reader, map, param, def);
     read_gate(reader, map, action, def);
     setting->change_count++;
@@ -368,6 +398,12 @@ pl_setting_feed(struct pl_setting_reader *reader, uint32_t node, enum pl_time_mo
         entry->at_s = pl_setting_time(reader, at, mode, 0.0, &from_start);
         if (from_start) {
             pl_reader_error(base, at, "A feed entry needs a time of day or an offset.");
+        }
+        if (entry->jitter_s > 0.0 && mode != PL_TIME_OPENING) {
+            pl_reader_error(base,
+                            pl_reader_get(base, at, "jitter"),
+                            "`jitter` is drawn for each form; it belongs to feed entries of causes "
+                            "and red herrings.");
         }
         setting->feed_count++;
     }

@@ -75,6 +75,12 @@ static void changes_that_cannot_be_are_refused(void **unused)
         {"      - {set: flag.inline, to: 1, while: {flag.nope: 1}}", "no param `flag.nope`"},
         {"      - {set: flag.inline, to: 1, while: 3}", "`while` is a single value"},
         {"      - {set: flag.inline, to: 1, at: -4m}", "before the warm-up of 180 s begins"},
+        {"      - {set: flag.inline, to: 1, at: -170s, jitter: 20s}",
+         "before the warm-up of 180 s"},
+        {"      - {set: flag.inline, to: 0.9, vary: 20%}", "`flag.inline` would be 1.08; 0 to 1"},
+        {"      - {set: flag.inline, to: 0.5, vary: 2}", "`vary` is 2; 0 to 0.9 is allowed."},
+        {"      - {set: service.back.release, to: previous, vary: 5%}", "has no size to vary"},
+        {"      - {set: flag.inline, to: 1, at: start, jitter: 5s}", "no moment that could move"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         assert_scenario_error(find, cases[i].line, cases[i].message);
@@ -92,9 +98,38 @@ static void feed_entries_need_a_time(void **unused)
                           "did you mean `flag`?");
 }
 
+static void only_forms_draw(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *find;
+        const char *line;
+        const char *message;
+    } cases[] = {
+        {"schedule: [",
+         "  schedule: [{at: \"10:03\", jitter: 9s, set: job.nightly.running, to: yes}]",
+         "`jitter` is drawn for each form; it belongs to changes of causes and red herrings."},
+        {"changes: [{set: db.main-db.load",
+         "      changes: [{set: db.main-db.load, add: 2, vary: 5%}]",
+         "`vary` is drawn for each form; it belongs to changes of causes and red herrings."},
+        {"feed: [{at: \"09:30\"",
+         "  feed: [{at: \"09:30\", jitter: 9s, kind: deploy, target: front, text: colours}]",
+         "`jitter` is drawn for each form; it belongs to feed entries of causes and red"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char *text = pl_test_edited(pl_test_world_text, cases[i].find, cases[i].line);
+        assert_false(pl_test_load_scenario(&contents, text, pl_test_scenario_text));
+        if (strstr(contents.text, cases[i].message) == NULL) {
+            fail_msg("expected: %s\nfound:\n%s", cases[i].message, contents.text);
+        }
+        free(text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(only_forms_draw, setup, teardown),
         cmocka_unit_test_setup_teardown(values_have_any_unit, setup, teardown),
         cmocka_unit_test_setup_teardown(changes_that_cannot_be_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(feed_entries_need_a_time, setup, teardown),

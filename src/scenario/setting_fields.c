@@ -186,6 +186,9 @@ static const struct pl_field feed_rows[] = {
     {D("text", PL_FIELD_TEXT, STR, text, "What the feed says."), .required = 1},
     {D("by", PL_FIELD_NAME, STR, by, "Who did it.")},
     {D("hidden", PL_FIELD_BOOL, U32, hidden, "A console edit: told in the debrief only.")},
+    {D("jitter", PL_FIELD_DURATION, F64, jitter_s, "It moves with the changes: up to this much."),
+     .low = 0,
+     .high = 3600},
 };
 const struct pl_key_table pl_feed_table = {
     .name = "feed entry",
@@ -210,12 +213,30 @@ static const struct pl_field change_rows[] = {
     {PL_ROW("for", PL_FIELD_DURATION, F64, pl_change_def, for_s, "Then back to what it was."),
      .low = 0,
      .high = 14400},
+    {PL_ROW("vary",
+            PL_FIELD_SHARE,
+            F64,
+            pl_change_def,
+            vary,
+            "A form's value lies up to this share above or below."),
+     .low = 0,
+     .high = 0.9},
+    {PL_ROW("jitter",
+            PL_FIELD_DURATION,
+            F64,
+            pl_change_def,
+            jitter_s,
+            "A form's moment lies up to this much before or after."),
+     .low = 0,
+     .high = 3600},
     {PL_ROW_CODE("while", PL_FIELD_OTHER, "Holds only while this param has this value."),
      .words = "map of one path to a value"},
 };
 const struct pl_key_table pl_change_table = {
     .name = "change",
-    .doc = "A change of one param. Exactly one of `to`, `add` and `times`.",
+    .doc = "A change of one param. Exactly one of `to`, `add` and `times`. `vary` and `jitter` are "
+           "drawn by the form's seed, once for all changes and feed entries of a cause or red "
+           "herring, so that they stay in step.",
     TABLE(change_rows),
     .size = sizeof(struct pl_change_def),
 };
