@@ -299,7 +299,7 @@ static void put_beliefs(const struct pl_session *session, struct pl_json_out *js
     pl_json_out_key(json, "beliefs");
     pl_json_out_array_begin(json);
     for (uint32_t i = 0; i < session->belief_count; i++) {
-        const struct pl_statement *belief = &session->beliefs[i];
+        const struct pl_stated_belief *belief = &session->beliefs[i];
         double on_cause = 0.0;
         pl_json_out_object_begin(json);
         put_clock(session, json, "clock", belief->t_ns);

@@ -82,7 +82,7 @@ static void put_claim(struct pl_json_out *json, const struct pl_claim *claim)
     pl_json_out_object_end(json);
 }
 
-static void put_belief(struct pl_buf *out, const struct pl_statement *belief)
+static void put_belief(struct pl_buf *out, const struct pl_stated_belief *belief)
 {
     struct pl_json_out json;
     double rest = 1.0;
@@ -114,7 +114,7 @@ static pl_status say_believe(struct pl_session *session,
     }
     const json_t *claims = json_object_get(command, "claims");
     if (claims == NULL) {
-        static const struct pl_statement nothing;
+        static const struct pl_stated_belief nothing;
         uint32_t count = session->belief_count;
         put_belief(out, count > 0 ? &session->beliefs[count - 1] : &nothing);
         return PL_OK;
@@ -130,7 +130,7 @@ static pl_status say_believe(struct pl_session *session,
                        PL_CLAIMS_MAX,
                        PL_BELIEFS_MAX);
     }
-    struct pl_statement *belief = &session->beliefs[session->belief_count];
+    struct pl_stated_belief *belief = &session->beliefs[session->belief_count];
     memset(belief, 0, sizeof *belief);
     belief->t_ns = session->now_ns;
     double sum = 0.0;

@@ -73,7 +73,7 @@ struct pl_claim {
 };
 
 /** What the player believed at a moment; what the claims leave open is "something else". */
-struct pl_statement {
+struct pl_stated_belief {
     int64_t t_ns;
     uint32_t claim_count;
     uint32_t reserved;
@@ -132,7 +132,7 @@ struct pl_session {
     struct pl_move moves[PL_MOVES_MAX];
     struct pl_notice notices[PL_NOTICES_MAX];
     struct pl_act acts[PL_ACTS_MAX];
-    struct pl_statement beliefs[PL_BELIEFS_MAX];
+    struct pl_stated_belief beliefs[PL_BELIEFS_MAX];
     struct pl_update updates[PL_UPDATES_MAX];
     char postmortem[PL_POSTMORTEM_FIELDS][PL_POSTMORTEM_TEXT_MAX];
 };
