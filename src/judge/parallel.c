@@ -8,7 +8,7 @@
 uint32_t pl_parallel_workers(const struct pl_parallel *parallel)
 {
     PL_CHECK(parallel != NULL);
-    PL_CHECK(parallel->workers <= PL_WORKERS_MAX);
+    PL_CHECK(parallel->workers <= PL_PARALLEL_MAX);
     return parallel->run == NULL || parallel->workers == 0 ? 1 : parallel->workers;
 }
 

@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { PL_WORKERS_MAX = 64 };
+enum { PL_PARALLEL_MAX = 64 };
 
 /**
  * One task. Tasks of the same worker never run at the same time, so a worker may own scratch.
@@ -24,7 +24,7 @@ typedef void (*pl_task)(void *argument, uint32_t index, uint32_t worker);
 struct pl_parallel {
     void *context; /* borrowed, handed to run */
     void (*run)(void *context, uint32_t count, pl_task task, void *argument);
-    uint32_t workers; /* most tasks at a time, 1..PL_WORKERS_MAX; 0 means 1 */
+    uint32_t workers; /* most tasks at a time, 1..PL_PARALLEL_MAX; 0 means 1 */
     uint32_t reserved;
 };
 
