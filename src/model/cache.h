@@ -12,6 +12,9 @@ bool pl_cache_get(struct pl_ctx *ctx, uint32_t frame, uint32_t cache);
 /** Write the key last read. */
 void pl_cache_put(struct pl_ctx *ctx, uint32_t frame, uint32_t cache);
 
+/** Node that a key lives on now, PL_NONE: none, reads of it miss. */
+uint32_t pl_cache_node(const struct pl_ctx *ctx, uint32_t cache, uint32_t key);
+
 /** Keys that would hit now. */
 uint32_t pl_cache_resident(const struct pl_ctx *ctx, uint32_t cache);
 

@@ -70,6 +70,17 @@ static uint32_t cache_keys(const struct pl_world *world)
     return count;
 }
 
+/* Keys, or nodes, of the caches with a capacity. */
+static uint32_t cache_ordered(const struct pl_world *world, bool nodes)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < world->cache_count; i++) {
+        const struct pl_cache *cache = &world->caches[i];
+        count += cache->capacity > 0.0 ? (nodes ? cache->nodes : cache->keys) : 0;
+    }
+    return count;
+}
+
 static uint32_t messages(const struct pl_world *world)
 {
     uint32_t count = 0;
@@ -136,6 +147,8 @@ static void layout(const struct pl_world *world, struct pl_state *state)
     state->at_vendors = place(&at, world->vendor_count * sizeof(struct pl_vendor_state));
     state->at_caches = place(&at, world->cache_count * sizeof(struct pl_cache_state));
     state->at_cache_keys = place(&at, cache_keys(world) * sizeof(int64_t));
+    state->at_cache_links = place(&at, cache_ordered(world, false) * sizeof(struct pl_lru_link));
+    state->at_cache_nodes = place(&at, cache_ordered(world, true) * sizeof(struct pl_lru));
     state->at_topics = place(&at, world->topic_count * sizeof(struct pl_topic_state));
     state->at_messages = place(&at, messages(world) * sizeof(struct pl_message));
     state->at_sources = place(&at, world->source_count * sizeof(struct pl_source_state));
@@ -199,6 +212,8 @@ void pl_state_context(struct pl_ctx *ctx,
         .vendors = at(state, state->at_vendors),
         .caches = at(state, state->at_caches),
         .cache_keys = at(state, state->at_cache_keys),
+        .cache_links = at(state, state->at_cache_links),
+        .cache_nodes = at(state, state->at_cache_nodes),
         .topics = at(state, state->at_topics),
         .messages = at(state, state->at_messages),
         .sources = at(state, state->at_sources),
@@ -248,6 +263,8 @@ static void start_entities(struct pl_ctx *ctx)
 {
     const struct pl_world *world = ctx->world;
     uint32_t key = 0;
+    uint32_t link = 0;
+    uint32_t node = 0;
     uint32_t message = 0;
     pl_pool_start(ctx);
     for (uint32_t i = 0; i < world->edge_count + world->source_count; i++) {
@@ -259,7 +276,11 @@ static void start_entities(struct pl_ctx *ctx)
     for (uint32_t i = 0; i < world->cache_count; i++) {
         ctx->caches[i].key0 = key;
         ctx->caches[i].nodes = world->caches[i].nodes;
+        ctx->caches[i].link0 = link;
+        ctx->caches[i].node0 = node;
         key += world->caches[i].keys;
+        link += world->caches[i].capacity > 0.0 ? world->caches[i].keys : 0;
+        node += world->caches[i].capacity > 0.0 ? world->caches[i].nodes : 0;
         pl_cache_start(ctx, i);
     }
     for (uint32_t i = 0; i < world->topic_count; i++) {

@@ -273,10 +273,26 @@ struct pl_vendor_state {
     int64_t refilled_ns;
 };
 
-/** A cache: its keys' expiries lie in one array. */
+/** A cache: its keys' expiries lie in one array, their order of use in others when it counts. */
 struct pl_cache_state {
     uint32_t key0; /* first entry in the key array */
     uint32_t nodes;
+    uint32_t link0; /* caches with a capacity: first entry in the array of links */
+    uint32_t node0; /* same: first entry in the array of nodes */
+};
+
+/** Neighbours of a key in its node's order of use; key + 1, 0: none. */
+struct pl_lru_link {
+    uint32_t newer;
+    uint32_t older;
+};
+
+/** Order of use of the keys on one node; key + 1, 0: none. */
+struct pl_lru {
+    uint32_t newest;
+    uint32_t oldest;
+    uint32_t count;
+    uint32_t reserved;
 };
 
 /** A topic: a ring of waiting messages. */
@@ -371,6 +387,8 @@ struct pl_state {
     uint64_t at_vendors;
     uint64_t at_caches;
     uint64_t at_cache_keys;
+    uint64_t at_cache_links;
+    uint64_t at_cache_nodes;
     uint64_t at_topics;
     uint64_t at_messages;
     uint64_t at_sources;
@@ -417,6 +435,8 @@ struct pl_ctx {
     struct pl_vendor_state *vendors;
     struct pl_cache_state *caches;
     int64_t *cache_keys;
+    struct pl_lru_link *cache_links;
+    struct pl_lru *cache_nodes;
     struct pl_topic_state *topics;
     struct pl_message *messages;
     struct pl_source_state *sources;

@@ -3,6 +3,7 @@
 // Whole-state checks. For every resource Little's law holds to the nanosecond at every moment:
 //   integral of the number present = time of those that left + time so far of those present,
 // once for being served and once for waiting.
+#include "model/cache.h"
 #include "model/pool.h"
 #include "model/state.h"
 
@@ -210,6 +211,38 @@ static void check_outside(const struct pl_ctx *ctx)
     }
 }
 
+/* The order of use of a cache's nodes holds the keys that are there, none twice, none too many. */
+static void check_caches(const struct pl_ctx *ctx)
+{
+    for (uint32_t c = 0; c < ctx->world->cache_count; c++) {
+        const struct pl_cache *def = &ctx->world->caches[c];
+        const struct pl_cache_state *state = &ctx->caches[c];
+        uint32_t present = 0;
+        if (!(def->capacity > 0.0)) {
+            continue;
+        }
+        for (uint32_t i = 0; i < def->keys; i++) {
+            present += ctx->cache_keys[state->key0 + i] != 0 ? 1 : 0;
+        }
+        for (uint32_t n = 0; n < def->nodes; n++) {
+            const struct pl_lru *lru = &ctx->cache_nodes[state->node0 + n];
+            uint32_t newer = 0;
+            PL_CHECK((double)lru->count <= pl_ctx_param(ctx, def->param0 + PL_CACHE_CAPACITY));
+            PL_CHECK(lru->count <= present);
+            for (uint32_t i = 0, at = lru->newest; i < lru->count; i++) {
+                PL_CHECK(at != 0 && pl_cache_node(ctx, c, at - 1) == n);
+                PL_CHECK(ctx->cache_keys[state->key0 + at - 1] != 0);
+                PL_CHECK(ctx->cache_links[state->link0 + at - 1].newer == newer);
+                newer = at;
+                at = ctx->cache_links[state->link0 + at - 1].older;
+            }
+            PL_CHECK(lru->oldest == newer);
+            present -= lru->count;
+        }
+        PL_CHECK(present == 0);
+    }
+}
+
 /* Every frame is free or in use, lists have the length they say, calls have their callers. */
 static void check_frames(const struct pl_ctx *ctx)
 {
@@ -260,4 +293,5 @@ void pl_model_validate(const struct pl_world *world, const struct pl_state *stat
     check_pools(&ctx);
     check_databases(&ctx);
     check_outside(&ctx);
+    check_caches(&ctx);
 }

@@ -344,10 +344,14 @@ static void add_outer_params(struct pl_registrar *registrar)
     }
     for (uint32_t i = 0; i < world->cache_count; i++) {
         struct pl_cache *c = &world->caches[i];
-        const double bases[PL_CACHE_KNOB_COUNT] = {c->ttl_s, c->nodes, 0.0};
+        const double bases[PL_CACHE_KNOB_COUNT] = {c->ttl_s, c->nodes, 0.0, c->capacity};
         snprintf(prefix, sizeof prefix, "cache.%s", c->name);
         c->param0 = add_params(
             registrar, PL_SCOPE_CACHE, i, prefix, cache_knobs, bases, PL_CACHE_KNOB_COUNT);
+        if (registrar->status == PL_OK && !(c->capacity > 0.0)) {
+            /* Its state has no order of use. */
+            world->params[c->param0 + PL_CACHE_CAPACITY].high = 0.0;
+        }
     }
     for (uint32_t i = 0; i < world->topic_count; i++) {
         struct pl_topic *t = &world->topics[i];
@@ -664,7 +668,8 @@ static pl_status derive_tables(struct pl_world *world, pl_error *err)
     }
     for (uint32_t i = 0; i < world->cache_count; i++) {
         const struct pl_cache *cache = &world->caches[i];
-        if (cache->keys < 1 || cache->keys > PL_CACHE_KEYS_MAX || cache->nodes < 1) {
+        if (cache->keys < 1 || cache->keys > PL_CACHE_KEYS_MAX || cache->nodes < 1 ||
+            cache->nodes > PL_CACHE_NODES_MAX) {
             return pl_fail(err, PL_BAD_INPUT, NULL, "cache %s needs keys and nodes.", cache->name);
         }
         zipf_table(world->cache_cdf[i], cache->keys, cache->keys, cache->zipf);

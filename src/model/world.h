@@ -41,7 +41,8 @@ enum {
     PL_JOBS_MAX = 16,
     PL_VENDORS_MAX = 16,
     PL_CACHES_MAX = 4,
-    PL_CACHE_KEYS_MAX = 8192,
+    PL_CACHE_KEYS_MAX = 16384,
+    PL_CACHE_NODES_MAX = 64,
     PL_TOPICS_MAX = 8,
     PL_FLAGS_MAX = 24,
     PL_SOURCES_MAX = 4,
@@ -138,10 +139,11 @@ enum {
     X(PL_VENDOR_QUOTA, "quota", 0, 100000, "/s")     \
     X(PL_VENDOR_SLOW_SHARE, "slow_share", 0, 1, "p")
 
-#define PL_CACHE_KNOBS(X)                  \
-    X(PL_CACHE_TTL, "ttl", 0, 86400, "s")  \
-    X(PL_CACHE_NODES, "nodes", 0, 64, "n") \
-    X(PL_CACHE_FLUSH, "flush", 0, 1, "pulse")
+#define PL_CACHE_KNOBS(X)                     \
+    X(PL_CACHE_TTL, "ttl", 0, 86400, "s")     \
+    X(PL_CACHE_NODES, "nodes", 0, 64, "n")    \
+    X(PL_CACHE_FLUSH, "flush", 0, 1, "pulse") \
+    X(PL_CACHE_CAPACITY, "capacity", 0, 16384, "n")
 
 #define PL_TOPIC_KNOBS(X)                            \
     X(PL_TOPIC_CONSUMERS, "consumers", 0, 1024, "n") \
@@ -435,7 +437,9 @@ struct pl_cache {
     uint32_t keys; /* tracked keys, 1..PL_CACHE_KEYS_MAX */
     uint32_t nodes;
     uint32_t param0;
-    uint32_t reserved;
+    uint32_t
+        rehash; /* 1: keys of a lost node move to the others; else they miss until it is back */
+    double capacity; /* keys per node, the least recently used leaves; 0: no limit */
     double zipf;
     double ttl_s;
     double jitter; /* share of the TTL that is random */
