@@ -72,6 +72,9 @@ int pl_cmd_help(int argc, char **argv);
 /** `plumb simulate WORLD.yaml`. */
 int pl_cmd_simulate(int argc, char **argv);
 
+/** `plumb bench [NAME...]`. */
+int pl_cmd_bench(int argc, char **argv);
+
 /** `plumb pack list|lint|test|schema`. */
 int pl_cmd_pack(int argc, char **argv);
 
