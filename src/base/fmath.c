@@ -120,17 +120,17 @@ static double power_of_two(int exponent)
 /* x * 2^exponent; two steps where 2^exponent alone is no normal number. */
 static double scale(double x, int exponent)
 {
+    if (exponent >= -1022 && exponent <= 1023) {
+        return x * power_of_two(exponent);
+    }
     if (exponent > 1023) {
         return x * power_of_two(1023) * power_of_two(exponent - 1023);
     }
-    if (exponent < -1022) {
-        return x * power_of_two(exponent + 100) * power_of_two(-100);
-    }
-    return x * power_of_two(exponent);
+    return x * power_of_two(exponent + 100) * power_of_two(-100);
 }
 
 /* e^(high + low), |low| far below |high|; the caller has excluded overflow and underflow. */
-static double exp_pair(double high, double low)
+static inline double exp_pair(double high, double low)
 {
     static const double table_size_over_ln2 = 0x1.71547652b82fep+6;
     double z = high * table_size_over_ln2;
@@ -147,16 +147,13 @@ static double exp_pair(double high, double low)
 
 double pl_exp(double x)
 {
+    if (x >= -745.1332191019412 && x <= 709.782712893384) {
+        return exp_pair(x, 0.0);
+    }
     if (isnan(x)) {
         return x;
     }
-    if (x > 709.782712893384) {
-        return HUGE_VAL;
-    }
-    if (x < -745.1332191019412) {
-        return 0.0;
-    }
-    return exp_pair(x, 0.0);
+    return x > 0.0 ? HUGE_VAL : 0.0;
 }
 
 /* Split a positive finite x into 2^k * m with m in [sqrt(1/2), sqrt(2)); returns m. */

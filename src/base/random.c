@@ -3,12 +3,7 @@
 
 #include "base/fmath.h"
 
-double pl_random_exp(uint64_t bits)
-{
-    return -pl_log(pl_random_unit(bits));
-}
-
-double pl_random_normal(uint64_t bits)
+double pl_random_normal_tail(uint64_t bits)
 {
     return pl_normal_quantile(pl_random_unit(bits));
 }

@@ -4,6 +4,8 @@
 // tests cannot fail by bad luck; the bounds are 4 standard errors.
 #include "base/random.h"
 
+#include "base/fmath.h"
+
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -53,6 +55,26 @@ static void moments_of_the_laws(void **state)
     assert_true(fabs(normal_square_sum / DRAW_COUNT - 1.0) < error * sqrt(2.0));
 }
 
+/* Both inversions against the slow functions: in the middle of every row, and far out. */
+static void inversions_agree_with_fmath(void **state)
+{
+    (void)state;
+    uint64_t key = pl_random_child(9, 9);
+    for (uint64_t i = 0; i < DRAW_COUNT; i++) {
+        uint64_t bits = pl_random_bits(key, i) >> (i % 40);
+        bits = i % 3 == 0 ? ~bits : bits;
+        double unit = pl_random_unit(bits);
+        double exact = -pl_log(unit);
+        assert_true(pl_random_exp(bits) > 0.0);
+        assert_true(fabs(pl_random_exp(bits) - exact) < 1e-11 * exact);
+        assert_true(fabs(pl_random_normal(bits) - pl_normal_quantile(unit)) < 1e-9);
+    }
+    assert_true(pl_random_exp(0) > 36.0);
+    assert_true(pl_random_exp(UINT64_MAX) > 0.0);
+    assert_true(pl_random_normal(0) < -8.0);
+    assert_true(pl_random_normal(UINT64_MAX) > 8.0);
+}
+
 static void neighbouring_streams_are_uncorrelated(void **state)
 {
     (void)state;
@@ -74,6 +96,7 @@ int main(void)
         cmocka_unit_test(splitmix_values),
         cmocka_unit_test(unit_is_inside_the_open_interval),
         cmocka_unit_test(moments_of_the_laws),
+        cmocka_unit_test(inversions_agree_with_fmath),
         cmocka_unit_test(neighbouring_streams_are_uncorrelated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

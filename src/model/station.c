@@ -136,10 +136,14 @@ bool pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t fr
             station->periods += station->period_end_ns > ctx->now ? 1 : 0;
         }
     }
+    double share = share_of(station);
     jobs[station->count] = (struct pl_station_job){station->virtual_ns + work_ns, frame, 0};
     sift_up(jobs, station->count);
     station->count++;
-    pl_station_rearm(ctx, station);
+    /* The next job to end, at an unchanged speed, ends when it would have. */
+    if (jobs[0].frame == frame || station->quota > 0.0 || share_of(station) < share) {
+        pl_station_rearm(ctx, station);
+    }
     return true;
 }
 
