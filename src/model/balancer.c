@@ -87,6 +87,9 @@ static uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
         if (usable(pod, panic) && load < best_load) {
             best = first + position;
             best_load = load;
+            if (load == 0) {
+                break; /* nobody has less */
+            }
         }
     }
     if (best != PL_NONE) {

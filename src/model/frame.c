@@ -22,6 +22,17 @@
 #include "model/traffic.h"
 #include "model/vendor.h"
 
+/* More frames than ever: their timers need more leaves. */
+static void grow_timers(struct pl_ctx *ctx)
+{
+    uint32_t from = ctx->frame_leaf_count;
+    uint32_t all = ctx->state->frames_max + 1;
+    uint32_t to = 2 * from < all ? 2 * from : all;
+    pl_queue_grow(ctx->frame_tree, from, to);
+    ctx->frame_leaf_count = to;
+    ctx->state->frame_leaf_count = to;
+}
+
 uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
 {
     struct pl_state *state = ctx->state;
@@ -30,6 +41,9 @@ uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
         state->frame_free = ctx->frames[id].queue_next;
     } else if (state->frame_high < state->frames_max) {
         id = ++state->frame_high;
+        if (id == state->frame_leaf_count) {
+            grow_timers(ctx);
+        }
     } else {
         state->overflows++;
         return 0;

@@ -354,17 +354,15 @@ struct pl_edge_view pl_model_edge(const struct pl_world *world,
 
 static void fill_meter(struct pl_resource_view *view, const struct pl_meter *meter, int64_t now)
 {
-    struct pl_meter copy = *meter;
-    pl_meter_touch(&copy, now);
-    view->served = copy.served;
-    view->waited = copy.waited;
-    view->refused = copy.refused;
-    view->in_service = copy.in_service;
-    view->waiting = copy.waiting;
-    view->service_area_ns = copy.service_area_ns;
-    view->waiting_area_ns = copy.waiting_area_ns;
-    view->service_sum_ns = copy.service_sum_ns;
-    view->waiting_sum_ns = copy.waiting_sum_ns;
+    view->served = meter->served;
+    view->waited = meter->waited;
+    view->refused = meter->refused;
+    view->in_service = meter->in_service;
+    view->waiting = meter->waiting;
+    view->service_area_ns = pl_meter_service_area(meter, now);
+    view->waiting_area_ns = pl_meter_waiting_area(meter, now);
+    view->service_sum_ns = meter->service_sum_ns;
+    view->waiting_sum_ns = meter->waiting_sum_ns;
 }
 
 static void fill_service(struct pl_ctx *ctx, struct pl_resource_view *view, uint32_t service)

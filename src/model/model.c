@@ -67,28 +67,30 @@ static void run_ready(struct pl_ctx *ctx)
     }
 }
 
-/* Handle the earliest event of one tree. Its leaf is cleared afterwards unless the handler armed it
- * again: most do, and then one walk through the tree is enough. */
+/* Handle the earliest event of one tree and all that it makes ready. Its leaf is cleared afterwards
+ * unless it was armed again: most are, and then one walk through the tree is enough. */
 static void fire_entity(struct pl_ctx *ctx)
 {
     uint32_t slot = pl_queue_next_slot(ctx->tree);
     ctx->firing = slot;
     dispatch(ctx, slot);
+    run_ready(ctx);
     if (ctx->firing == slot) {
         pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
     }
+    ctx->firing = PL_NONE;
 }
 
 static void fire_frame(struct pl_ctx *ctx)
 {
     uint32_t frame = pl_queue_next_slot(ctx->frame_tree);
-    uint32_t slot = ctx->state->slot_frame + frame;
-    ctx->firing = slot;
+    ctx->firing_frame = frame;
     pl_frame_timer(ctx, frame);
     run_ready(ctx);
-    if (ctx->firing == slot) {
+    if (ctx->firing_frame == frame) {
         pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
     }
+    ctx->firing_frame = PL_NONE;
 }
 
 void pl_model_run(const struct pl_world *world,
@@ -116,7 +118,6 @@ void pl_model_run(const struct pl_world *world,
         } else {
             fire_frame(&ctx);
         }
-        run_ready(&ctx);
     }
     state->now_ns = until_ns;
 }

@@ -12,7 +12,10 @@
 
 #include <string.h>
 
-enum { PL_ALIGN = 16 };
+enum {
+    PL_ALIGN = 16,
+    PL_FRAME_LEAVES_FIRST = 64 /* leaves of the frames' tree at the start */
+};
 
 static uint64_t place(uint64_t *at, uint64_t size)
 {
@@ -118,7 +121,9 @@ static void layout(const struct pl_world *world, struct pl_state *state)
     memset(state, 0, sizeof *state);
     state->version = PL_STATE_VERSION;
     state->leaf_count = pl_queue_leaves(layout_slots(world, state));
-    state->frame_leaf_count = pl_queue_leaves(world->frames_max + 1);
+    state->frame_leaf_count =
+        pl_queue_leaves(world->frames_max + 1 < PL_FRAME_LEAVES_FIRST ? world->frames_max + 1
+                                                                      : PL_FRAME_LEAVES_FIRST);
     state->frames_max = world->frames_max;
     state->param_count = world->param_count;
     while (ring < world->frames_max + 1) {
@@ -129,7 +134,7 @@ static void layout(const struct pl_world *world, struct pl_state *state)
     state->at_gated = place(&at, world->param_count + 1);
     state->at_changes = place(&at, PL_CHANGES_MAX * sizeof(struct pl_change_state));
     state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
-    state->at_frame_tree = place(&at, 2 * state->frame_leaf_count * sizeof(uint64_t));
+    state->at_frame_tree = place(&at, 2 * (world->frames_max + 1) * sizeof(uint64_t));
     state->at_ready = place(&at, ring * sizeof(uint32_t));
     state->at_services = place(&at, world->service_count * sizeof(struct pl_service_state));
     state->at_pods = place(&at, world->pod_count * sizeof(struct pl_pod));
@@ -196,6 +201,7 @@ void pl_state_context(struct pl_ctx *ctx,
         .leaf_count = state->leaf_count,
         .frame_leaf_count = state->frame_leaf_count,
         .firing = PL_NONE,
+        .firing_frame = PL_NONE,
         .ready_mask = ring - 1,
         .ready = at(state, state->at_ready),
         .services = at(state, state->at_services),

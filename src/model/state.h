@@ -60,11 +60,14 @@ enum {
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
 
-/** Little's-law bookkeeping of one resource, all in integer nanoseconds. */
+/**
+ * Little's-law bookkeeping of one resource, all in integer nanoseconds. A moment is the sum of the
+ * times of leaving less the sum of the times of entering, modulo 2^64: with the number present
+ * times now it is the integral of the number present, exact without a look at every change.
+ */
 struct pl_meter {
-    int64_t last_ns;
-    int64_t service_area_ns;
-    int64_t waiting_area_ns;
+    uint64_t service_moment;
+    uint64_t waiting_moment;
     int64_t service_sum_ns;
     int64_t waiting_sum_ns;
     uint64_t served;
@@ -364,7 +367,7 @@ struct pl_state {
     uint32_t slot_database;
     uint32_t slot_deadline;
     uint32_t slot_frame;
-    uint32_t frame_leaf_count; /* of the tree of frames' timers */
+    uint32_t frame_leaf_count; /* of the tree of frames' timers, grows with frame_high */
     uint32_t reserved;
     /* offsets */
     uint64_t at_params;
@@ -399,7 +402,7 @@ struct pl_state {
 
 #pragma GCC diagnostic pop
 
-_Static_assert(sizeof(struct pl_meter) == 72, "layout");
+_Static_assert(sizeof(struct pl_meter) == 64, "layout");
 _Static_assert(sizeof(struct pl_frame) == 200, "layout");
 _Static_assert(sizeof(struct pl_station) == 112, "layout");
 _Static_assert(sizeof(struct pl_conn) == 40, "layout");
@@ -418,7 +421,10 @@ struct pl_ctx {
     uint64_t *frame_tree; /* timers of frames, by frame id */
     uint32_t leaf_count;
     uint32_t frame_leaf_count;
-    uint32_t firing; /* slot whose event is being handled and was not touched yet, PL_NONE: none */
+    /* Whose event is being handled: its leaf keeps the past key until it is armed again or the
+     * moment's work is done, so that most events need one walk through the tree. PL_NONE: none. */
+    uint32_t firing;       /* slot */
+    uint32_t firing_frame; /* frame */
     uint32_t ready_mask;
     uint32_t *ready;
     struct pl_service_state *services;
@@ -498,15 +504,17 @@ static inline void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_
 /** Cancel the event of a slot. */
 static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
 {
-    pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+    if (slot != ctx->firing) {
+        pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+    }
 }
 
 /** Arm a frame's own timer. */
 static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t delay_ns)
 {
     int64_t t_ns = ctx->now + delay_ns;
-    if (ctx->state->slot_frame + frame == ctx->firing) {
-        ctx->firing = PL_NONE;
+    if (frame == ctx->firing_frame) {
+        ctx->firing_frame = PL_NONE;
     }
     if (t_ns >= PL_TIME_MAX) {
         pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
@@ -518,7 +526,9 @@ static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t dela
 /** Cancel a frame's own timer. */
 static inline void pl_ctx_untimer(struct pl_ctx *ctx, uint32_t frame)
 {
-    pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
+    if (frame != ctx->firing_frame) {
+        pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
+    }
 }
 
 /** Let a frame run its next steps in this moment, after those that were made ready before it. */
@@ -531,19 +541,22 @@ static inline void pl_ctx_ready(struct pl_ctx *ctx, uint32_t frame)
     state->ready_count++;
 }
 
-/** Advance a meter's areas to now. Call before its counts change. */
-static inline void pl_meter_touch(struct pl_meter *meter, int64_t now)
+/** Integral of the number in service from the start until now. */
+static inline int64_t pl_meter_service_area(const struct pl_meter *meter, int64_t now)
 {
-    int64_t elapsed = now - meter->last_ns;
-    meter->service_area_ns += elapsed * (int64_t)meter->in_service;
-    meter->waiting_area_ns += elapsed * (int64_t)meter->waiting;
-    meter->last_ns = now;
+    return (int64_t)(meter->service_moment + meter->in_service * (uint64_t)now);
+}
+
+/** Integral of the number waiting from the start until now. */
+static inline int64_t pl_meter_waiting_area(const struct pl_meter *meter, int64_t now)
+{
+    return (int64_t)(meter->waiting_moment + meter->waiting * (uint64_t)now);
 }
 
 /** One more in service. */
 static inline void pl_meter_enter(struct pl_meter *meter, int64_t now)
 {
-    pl_meter_touch(meter, now);
+    meter->service_moment -= (uint64_t)now;
     meter->in_service++;
 }
 
@@ -551,7 +564,7 @@ static inline void pl_meter_enter(struct pl_meter *meter, int64_t now)
 static inline void pl_meter_leave(struct pl_meter *meter, int64_t now, int64_t since)
 {
     PL_CHECK(meter->in_service > 0);
-    pl_meter_touch(meter, now);
+    meter->service_moment += (uint64_t)now;
     meter->in_service--;
     meter->served++;
     meter->service_sum_ns += now - since;
@@ -560,7 +573,7 @@ static inline void pl_meter_leave(struct pl_meter *meter, int64_t now, int64_t s
 /** One more waiting. */
 static inline void pl_meter_wait(struct pl_meter *meter, int64_t now)
 {
-    pl_meter_touch(meter, now);
+    meter->waiting_moment -= (uint64_t)now;
     meter->waiting++;
 }
 
@@ -568,7 +581,7 @@ static inline void pl_meter_wait(struct pl_meter *meter, int64_t now)
 static inline void pl_meter_unwait(struct pl_meter *meter, int64_t now, int64_t since)
 {
     PL_CHECK(meter->waiting > 0);
-    pl_meter_touch(meter, now);
+    meter->waiting_moment += (uint64_t)now;
     meter->waiting--;
     meter->waited++;
     meter->waiting_sum_ns += now - since;

@@ -12,7 +12,8 @@
 //           tree[2]        tree[3]
 //        tree[4] tree[5] tree[6] tree[7]     leaves: tree[leaf_count + slot]
 //
-// Invariant: tree[i] = min(tree[2i], tree[2i + 1]) for 1 <= i < leaf_count.
+// Invariant: tree[i] = min(tree[2i], tree[2i + 1]) for 1 <= i < leaf_count. The number of leaves
+// need not be a power of two: whatever it is, every leaf's path of halves ends at 1.
 #ifndef PL_SIM_QUEUE_H
 #define PL_SIM_QUEUE_H
 
@@ -26,7 +27,7 @@ enum { PL_QUEUE_SLOT_BITS = 20 };
 #define PL_QUEUE_IDLE      UINT64_MAX
 #define PL_QUEUE_SLOTS_MAX (UINT32_C(1) << PL_QUEUE_SLOT_BITS)
 
-/** Smallest power of two that holds `slots` leaves, at least 2. */
+/** Leaves of a tree for `slots` slots: as many, at least 2. */
 uint32_t pl_queue_leaves(uint32_t slots);
 
 /**
@@ -37,10 +38,19 @@ uint32_t pl_queue_leaves(uint32_t slots);
  */
 void pl_queue_init(uint64_t *tree, uint32_t leaf_count);
 
+/**
+ * Make room for more slots; those that were there keep their events.
+ *
+ * @param tree  2 * to words
+ * @param from  present number of leaves
+ * @param to    new number, larger
+ */
+void pl_queue_grow(uint64_t *tree, uint32_t from, uint32_t to);
+
 /** Abort unless every inner node is the smaller of its children. O(leaf_count). */
 void pl_queue_validate(const uint64_t *tree, uint32_t leaf_count);
 
-/** Write a leaf and replay the path to the root. */
+/** Write a leaf and replay its path to the root, as far as it changes. */
 static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
 {
     uint32_t i = leaf_count + slot;
@@ -49,6 +59,9 @@ static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t 
         uint64_t other = tree[i ^ 1u];
         key = other < key ? other : key;
         i >>= 1;
+        if (tree[i] == key) {
+            return;
+        }
         tree[i] = key;
     }
 }

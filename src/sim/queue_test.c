@@ -19,7 +19,6 @@ static void next_event_is_always_the_earliest_slot(void **unused)
     int64_t model[SLOTS];
     uint32_t leaves = pl_queue_leaves(SLOTS);
     (void)unused;
-    assert_int_equal(leaves, 64);
     pl_queue_init(tree, leaves);
     for (uint32_t i = 0; i < SLOTS; i++) {
         model[i] = INT64_MAX;
@@ -46,6 +45,27 @@ static void next_event_is_always_the_earliest_slot(void **unused)
     pl_queue_validate(tree, leaves);
 }
 
+static void grown_tree_keeps_its_events(void **unused)
+{
+    uint64_t tree[256];
+    (void)unused;
+    for (uint32_t from = 2; from < 64; from++) {
+        uint32_t to = from + 1 + from % 50;
+        pl_queue_init(tree, from);
+        for (uint32_t slot = 1; slot < from; slot++) {
+            pl_queue_set(tree, from, slot, 1000 - (int64_t)slot);
+        }
+        pl_queue_grow(tree, from, to);
+        pl_queue_validate(tree, to);
+        assert_int_equal(pl_queue_next_slot(tree), from - 1);
+        for (uint32_t slot = from; slot-- > 1;) {
+            assert_int_equal(pl_queue_next_ns(tree), 1000 - slot);
+            pl_queue_clear(tree, to, slot);
+        }
+        assert_int_equal(pl_queue_next_ns(tree), INT64_MAX);
+    }
+}
+
 static void latest_time_keeps_its_slot(void **unused)
 {
     uint64_t tree[4];
@@ -56,12 +76,12 @@ static void latest_time_keeps_its_slot(void **unused)
     assert_int_equal(pl_queue_next_slot(tree), 1);
 }
 
-static void leaves_are_the_next_power_of_two(void **unused)
+static void there_are_at_least_two_leaves(void **unused)
 {
     (void)unused;
     assert_int_equal(pl_queue_leaves(0), 2);
     assert_int_equal(pl_queue_leaves(2), 2);
-    assert_int_equal(pl_queue_leaves(3), 4);
+    assert_int_equal(pl_queue_leaves(3), 3);
     assert_int_equal(pl_queue_leaves(PL_QUEUE_SLOTS_MAX), PL_QUEUE_SLOTS_MAX);
 }
 
@@ -69,8 +89,9 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(next_event_is_always_the_earliest_slot),
+        cmocka_unit_test(grown_tree_keeps_its_events),
         cmocka_unit_test(latest_time_keeps_its_slot),
-        cmocka_unit_test(leaves_are_the_next_power_of_two),
+        cmocka_unit_test(there_are_at_least_two_leaves),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
