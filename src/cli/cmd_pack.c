@@ -6,7 +6,10 @@
 #include "cli/content.h"
 #include "cli/pack_trial.h"
 #include "cli/world_file.h"
+#include "cli/world_size.h"
 #include "model/model.h"
+#include "model/parts.h"
+#include "os/directory.h"
 #include "os/file.h"
 #include "scenario/action.h"
 #include "scenario/describe.h"
@@ -19,7 +22,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_MAX = 256, OUT_MAX = 1 << 20 };
+enum { LIST_MAX = 256, OUT_MAX = 1 << 20, SIZES_MAX = 8192 };
 
 static char *out_memory(void)
 {
@@ -104,50 +107,27 @@ static int pack_list(const char *directory, const struct pl_args *args)
 
 /* ---- lint ----------------------------------------------------------------------------------- */
 
-/* Bytes of the state without something, measured on a copy of the world. */
-static size_t size_without(const struct pl_world *world, uint32_t what)
+/* Size of the state; false when it is too large for a shipped world. */
+static bool print_size(const struct pl_world *world, bool all)
 {
-    struct pl_world *copy = malloc(sizeof *copy);
-    if (copy == NULL) {
-        return 0;
-    }
-    *copy = *world;
-    copy->frames_max = what == 0 ? 16 : copy->frames_max;
-    for (uint32_t i = 0; i < copy->cache_count && what == 1; i++) {
-        copy->caches[i].keys = 1;
-    }
-    for (uint32_t i = 0; i < copy->topic_count && what == 2; i++) {
-        copy->topics[i].depth_max = 1;
-    }
-    for (uint32_t i = 0; i < copy->pool_count && what == 3; i++) {
-        copy->pools[i].size_max = 1;
-    }
-    size_t size = pl_model_size(copy);
-    free(copy);
-    return size;
-}
-
-static void print_size(const struct pl_world *world)
-{
-    static const char *const parts[] = {
-        "frames (`frames`)", "cache keys", "messages (`depth_max`)", "connections (`size_max`)"};
-    size_t size = pl_model_size(world);
-    printf("  state %zu KiB:", size / 1024);
-    size_t rest = size;
-    for (uint32_t i = 0; i < 4; i++) {
-        size_t part = size - size_without(world, i);
-        rest -= part < rest ? part : rest;
-        if (part >= 1024) {
-            printf(" %s %zu,", parts[i], part / 1024);
+    char memory[SIZES_MAX];
+    struct pl_buf out;
+    bool fits = pl_world_size_fits(world);
+    pl_buf_init(&out, memory, sizeof memory);
+    if (!fits) {
+        pl_world_size_complaint(world, &out);
+    } else {
+        pl_world_size_line(world, &out);
+        if (all) {
+            pl_world_size_list(world, &out);
         }
     }
-    printf(" rest %zu\n", rest / 1024);
-    if (size > (size_t)1 << 20) {
-        printf("  A shipped world stays below 1024 KiB, so that forks are cheap.\n");
-    }
+    PL_CHECK(!out.overflow);
+    fputs(memory, stdout);
+    return fits;
 }
 
-static void print_world(const struct pl_world *world)
+static bool print_world(const struct pl_world *world, bool sizes)
 {
     printf("world %s: %u services, %u routes, %u steps, %u params, %u pods of at most %u, slice "
            "1/%u\n",
@@ -159,7 +139,7 @@ static void print_world(const struct pl_world *world)
            pl_model_pod_count(world),
            (uint32_t)PL_PODS_MAX,
            world->slice_of);
-    print_size(world);
+    return print_size(world, sizes);
 }
 
 /* A scenario's file or folder, or the name of a scenario; all else is a world's file. */
@@ -183,7 +163,7 @@ static bool is_scenario(const char *directory, const char *path)
     return !pl_file_exists(path) && pl_file_exists(inside);
 }
 
-static int lint_scenario(const char *directory, const char *path)
+static int lint_scenario(const char *directory, const char *path, bool sizes)
 {
     struct pl_content content;
     struct pl_errors errors = {0};
@@ -200,12 +180,12 @@ static int lint_scenario(const char *directory, const char *path)
            scenario->setting.person_count,
            scenario->setting.alert_count,
            scenario->setting.page_count);
-    print_world(content.world);
+    int code = print_world(content.world, sizes) ? PL_EXIT_OK : PL_EXIT_FAILED;
     pl_content_free(&content);
-    return PL_EXIT_OK;
+    return code;
 }
 
-static int lint_world(const char *path)
+static int lint_world(const char *path, bool sizes)
 {
     struct pl_world_file file;
     struct pl_errors errors = {0};
@@ -213,11 +193,64 @@ static int lint_world(const char *path)
     if (pl_world_file_load(path, &file, &errors) != PL_OK) {
         code = pl_content_report(&errors);
     } else {
-        print_world(file.world);
-        printf("  no mistake found\n");
+        bool fits = print_world(file.world, sizes);
+        printf("  %s\n", fits ? "no mistake found" : "no other mistake found");
+        code = fits ? PL_EXIT_OK : PL_EXIT_FAILED;
     }
     pl_world_file_free(&file);
     return code;
+}
+
+/** Listing of all worlds below one folder. */
+struct sizes {
+    char folder[PL_FILE_PATH_MAX];
+    int code;
+};
+
+static pl_status print_world_size(void *context, const char *name, pl_error *err)
+{
+    struct sizes *sizes = context;
+    char path[PL_FILE_PATH_MAX];
+    struct pl_buf buf;
+    struct pl_world_file file;
+    struct pl_errors errors = {0};
+    (void)err;
+    pl_buf_init(&buf, path, sizeof path);
+    pl_buf_printf(&buf, "%s/%s", sizes->folder, name);
+    if (pl_world_file_load(path, &file, &errors) != PL_OK) {
+        sizes->code = pl_content_report(&errors);
+    } else {
+        struct pl_model_part parts[PL_MODEL_PARTS_MAX];
+        bool fits = pl_world_size_fits(file.world);
+        (void)pl_model_parts(file.world, parts);
+        printf("%6zu KiB  %-24s %s %.0f KiB%s\n",
+               pl_model_size(file.world) / 1024,
+               file.world->name,
+               parts[0].name,
+               (double)parts[0].size / 1024.0,
+               fits ? "" : "; TOO LARGE, at most 1024 KiB");
+        sizes->code = fits ? sizes->code : PL_EXIT_FAILED;
+    }
+    pl_world_file_free(&file);
+    return PL_OK;
+}
+
+/* Every world of the content, with its largest part. */
+static int lint_sizes(const char *directory)
+{
+    static const char *const folders[] = {"worlds", "worlds/examples"};
+    struct sizes sizes = {.code = PL_EXIT_OK};
+    for (uint32_t i = 0; i < 2; i++) {
+        pl_error err = {0};
+        struct pl_buf buf;
+        pl_buf_init(&buf, sizes.folder, sizeof sizes.folder);
+        pl_buf_printf(&buf, "%s/%s", directory, folders[i]);
+        pl_status status = pl_directory_list(sizes.folder, ".yaml", print_world_size, &sizes, &err);
+        if (status != PL_OK && !(i > 0 && status == PL_NOT_FOUND)) {
+            return pl_command_error(&err);
+        }
+    }
+    return sizes.code;
 }
 
 /* ---- test ----------------------------------------------------------------------------------- */
@@ -513,10 +546,13 @@ int pl_cmd_pack(int argc, char **argv)
         return pack_list(directory, &args);
     }
     if (strcmp(what, "lint") == 0) {
+        bool sizes = pl_args_has(&args, "--sizes");
         if (name == NULL) {
-            return usage("`plumb pack lint` needs a world's or a scenario's file.");
+            return sizes ? lint_sizes(directory)
+                         : usage("`plumb pack lint` needs a world's or a scenario's file.");
         }
-        return is_scenario(directory, name) ? lint_scenario(directory, name) : lint_world(name);
+        return is_scenario(directory, name) ? lint_scenario(directory, name, sizes)
+                                            : lint_world(name, sizes);
     }
     if (strcmp(what, "test") == 0) {
         return name != NULL ? pack_test(directory, name, &args)

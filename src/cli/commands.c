@@ -25,6 +25,7 @@ static const struct pl_option_def pack_options[] = {
     {"--seeds", "N", "test: forms per cause (default 5)"},
     {"--minutes", "N", "test: time after the opening (default: the horizon)"},
     {"--cause", "NAME", "test: only this cause"},
+    {"--sizes", NULL, "lint: all parts of the state; without PATH the size of every world"},
     {"--json", NULL, "print JSON"},
     {NULL, NULL, NULL},
 };
@@ -197,7 +198,7 @@ static const struct pl_command_def table[] = {
     },
     {
         .name = "pack",
-        .operands = "list|lint PATH|test SCENARIO|schema WHAT",
+        .operands = "list|lint [PATH]|test SCENARIO|schema WHAT",
         .summary = "list, check and test content, for authors",
         .details = "list    all scenarios\n"
                    "lint    all mistakes of a world's or scenario's file; size of the state\n"

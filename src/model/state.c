@@ -114,7 +114,7 @@ static uint32_t layout_slots(const struct pl_world *world, struct pl_state *stat
     return slot;
 }
 
-static void layout(const struct pl_world *world, struct pl_state *state)
+void pl_state_layout(const struct pl_world *world, struct pl_state *state)
 {
     uint64_t at = 0;
     uint32_t ring = 2;
@@ -168,7 +168,7 @@ size_t pl_model_size(const struct pl_world *world)
 {
     struct pl_state header;
     PL_CHECK(world->sealed);
-    layout(world, &header);
+    pl_state_layout(world, &header);
     return (size_t)header.size;
 }
 
@@ -317,7 +317,7 @@ pl_model_init(const struct pl_world *world, void *memory, size_t size, uint64_t 
     PL_CHECK(world->sealed && ((uintptr_t)memory % PL_ALIGN) == 0);
     PL_CHECK(size >= pl_model_size(world));
     memset(memory, 0, pl_model_size(world));
-    layout(world, state);
+    pl_state_layout(world, state);
     state->seed = pl_random_mix(seed + UINT64_C(0x706c756d62));
     pl_state_context(&ctx, world, state, NULL);
     pl_queue_init(ctx.tree, ctx.leaf_count);

@@ -475,6 +475,14 @@ enum pl_purpose {
     PL_DRAW_STEP = 64 /* + position of the step */
 };
 
+/**
+ * Fill a header: first slots, offsets of all arrays, and the size of the block.
+ *
+ * @param world  sealed
+ * @param state  a header alone, or the block to be; all else in the header is zeroed
+ */
+void pl_state_layout(const struct pl_world *world, struct pl_state *state);
+
 /** Fill a context for this state. */
 void pl_state_context(struct pl_ctx *ctx,
                       const struct pl_world *world,
