@@ -126,29 +126,36 @@ static uint32_t uses(const struct pl_session *session, uint32_t action)
     return count;
 }
 
-/* Keep the act, leave its trace in the change feed, and tell when it takes effect. */
-static void remember(struct pl_session *session,
-                     const struct pl_call *call,
-                     const struct pl_preview *preview,
-                     int64_t effect_ns)
+pl_status pl_act_do(const struct pl_act_place *place,
+                    const struct pl_call *call,
+                    const struct pl_feed_entry *feed,
+                    int64_t *effect_ns,
+                    pl_error *err)
 {
-    struct pl_act *act = &session->acts[session->act_count++];
-    memset(act, 0, sizeof *act);
-    act->decided_ns = session->now_ns;
-    act->effect_ns = effect_ns;
-    act->call = *call;
-    act->feed = preview->feed;
-    snprintf(act->text, sizeof act->text, "%s", preview->text);
-    if (act->feed.kind[0] != '\0') {
-        const struct pl_observe_change entry = {.t_ns = effect_ns,
-                                                .kind = act->feed.kind,
-                                                .target = act->feed.target,
-                                                .text = act->feed.text,
+    PL_CHECK(place != NULL && call != NULL && feed != NULL);
+    PL_CHECK(effect_ns != NULL);
+    const struct pl_action *action = &place->scenario->setting.actions[call->action];
+    struct pl_change changes[PL_ACTION_CHANGES_MAX];
+    uint32_t count = 0;
+    pl_status status =
+        pl_action_changes(place->world, place->scenario, place->state, call, changes, &count, err);
+    for (uint32_t i = 0; i < count && status == PL_OK; i++) {
+        status = pl_model_change(place->world, place->state, &changes[i], err);
+    }
+    if (status != PL_OK) {
+        return status;
+    }
+    *effect_ns = pl_model_now(place->state) + pl_clock_ns(action->lead_s);
+    if (feed->kind[0] != '\0') {
+        const struct pl_observe_change entry = {.t_ns = *effect_ns,
+                                                .kind = feed->kind,
+                                                .target = feed->target,
+                                                .text = feed->text,
                                                 .by = "you",
                                                 .visible = 1};
-        (void)pl_observe_feed_add(session->observe, &entry); /* a full feed is no reason to fail */
+        (void)pl_observe_feed_add(place->observe, &entry); /* a full feed is no reason to fail */
     }
-    pl_notice_add(session, effect_ns, "effect", "you", act->text, "");
+    return PL_OK;
 }
 
 static pl_status confirm(struct pl_session *session,
@@ -169,19 +176,43 @@ static pl_status confirm(struct pl_session *session,
                        action->name,
                        action->uses_max);
     }
-    struct pl_change changes[PL_ACTION_CHANGES_MAX];
-    uint32_t count = 0;
-    pl_status status = pl_action_changes(
-        session->def.world, session->def.scenario, session->state, call, changes, &count, err);
-    for (uint32_t i = 0; i < count && status == PL_OK; i++) {
-        status = pl_model_change(session->def.world, session->state, &changes[i], err);
-    }
+    const struct pl_act_place place = {
+        session->def.world, session->def.scenario, session->state, session->observe};
+    pl_status status = pl_act_do(&place, call, &preview->feed, effect_ns, err);
     if (status != PL_OK) {
         return status;
     }
-    *effect_ns = session->now_ns + pl_clock_ns(action->lead_s);
-    remember(session, call, preview, *effect_ns);
+    struct pl_act *act = &session->acts[session->act_count++];
+    memset(act, 0, sizeof *act);
+    act->decided_ns = session->now_ns;
+    act->effect_ns = *effect_ns;
+    act->call = *call;
+    act->feed = preview->feed;
+    snprintf(act->text, sizeof act->text, "%s", preview->text);
+    pl_notice_add(session, *effect_ns, "effect", "you", act->text, "");
     return PL_OK;
+}
+
+pl_status pl_act_read(const struct pl_scenario *scenario,
+                      const json_t *command,
+                      struct pl_call *call,
+                      bool *sure,
+                      pl_error *err)
+{
+    PL_CHECK(scenario != NULL && call != NULL && sure != NULL);
+    static const char *const known[] = {"action", "args", "confirm", NULL};
+    const char *name = "";
+    struct arguments args;
+    *sure = false;
+    pl_status status = pl_command_members(command, known, err);
+    status = status == PL_OK
+                 ? pl_command_text_needed(command, "action", PL_NAME_MAX - 1, &name, err)
+                 : status;
+    status = status == PL_OK ? pl_command_bool(command, "confirm", sure, err) : status;
+    status =
+        status == PL_OK ? read_arguments(json_object_get(command, "args"), &args, err) : status;
+    return status == PL_OK ? pl_action_bind(scenario, name, args.texts, args.count, call, err)
+                           : status;
 }
 
 pl_status pl_act(struct pl_session *session,
@@ -193,26 +224,13 @@ pl_status pl_act(struct pl_session *session,
 {
     PL_CHECK(session != NULL);
     PL_CHECK(confirmed != NULL);
-    static const char *const known[] = {"action", "args", "confirm", NULL};
-    const char *name = "";
+    const struct pl_scenario *scenario = session->def.scenario;
     bool sure = false;
-    struct arguments args;
     struct pl_call call;
     struct pl_preview preview;
     int64_t effect_ns = -1;
     *confirmed = false;
-    pl_status status = pl_command_members(command, known, err);
-    status = status == PL_OK
-                 ? pl_command_text_needed(command, "action", PL_NAME_MAX - 1, &name, err)
-                 : status;
-    status = status == PL_OK ? pl_command_bool(command, "confirm", &sure, err) : status;
-    status =
-        status == PL_OK ? read_arguments(json_object_get(command, "args"), &args, err) : status;
-    if (status != PL_OK) {
-        return status;
-    }
-    const struct pl_scenario *scenario = session->def.scenario;
-    status = pl_action_bind(scenario, name, args.texts, args.count, &call, err);
+    pl_status status = pl_act_read(scenario, command, &call, &sure, err);
     if (status != PL_OK) {
         return status;
     }

@@ -71,9 +71,41 @@ static void the_list_has_all_actions(void **state)
     test_session_close(s);
 }
 
+/* The same call in a fork of the session's state: the same bits, a moment's work apart. */
+static void an_act_needs_no_session(void **state)
+{
+    (void)state;
+    static const char done[] = FLAG "[\"inline-check\",0.25],\"confirm\":true}";
+    struct test_session *s = test_session_open(1, PL_CLOCK_TURN);
+    struct pl_session *session = s->session;
+    pl_error err = {0};
+    json_t *command = NULL;
+    struct pl_call call;
+    bool sure = false;
+    int64_t effect_ns = 0;
+    struct pl_feed_entry no_feed = {.kind = ""};
+    struct pl_state *fork = pl_model_fork(session->spare, session->state_size, session->state);
+    assert_int_equal(pl_json_in_load(pl_slice_of(done), PL_COMMAND_SIZE_MAX, NULL, &command, &err),
+                     PL_OK);
+    assert_int_equal(pl_act_read(session->def.scenario, command, &call, &sure, &err), PL_OK);
+    json_decref(command);
+    assert_true(sure);
+    const struct pl_act_place place = {
+        session->def.world, session->def.scenario, fork, session->observe};
+    assert_int_equal(pl_act_do(&place, &call, &no_feed, &effect_ns, &err), PL_OK);
+    (void)test_session_apply(s, done);
+    assert_int_equal(session->act_count, 1);
+    assert_int_equal(session->acts[0].effect_ns, effect_ns);
+    pl_hash128 a = pl_model_hash(fork);
+    pl_hash128 b = pl_model_hash(session->state);
+    assert_true(a.low == b.low && a.high == b.high);
+    test_session_close(s);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_act_needs_no_session),
         cmocka_unit_test(arguments_come_in_many_forms),
         cmocka_unit_test(wrong_arguments_are_refused),
         cmocka_unit_test(the_list_has_all_actions),

@@ -84,11 +84,11 @@ static bool same_letters(const char *a, const char *b, size_t size)
     return true;
 }
 
-uint32_t pl_look_person(const struct pl_session *session, const char *name)
+uint32_t pl_look_person(const struct pl_scenario *scenario, const char *name)
 {
-    PL_CHECK(session != NULL);
+    PL_CHECK(scenario != NULL);
     PL_CHECK(name != NULL);
-    const struct pl_setting *setting = &session->def.scenario->setting;
+    const struct pl_setting *setting = &scenario->setting;
     size_t size = strlen(name);
     for (uint32_t i = 0; i < setting->person_count; i++) {
         const struct pl_person *person = &setting->people[i];
@@ -105,6 +105,12 @@ bool pl_look_acts(const struct pl_look_call *call)
 {
     PL_CHECK(call != NULL);
     return call->kind == LOOK_ASK;
+}
+
+bool pl_look_of_world(const struct pl_look_call *call)
+{
+    PL_CHECK(call != NULL);
+    return call->kind != LOOK_STATUS;
 }
 
 static pl_status read_texts(const json_t *command, struct pl_look_call *call, pl_error *err)
@@ -154,13 +160,13 @@ static pl_status read_numbers(const json_t *command, struct pl_look_call *call, 
 
 /* What cannot be left out. */
 static pl_status
-check_needed(const struct pl_session *session, const struct pl_look_call *call, pl_error *err)
+check_needed(const struct pl_scenario *scenario, const struct pl_look_call *call, pl_error *err)
 {
     if (call->kind == LOOK_ASK) {
         if (call->person[0] == '\0' || call->name[0] == '\0') {
             return pl_fail(err, PL_BAD_INPUT, NULL, "`ask` needs a `person` and a `question`.");
         }
-        if (pl_look_person(session, call->person) == PL_NONE) {
+        if (pl_look_person(scenario, call->person) == PL_NONE) {
             return pl_fail(err,
                            PL_NOT_FOUND,
                            NULL,
@@ -177,12 +183,12 @@ check_needed(const struct pl_session *session, const struct pl_look_call *call, 
     return PL_OK;
 }
 
-pl_status pl_look_read(const struct pl_session *session,
+pl_status pl_look_read(const struct pl_scenario *scenario,
                        const json_t *command,
                        struct pl_look_call *call,
                        pl_error *err)
 {
-    PL_CHECK(session != NULL);
+    PL_CHECK(scenario != NULL);
     PL_CHECK(call != NULL);
     const char *what = "";
     memset(call, 0, sizeof *call);
@@ -197,8 +203,8 @@ pl_status pl_look_read(const struct pl_session *session,
     status = pl_command_members(command, known, err);
     status = status == PL_OK ? read_texts(command, call, err) : status;
     status = status == PL_OK ? read_numbers(command, call, err) : status;
-    status = status == PL_OK ? check_needed(session, call, err) : status;
-    call->cost_ns = pl_clock_ns(pl_scenario_look_cost(session->def.scenario, what));
+    status = status == PL_OK ? check_needed(scenario, call, err) : status;
+    call->cost_ns = pl_clock_ns(pl_scenario_look_cost(scenario, what));
     return status;
 }
 
@@ -241,10 +247,12 @@ static void begin_table(struct pl_json_out *json,
     pl_json_out_array_begin(json);
 }
 
-static pl_status
-look_runbook(const struct pl_session *session, const char *name, struct pl_buf *out, pl_error *err)
+static pl_status look_runbook(const struct pl_scenario *scenario,
+                              const char *name,
+                              struct pl_buf *out,
+                              pl_error *err)
 {
-    const struct pl_setting *setting = &session->def.scenario->setting;
+    const struct pl_setting *setting = &scenario->setting;
     const char *names[PL_PAGES_MAX];
     for (uint32_t i = 0; i < setting->page_count; i++) {
         const struct pl_page *page = &setting->pages[i];
@@ -381,29 +389,39 @@ static pl_status look_at_console(const struct pl_scene *at,
     return pl_observe_look_people(at, out, err);
 }
 
+pl_status pl_look_at(const struct pl_scenario *scenario,
+                     const struct pl_scene *at,
+                     const struct pl_look_call *call,
+                     struct pl_buf *out,
+                     pl_error *err)
+{
+    PL_CHECK(scenario != NULL && at != NULL && call != NULL);
+    PL_CHECK(pl_look_of_world(call));
+    if (call->kind <= LOOK_TRACE) {
+        return look_at_telemetry(at, call, out, err);
+    }
+    if (call->kind == LOOK_RUNBOOK) {
+        return look_runbook(scenario, call->name, out, err);
+    }
+    if (call->kind == LOOK_ASK) {
+        return pl_observe_ask(
+            at->observe, pl_model_now(at->state), call->person, call->name, out, err);
+    }
+    return look_at_console(at, call, out, err);
+}
+
 pl_status pl_look_do(struct pl_session *session,
                      const struct pl_look_call *call,
                      struct pl_buf *out,
                      pl_error *err)
 {
     PL_CHECK(session != NULL);
-    PL_CHECK(call != NULL);
     struct pl_scene at = {session->observe, session->state, session->record};
-    if (call->kind <= LOOK_TRACE) {
-        return look_at_telemetry(&at, call, out, err);
-    }
-    if (call->kind == LOOK_RUNBOOK) {
-        return look_runbook(session, call->name, out, err);
-    }
-    if (call->kind == LOOK_STATUS) {
+    if (!pl_look_of_world(call)) {
         look_status(session, out);
         return PL_OK;
     }
-    if (call->kind == LOOK_ASK) {
-        return pl_observe_ask(
-            session->observe, session->now_ns, call->person, call->name, out, err);
-    }
-    return look_at_console(&at, call, out, err);
+    return pl_look_at(session->def.scenario, &at, call, out, err);
 }
 
 void pl_look_format(const struct pl_look_call *call, struct pl_buf *out)

@@ -236,7 +236,7 @@ static pl_status say_message(struct pl_session *session,
         return status;
     }
     pl_buf_printf(move, "message %s %s", to, text);
-    if (pl_look_person(session, to) != PL_NONE) {
+    if (pl_look_person(session->def.scenario, to) != PL_NONE) {
         return pl_observe_ask(session->observe, session->now_ns, to, text, out, err);
     }
     struct pl_json_out json;

@@ -293,7 +293,7 @@ static void do_look(struct pl_session *session,
     result->kind = "look";
     result->status = refuse_when_done(session, err);
     if (result->status == PL_OK) {
-        result->status = pl_look_read(session, command, &call, err);
+        result->status = pl_look_read(session->def.scenario, command, &call, err);
     }
     if (result->status != PL_OK) {
         return;
