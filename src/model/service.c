@@ -14,6 +14,7 @@
 #include "model/backlog.h"
 #include "model/balancer.h"
 #include "model/change.h"
+#include "model/collector.h"
 #include "model/database.h"
 #include "model/edge.h"
 #include "model/frame.h"
@@ -62,6 +63,9 @@ static void begin(struct pl_ctx *ctx, uint32_t frame)
     f->flags |= PL_FRAME_WORKER;
     f->worker_ns = ctx->now;
     pl_meter_enter(&ctx->services[pod->service].workers, ctx->now);
+    if (ctx->world->services[pod->service].gc_garbage_mb > 0.0) {
+        pl_collector_allocate(ctx, f->pod);
+    }
     pl_ctx_ready(ctx, frame);
 }
 
@@ -218,49 +222,6 @@ static void cpu_fire(struct pl_ctx *ctx, uint32_t pod_index)
     pl_frame_step_done(ctx, frame, PL_CODE_OK);
 }
 
-/* ---- Collector ----------------------------------------------------------------------------------
- */
-
-static void gc_arm(struct pl_ctx *ctx, uint32_t pod_index)
-{
-    struct pl_pod *pod = &ctx->pods[pod_index];
-    double interval = knob_on(ctx, pod_index, PL_SERVICE_GC_INTERVAL);
-    if (pod->cpu.paused) {
-        return;
-    }
-    if (!(interval > 0.0) || pod->phase == PL_POD_ABSENT || pod->phase == PL_POD_BOOTING) {
-        pl_ctx_cancel(ctx, pod_slot(ctx, pod_index, 1));
-        return;
-    }
-    uint64_t key = pl_random_child(pl_random_child(ctx->state->seed, PL_DRAW_GC), pod_index);
-    double wait = interval * pl_random_exp(pl_random_bits(key, 2 * pod->gc_count));
-    pl_ctx_schedule(ctx, pod_slot(ctx, pod_index, 1), ctx->now + pl_clock_ns(wait));
-}
-
-static void gc_fire(struct pl_ctx *ctx, uint32_t pod_index)
-{
-    struct pl_pod *pod = &ctx->pods[pod_index];
-    pl_station_touch(ctx, &pod->cpu);
-    if (pod->cpu.paused) {
-        pod->cpu.paused = 0;
-        pl_station_rearm(ctx, &pod->cpu);
-        gc_arm(ctx, pod_index);
-        return;
-    }
-    uint64_t key = pl_random_child(pl_random_child(ctx->state->seed, PL_DRAW_GC), pod_index);
-    double unit = pl_random_unit(pl_random_bits(key, 2 * pod->gc_count + 1));
-    int64_t pause = pl_clock_ns(knob_on(ctx, pod_index, PL_SERVICE_GC_PAUSE) * (0.5 + unit));
-    pod->gc_count++;
-    pod->cpu.paused = 1;
-    pl_station_rearm(ctx, &pod->cpu);
-    pl_ctx_schedule(ctx, pod_slot(ctx, pod_index, 1), ctx->now + pause);
-    if (ctx->record != NULL) {
-        ctx->record->pod_gc_count[pod_index]++;
-        ctx->record->pod_gc_s[pod_index] += pl_clock_s(pause);
-    }
-    pl_record_event(ctx, PL_LOG_GC_PAUSE, pod_index, 0, 0, pause);
-}
-
 /* ---- Life of a pod
  * -------------------------------------------------------------------------------- */
 
@@ -301,6 +262,7 @@ static void boot(struct pl_ctx *ctx, uint32_t pod_index, uint32_t release)
     pod->phase_ns = ctx->now;
     pod->started_ns = ctx->now;
     pod->served = 0;
+    pod->garbage_mb = 0.0;
     pod->release = release;
     pod->generation = ++ctx->services[pod->service].created;
     pod->ejected = 0;
@@ -327,7 +289,7 @@ static void become_ready(struct pl_ctx *ctx, uint32_t pod_index)
     pod->phase_ns = ctx->now;
     pl_pool_fill(ctx, pod_index);
     apply_quota(ctx, pod->service);
-    gc_arm(ctx, pod_index);
+    pl_collector_arm(ctx, pod_index);
     pl_record_event(ctx, PL_LOG_POD_STARTED, pod_index, pod->release, 0, 0);
     for (uint32_t t = 0; t < ctx->world->topic_count; t++) {
         uint32_t route = ctx->world->topics[t].consumer_route;
@@ -498,7 +460,7 @@ void pl_service_pod_fire(struct pl_ctx *ctx, uint32_t pod, uint32_t kind)
     if (kind == 0) {
         cpu_fire(ctx, pod);
     } else if (kind == 1) {
-        gc_fire(ctx, pod);
+        pl_collector_fire(ctx, pod);
     } else {
         lifecycle_fire(ctx, pod);
     }
@@ -652,8 +614,9 @@ void pl_service_changed(struct pl_ctx *ctx, uint32_t service, enum pl_service_kn
         apply_quota(ctx, service);
         break;
     case PL_SERVICE_GC_INTERVAL:
+    case PL_SERVICE_GC_HEAP:
         for (uint32_t i = first; i < first + count; i++) {
-            gc_arm(ctx, i);
+            pl_collector_arm(ctx, i);
         }
         break;
     case PL_SERVICE_WORKERS:
@@ -688,7 +651,7 @@ void pl_service_start(struct pl_ctx *ctx, uint32_t service)
         pod->generation = ++ctx->services[service].created;
         pod->phase_ns = -pl_clock_ns(def->warmup_s); /* warm since long */
         pl_pool_fill(ctx, first + i);
-        gc_arm(ctx, first + i);
+        pl_collector_arm(ctx, first + i);
     }
     apply_quota(ctx, service);
     if (def->health_threshold > 0) {

@@ -164,7 +164,8 @@ struct pl_pod {
     int64_t phase_ns; /* when the phase began */
     uint64_t served;
     uint64_t gc_count;
-    uint32_t phase; /* enum pl_pod_phase */
+    double garbage_mb; /* in the heap since the last collection */
+    uint32_t phase;    /* enum pl_pod_phase */
     uint32_t service;
     uint32_t busy;
     uint32_t release;

@@ -240,6 +240,7 @@ static void add_service_params(struct pl_registrar *registrar, uint32_t index)
         [PL_SERVICE_AUTOSCALE_MIN] = s->autoscale_min,
         [PL_SERVICE_AUTOSCALE_MAX] = s->autoscale_max,
         [PL_SERVICE_HEALTH_DEEP] = s->health_deep,
+        [PL_SERVICE_GC_HEAP] = s->gc_heap_mb,
     };
     s->param0 = add_params(
         registrar, PL_SCOPE_SERVICE, index, prefix, service_knobs, bases, PL_SERVICE_KNOB_COUNT);

@@ -78,7 +78,8 @@ enum {
     X(PL_SERVICE_AUTOSCALE, "autoscale", 0, 1, "bool")               \
     X(PL_SERVICE_AUTOSCALE_MIN, "autoscale_min", 1, 256, "n")        \
     X(PL_SERVICE_AUTOSCALE_MAX, "autoscale_max", 1, 256, "n")        \
-    X(PL_SERVICE_HEALTH_DEEP, "health_deep", 0, 1, "bool")
+    X(PL_SERVICE_HEALTH_DEEP, "health_deep", 0, 1, "bool")           \
+    X(PL_SERVICE_GC_HEAP, "gc_heap", 0, 1048576, "MB")
 
 #define PL_ROUTE_KNOBS(X)               \
     X(PL_ROUTE_SHED, "shed", 0, 1, "p") \
@@ -308,7 +309,10 @@ struct pl_service {
     double health_interval_s;
     double health_timeout_s;
     double gc_interval_s; /* mean time between collector pauses, 0: none */
-    double gc_pause_s;    /* mean pause */
+    double gc_pause_s;    /* mean pause; with a heap: of one that finds it full of live data */
+    double gc_heap_mb;    /* of a pod, 0: pauses come by the clock */
+    double gc_garbage_mb; /* that a request leaves behind */
+    double gc_live_mb;    /* that a request keeps alive while it is served or waits */
     double memory_base_mb;
     double memory_limit_mb; /* 0: no limit */
     double leak_rate_mb;    /* per second */
