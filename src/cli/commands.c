@@ -25,7 +25,7 @@ static const struct pl_option_def pack_options[] = {
     {"--seeds", "N", "test: forms per cause (default 5)"},
     {"--minutes", "N", "test: time after the opening (default: the horizon)"},
     {"--cause", "NAME", "test: only this cause"},
-    {"--sizes", NULL, "lint: all parts of the state; without PATH the size of every world"},
+    {"--sizes", NULL, "lint: parts of the state; without PATH: all worlds"},
     {"--json", NULL, "print JSON"},
     {NULL, NULL, NULL},
 };
