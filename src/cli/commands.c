@@ -33,8 +33,8 @@ static const struct pl_option_def pack_options[] = {
 static const struct pl_option_def bench_options[] = {
     {"--json", NULL, "print a JSON list"},
     {"--runs", "N", "runs of each benchmark, 1 to 200 (default 7)"},
-    {"--seconds", "S", "instead: at least 5 runs, more until S seconds are spent on each"},
-    {"--quick", NULL, "short runs, to see that it works; the figures are rough"},
+    {"--seconds", "S", "5 runs or more, until S seconds are spent"},
+    {"--quick", NULL, "short runs with rough figures"},
     {"--list", NULL, "say what there is and run nothing"},
     {"--content", "DIR", "directory of worlds and scenarios ($PLUMB_CONTENT)"},
     {NULL, NULL, NULL},
