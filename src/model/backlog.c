@@ -5,7 +5,8 @@
 // Without classes it is a list that grows at the tail; a FIFO queue serves the head, a LIFO queue
 // the tail. When the routes of a service differ in priority, the list is ordered by class, the one
 // to serve next is always the head, and the one to lose a place is always the tail. A request in
-// service is never interrupted (non-preemptive classes).
+// service is never interrupted (non-preemptive classes). A queue may limit the wait by a law; who
+// has waited that long is refused.
 #include "model/backlog.h"
 
 #include "model/frame.h"
@@ -47,14 +48,35 @@ void pl_backlog_add(struct pl_ctx *ctx, uint32_t pod_index, uint32_t frame)
     } else {
         pl_list_append(ctx, &pod->queue, frame);
     }
+    const pl_law *wait = &ctx->world->services[pod->service].queue_wait;
+    if (wait->mean_s > 0.0) {
+        uint64_t bits = pl_random_bits(ctx->frames[frame].key, PL_DRAW_QUEUE);
+        pl_ctx_timer(ctx, frame, pl_clock_ns(pl_law_draw(wait, bits)));
+    }
 }
 
-uint32_t pl_backlog_next(const struct pl_ctx *ctx, uint32_t pod_index)
+uint32_t pl_backlog_take(struct pl_ctx *ctx, uint32_t pod_index)
 {
-    const struct pl_pod *pod = &ctx->pods[pod_index];
+    struct pl_pod *pod = &ctx->pods[pod_index];
     const struct pl_service *def = &ctx->world->services[pod->service];
     PL_DCHECK(pod->queue.count > 0);
-    return def->queue_lifo && !def->queue_classes ? pod->queue.tail : pod->queue.head;
+    uint32_t frame = def->queue_lifo && !def->queue_classes ? pod->queue.tail : pod->queue.head;
+    pl_list_remove(ctx, &pod->queue, frame);
+    if (def->queue_wait.mean_s > 0.0) {
+        pl_ctx_untimer(ctx, frame);
+    }
+    return frame;
+}
+
+void pl_backlog_expired(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    struct pl_pod *pod = &ctx->pods[f->pod];
+    struct pl_meter *meter = &ctx->services[pod->service].workers;
+    pl_list_remove(ctx, &pod->queue, frame);
+    pl_meter_unwait(meter, ctx->now, f->since_ns);
+    meter->refused++;
+    pl_frame_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
 }
 
 bool pl_backlog_make_room(struct pl_ctx *ctx, uint32_t pod_index, uint32_t frame)

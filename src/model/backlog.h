@@ -9,8 +9,11 @@
 /** Put a frame in state QUEUED into its pod's queue. The caller keeps the meter. */
 void pl_backlog_add(struct pl_ctx *ctx, uint32_t pod, uint32_t frame);
 
-/** The waiting frame that is served next; the queue must not be empty. */
-uint32_t pl_backlog_next(const struct pl_ctx *ctx, uint32_t pod);
+/** Take the frame that is served next out of the queue, which must not be empty. */
+uint32_t pl_backlog_take(struct pl_ctx *ctx, uint32_t pod);
+
+/** A frame has waited as long as its queue allows: it is refused. */
+void pl_backlog_expired(struct pl_ctx *ctx, uint32_t frame);
 
 /**
  * Refuse the last waiting request when this frame belongs to a better class.

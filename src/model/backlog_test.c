@@ -142,6 +142,25 @@ static void a_call_that_timed_out_in_the_queue_is_dropped_there(void **unused)
     free(world);
 }
 
+static void a_limit_on_the_wait_refuses_who_has_waited_so_long(void **unused)
+{
+    (void)unused;
+    struct pl_state *state;
+    struct pl_world *world = two_kinds(0, 1500.0);
+    world->services[0].queue_wait = pl_law_constant(0.05);
+    pl_test_reseal(world);
+    struct pl_record *record = run(world, &state);
+    struct pl_resource_view view = pl_model_resource(world, state, 0);
+    double refused = (double)view.refused / (double)(view.refused + view.served);
+    assert_true(refused > 0.31 && refused < 0.36); /* a third is more than it can do */
+    for (uint32_t r = 0; r < 2; r++) {
+        assert_true(record->routes[r].latency.max_ns <= 51 * PL_NS_PER_MS + PL_NS_PER_MS);
+    }
+    free(record);
+    free(state);
+    free(world);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -149,6 +168,7 @@ int main(void)
         cmocka_unit_test(a_full_queue_refuses_the_worse_class),
         cmocka_unit_test(a_dropped_request_costs_no_work_and_a_served_one_does),
         cmocka_unit_test(a_call_that_timed_out_in_the_queue_is_dropped_there),
+        cmocka_unit_test(a_limit_on_the_wait_refuses_who_has_waited_so_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

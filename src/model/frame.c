@@ -12,6 +12,7 @@
 //      cuts the links first.
 #include "model/frame.h"
 
+#include "model/backlog.h"
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/edge.h"
@@ -637,9 +638,11 @@ void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
     case PL_FRAME_USER:
         pl_traffic_send(ctx, frame);
         break;
+    case PL_FRAME_QUEUED:
+        pl_backlog_expired(ctx, frame);
+        break;
     case PL_FRAME_FREE:
     case PL_FRAME_READY:
-    case PL_FRAME_QUEUED:
     case PL_FRAME_CPU:
     case PL_FRAME_JOIN:
     case PL_FRAME_QUERY:

@@ -142,8 +142,7 @@ static void take_next(struct pl_ctx *ctx, uint32_t pod_index)
     double workers = knob_on(ctx, pod_index, PL_SERVICE_WORKERS);
     while (pod->queue.count > 0 && (!(workers > 0.0) || (double)pod->busy < workers) &&
            (pod->phase == PL_POD_READY || pod->phase == PL_POD_DRAINING)) {
-        uint32_t frame = pl_backlog_next(ctx, pod_index);
-        pl_list_remove(ctx, &pod->queue, frame);
+        uint32_t frame = pl_backlog_take(ctx, pod_index);
         pl_meter_unwait(
             &ctx->services[pod->service].workers, ctx->now, ctx->frames[frame].since_ns);
         begin(ctx, frame);

@@ -29,7 +29,7 @@ enum pl_frame_state {
     PL_FRAME_FREE,
     PL_FRAME_READY,    /* in the ready ring */
     PL_FRAME_ARRIVING, /* on the wire to the callee */
-    PL_FRAME_QUEUED,   /* for a worker */
+    PL_FRAME_QUEUED,   /* for a worker; timed when the queue limits the wait */
     PL_FRAME_CPU,      /* on the pod's processor */
     PL_FRAME_SLEEP,    /* plain delay: sleep, cache, broker ack */
     PL_FRAME_CALL,     /* for a callee */
@@ -473,6 +473,7 @@ enum pl_purpose {
     PL_DRAW_BURST,
     PL_DRAW_THINK,
     PL_DRAW_PATIENCE,
+    PL_DRAW_QUEUE,
     PL_DRAW_STEP = 64 /* + position of the step */
 };
 

@@ -299,6 +299,7 @@ struct pl_service {
     uint32_t boot_connections; /* extra connections per pool that a booting pod opens, first 30 s */
     double autoscale_cpu;      /* target utilisation 0..1 */
     double autoscale_interval_s;
+    pl_law queue_wait;     /* a request leaves the queue after this, mean 0: it stays */
     double cpu_cores;      /* per pod; processor sharing */
     double cpu_quota;      /* cores per 100 ms period, 0: no quota */
     double cpu_quota_pods; /* share of the pods under quota, oldest pods last */
