@@ -206,7 +206,7 @@ void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
 {
     struct pl_record *record = ctx->record;
     if (record != NULL && pl_frame_sampled(ctx, span->trace)) {
-        record->spans[record->span_count % PL_SPANS_MAX] = *span;
+        record->spans[record->span_count & (record->span_max - 1)] = *span;
         record->span_count++;
     }
 }

@@ -44,21 +44,30 @@ static size_t cells_size(const struct pl_world *world)
     return s.server + s.client + s.db + s.pools + s.pool_use;
 }
 
-size_t pl_record_size(const struct pl_world *world)
+size_t pl_record_size_of(const struct pl_world *world, const struct pl_record_def *def)
 {
-    return sizeof(struct pl_record) + cells_size(world) + PL_SPANS_MAX * sizeof(struct pl_span) +
-           PL_LOGS_MAX * sizeof(struct pl_log);
+    PL_CHECK(world != NULL && def != NULL);
+    return sizeof(struct pl_record) + cells_size(world) + def->spans * sizeof(struct pl_span) +
+           def->logs * sizeof(struct pl_log);
 }
 
-struct pl_record *pl_record_init(const struct pl_world *world, void *memory, double trace_share)
+static struct pl_record_def usual_def(double trace_share)
 {
-    struct pl_record *record = memory;
-    struct sizes s = sizes_of(world);
-    char *at = (char *)memory + sizeof(struct pl_record);
-    PL_CHECK(world->sealed && trace_share >= 0.0 && trace_share <= 1.0);
-    memset(memory, 0, sizeof(struct pl_record) + cells_size(world));
-    record->world = world;
-    record->trace_share = trace_share;
+    return (struct pl_record_def){
+        .trace_share = trace_share, .spans = PL_SPANS_MAX, .logs = PL_LOGS_MAX};
+}
+
+size_t pl_record_size(const struct pl_world *world)
+{
+    struct pl_record_def def = usual_def(0.0);
+    return pl_record_size_of(world, &def);
+}
+
+/* Point the record at its own memory. */
+static void lay_out(struct pl_record *record)
+{
+    struct sizes s = sizes_of(record->world);
+    char *at = (char *)record + sizeof(struct pl_record);
     record->server = (void *)at;
     at += s.server;
     record->client = (void *)at;
@@ -70,9 +79,54 @@ struct pl_record *pl_record_init(const struct pl_world *world, void *memory, dou
     record->pool_use = (void *)at;
     at += s.pool_use;
     record->spans = (void *)at;
-    at += PL_SPANS_MAX * sizeof(struct pl_span);
+    at += record->span_max * sizeof(struct pl_span);
     record->logs = (void *)at;
+}
+
+static bool power_of_two(uint32_t n)
+{
+    return n > 0 && (n & (n - 1)) == 0;
+}
+
+struct pl_record *
+pl_record_open(const struct pl_world *world, const struct pl_record_def *def, void *memory)
+{
+    struct pl_record *record = memory;
+    PL_CHECK(world->sealed && def->trace_share >= 0.0 && def->trace_share <= 1.0);
+    PL_CHECK(power_of_two(def->spans) && power_of_two(def->logs));
+    memset(memory, 0, sizeof(struct pl_record) + cells_size(world));
+    record->world = world;
+    record->trace_share = def->trace_share;
+    record->span_max = def->spans;
+    record->log_max = def->logs;
+    lay_out(record);
     return record;
+}
+
+struct pl_record *pl_record_init(const struct pl_world *world, void *memory, double trace_share)
+{
+    struct pl_record_def def = usual_def(trace_share);
+    return pl_record_open(world, &def, memory);
+}
+
+static uint64_t lesser(uint64_t a, uint64_t b)
+{
+    return a < b ? a : b;
+}
+
+struct pl_record *pl_record_fork(const struct pl_record *source, void *memory)
+{
+    PL_CHECK(source != NULL && memory != NULL);
+    struct pl_record *copy = memory;
+    memcpy(copy, source, sizeof(struct pl_record) + cells_size(source->world));
+    lay_out(copy);
+    memcpy(copy->spans,
+           source->spans,
+           lesser(source->span_count, source->span_max) * sizeof(struct pl_span));
+    memcpy(copy->logs,
+           source->logs,
+           lesser(source->log_count, source->log_max) * sizeof(struct pl_log));
+    return copy;
 }
 
 void pl_record_reset(struct pl_record *record)
@@ -83,13 +137,9 @@ void pl_record_reset(struct pl_record *record)
     memset(record, 0, sizeof *record);
     record->world = kept.world;
     record->trace_share = kept.trace_share;
-    record->server = kept.server;
-    record->client = kept.client;
-    record->db = kept.db;
-    record->pools = kept.pools;
-    record->pool_use = kept.pool_use;
-    record->spans = kept.spans;
-    record->logs = kept.logs;
+    record->span_max = kept.span_max;
+    record->log_max = kept.log_max;
+    lay_out(record);
     record->span_count = kept.span_count;
     record->log_count = kept.log_count;
 }
@@ -160,7 +210,7 @@ void pl_record_log(struct pl_ctx *ctx, enum pl_log_kind kind, const struct pl_lo
     if (event->service < PL_SERVICES_MAX) {
         record->log_counts[event->service][kind]++;
     }
-    struct pl_log *slot = &record->logs[record->log_count % PL_LOGS_MAX];
+    struct pl_log *slot = &record->logs[record->log_count & (record->log_max - 1)];
     *slot = *event;
     slot->kind = kind;
     slot->t_ns = ctx->now;

@@ -5,7 +5,7 @@
 // The model adds to it when one is given; a silent rollout passes NULL and reaches the same state.
 // Nothing in the state ever depends on the record. Values are cumulative since the start of the
 // run (as in a process that never restarts); observe/ scrapes them into series.
-// The record holds pointers into its own allocation and is never forked.
+// The record holds pointers into its own memory: pl_record_fork copies it, memcpy does not.
 #ifndef PL_MODEL_RECORD_H
 #define PL_MODEL_RECORD_H
 
@@ -19,8 +19,15 @@
 enum {
     PL_HTTP_BUCKETS = 15, /* 14 finite bounds of the OpenTelemetry advice and +Inf */
     PL_DB_BUCKETS = 10,   /* 9 finite bounds and +Inf */
-    PL_SPANS_MAX = 65536, /* newest spans of sampled traces, ring */
-    PL_LOGS_MAX = 65536   /* newest log-worthy events, ring */
+    PL_SPANS_MAX = 65536, /* usual ring of the newest spans of sampled traces */
+    PL_LOGS_MAX = 65536   /* usual ring of the newest log-worthy events */
+};
+
+/** How much a record remembers. */
+struct pl_record_def {
+    double trace_share; /* share of traces whose spans are kept, 0..1 */
+    uint32_t spans;     /* places of the ring of spans, a power of two */
+    uint32_t logs;      /* places of the ring of log events, a power of two */
 };
 
 /** Upper bounds in seconds of the finite HTTP buckets: 0.005 .. 10. */
@@ -187,8 +194,10 @@ struct pl_record {
     uint64_t pod_gc_count[PL_PODS_MAX];
     double pod_gc_s[PL_PODS_MAX];
     uint64_t log_counts[PL_SERVICES_MAX][PL_LOG_KIND_COUNT]; /* exact, also when the ring forgot */
-    uint64_t span_count; /* spans ever written; ring position = span_count % PL_SPANS_MAX */
-    uint64_t log_count;  /* logs ever written; ring position = log_count % PL_LOGS_MAX */
+    uint32_t span_max;   /* places of the ring, a power of two */
+    uint32_t log_max;    /* places of the ring, a power of two */
+    uint64_t span_count; /* spans ever written; ring position = span_count % span_max */
+    uint64_t log_count;  /* logs ever written; ring position = log_count % log_max */
     struct pl_span *spans;
     struct pl_log *logs;
 };
@@ -205,6 +214,30 @@ size_t pl_record_size(const struct pl_world *world);
  * @return the record, inside `memory`
  */
 struct pl_record *pl_record_init(const struct pl_world *world, void *memory, double trace_share);
+
+/** Bytes of memory that pl_record_open needs for this world. */
+size_t pl_record_size_of(const struct pl_world *world, const struct pl_record_def *def);
+
+/**
+ * Build an empty record that remembers as much as `def` says.
+ *
+ * @param world   sealed, borrowed
+ * @param def     copied
+ * @param memory  pl_record_size_of bytes, aligned to 16, owned by the caller
+ * @return the record, inside `memory`
+ */
+struct pl_record *
+pl_record_open(const struct pl_world *world, const struct pl_record_def *def, void *memory);
+
+/**
+ * Copy a record into other memory; both go on apart. Of the rings, only what has been written is
+ * copied.
+ *
+ * @param source  copied
+ * @param memory  as much as the source was opened in, aligned to 16
+ * @return the copy, inside `memory`
+ */
+struct pl_record *pl_record_fork(const struct pl_record *source, void *memory);
 
 /** Add one duration to a cell. */
 void pl_record_http(struct pl_http_cell *cell, int64_t elapsed_ns);

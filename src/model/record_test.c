@@ -46,6 +46,43 @@ static void an_observed_run_reaches_the_same_state_as_a_silent_one(void **unused
     free(silent);
 }
 
+static void a_record_remembers_as_much_as_it_is_told(void **unused)
+{
+    (void)unused;
+    struct pl_record_def def = {.trace_share = 1.0, .spans = 256, .logs = 64};
+    struct pl_state *state = pl_test_start(world, 4);
+    void *memory = malloc(pl_record_size_of(world, &def));
+    void *copy_memory = malloc(pl_record_size_of(world, &def));
+    assert_true(memory != NULL && copy_memory != NULL);
+    assert_true(pl_record_size_of(world, &def) < pl_record_size(world));
+    struct pl_record *record = pl_record_open(world, &def, memory);
+    struct pl_record *all = pl_test_record(world);
+    struct pl_state *other = pl_test_start(world, 4);
+    all->trace_share = 1.0;
+    pl_model_run(world, state, record, pl_clock_ns(20.0));
+    pl_model_run(world, other, all, pl_clock_ns(20.0));
+    /* The same spans were written; the small ring kept the newest. */
+    assert_true(record->span_count > 256);
+    assert_int_equal(record->span_count, all->span_count);
+    for (uint64_t i = record->span_count - 256; i < record->span_count; i++) {
+        assert_memory_equal(
+            &record->spans[i % 256], &all->spans[i % PL_SPANS_MAX], sizeof(struct pl_span));
+    }
+    /* A fork goes on by itself, in the same way. */
+    struct pl_record *copy = pl_record_fork(record, copy_memory);
+    assert_memory_equal(copy->spans, record->spans, 256 * sizeof(struct pl_span));
+    pl_model_run(world, state, copy, pl_clock_ns(30.0));
+    assert_int_equal(record->span_count, all->span_count);
+    pl_model_run(world, other, all, pl_clock_ns(30.0));
+    assert_int_equal(copy->span_count, all->span_count);
+    assert_memory_equal(copy->sources, all->sources, sizeof copy->sources);
+    free(copy_memory);
+    free(memory);
+    free(all);
+    free(other);
+    free(state);
+}
+
 /* Requests in all histograms of one route. */
 static uint64_t histogram_count(const struct pl_record *record, uint32_t route)
 {
@@ -112,6 +149,7 @@ static void reset_forgets_counts_and_keeps_rings(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_record_remembers_as_much_as_it_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(
             an_observed_run_reaches_the_same_state_as_a_silent_one, setup, teardown),
         cmocka_unit_test_setup_teardown(server_histograms_hold_every_request_once, setup, teardown),

@@ -32,6 +32,14 @@ void pl_alerts_init(struct pl_alerts *alerts,
     }
 }
 
+void pl_alerts_rebind(struct pl_alerts *alerts, const struct pl_observe_def *def)
+{
+    PL_CHECK(alerts != NULL && def != NULL);
+    PL_CHECK(alerts->rule_count == def->rule_count);
+    alerts->rules = def->rules;
+    alerts->cluster = def->cluster;
+}
+
 bool pl_alerts_page_by(const struct pl_alerts *alerts, const char *rule, int64_t by_ns)
 {
     PL_CHECK(alerts != NULL && rule != NULL);

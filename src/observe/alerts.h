@@ -64,6 +64,9 @@ void pl_alerts_init(struct pl_alerts *alerts,
                     const struct pl_observe_def *def,
                     struct pl_promql *program);
 
+/** Use the rules of another definition, which must be equal. */
+void pl_alerts_rebind(struct pl_alerts *alerts, const struct pl_observe_def *def);
+
 /** Next moment at which something may happen. */
 int64_t pl_alerts_next(const struct pl_alerts *alerts);
 

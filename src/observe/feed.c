@@ -59,6 +59,21 @@ bool pl_feed_add(struct pl_feed *feed, const struct pl_observe_change *entry)
     return true;
 }
 
+void pl_feed_fork(struct pl_feed *copy,
+                  const struct pl_feed *source,
+                  const struct pl_observe_def *def)
+{
+    PL_CHECK(source != NULL);
+    pl_feed_init(copy, def);
+    const char *end = source->text + source->text_used;
+    for (uint32_t i = 0; i < source->count; i++) {
+        const char *kind = source->entries[i].kind;
+        if (source->text_used > 0 && kind >= source->text && kind < end) {
+            PL_CHECK(pl_feed_add(copy, &source->entries[i]));
+        }
+    }
+}
+
 uint32_t pl_feed_window(const struct pl_feed *feed,
                         int64_t from_ns,
                         int64_t until_ns,

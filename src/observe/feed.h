@@ -25,6 +25,11 @@ struct pl_feed {
 /** Start with the entries of a definition, whose texts are borrowed. */
 void pl_feed_init(struct pl_feed *feed, const struct pl_observe_def *def);
 
+/** Start with the entries of a definition and what was added to another feed. */
+void pl_feed_fork(struct pl_feed *copy,
+                  const struct pl_feed *source,
+                  const struct pl_observe_def *def);
+
 /** Add an entry, texts copied; false when the feed is full. */
 bool pl_feed_add(struct pl_feed *feed, const struct pl_observe_change *entry);
 

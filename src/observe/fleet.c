@@ -7,6 +7,7 @@
 #include "model/model.h"
 
 #include <math.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,10 +20,17 @@ void pl_fleet_init(struct pl_fleet *fleet, const struct pl_world *world, uint64_
 {
     PL_CHECK(fleet != NULL);
     PL_CHECK(loss >= 0.0 && loss <= 1.0);
-    memset(fleet, 0, sizeof(*fleet));
+    memset(fleet, 0, offsetof(struct pl_fleet, instances));
     fleet->world = world;
     fleet->seed = seed;
     fleet->loss = loss;
+}
+
+void pl_fleet_fork(struct pl_fleet *copy, const struct pl_fleet *source)
+{
+    PL_CHECK(copy != NULL && source != NULL);
+    memcpy(copy, source, offsetof(struct pl_fleet, instances));
+    memcpy(copy->instances, source->instances, source->count * sizeof(source->instances[0]));
 }
 
 uint32_t pl_fleet_twins(const struct pl_world *world, uint32_t service)

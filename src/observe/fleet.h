@@ -50,6 +50,9 @@ void pl_fleet_init(struct pl_fleet *fleet,
                    uint64_t seed,
                    double loss);
 
+/** Copy a fleet; what was never used is not touched. */
+void pl_fleet_fork(struct pl_fleet *copy, const struct pl_fleet *source);
+
 /** Pods of the fleet that one simulated pod stands for, 1..PL_FLEET_TWINS_MAX. */
 uint32_t pl_fleet_twins(const struct pl_world *world, uint32_t service);
 

@@ -10,6 +10,26 @@ _Static_assert((PL_INTERN_SLOTS & (PL_INTERN_SLOTS - 1)) == 0, "slots are a powe
 _Static_assert(PL_INTERN_WORDS_MAX * 2 < PL_INTERN_SLOTS, "the table stays half empty");
 _Static_assert(PL_INTERN_WORDS_MAX <= UINT16_MAX, "a number fits 16 bits");
 
+void pl_intern_init(struct pl_intern *intern)
+{
+    PL_CHECK(intern != NULL);
+    intern->count = 0;
+    intern->used = 0;
+    intern->full = 0;
+    memset(intern->slots, 0, sizeof(intern->slots));
+}
+
+void pl_intern_fork(struct pl_intern *copy, const struct pl_intern *source)
+{
+    PL_CHECK(copy != NULL && source != NULL);
+    copy->count = source->count;
+    copy->used = source->used;
+    copy->full = source->full;
+    memcpy(copy->offsets, source->offsets, (source->count + 1) * sizeof(source->offsets[0]));
+    memcpy(copy->slots, source->slots, sizeof(source->slots));
+    memcpy(copy->text, source->text, source->used);
+}
+
 /* Slot that holds the word, or the free slot where it would go. */
 static uint32_t slot_of(const struct pl_intern *intern, pl_slice word)
 {

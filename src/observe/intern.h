@@ -13,7 +13,7 @@
 
 enum { PL_INTERN_WORDS_MAX = 6144, PL_INTERN_BYTES_MAX = 192 * 1024, PL_INTERN_SLOTS = 16384 };
 
-/** The table. Zeroed memory is an empty one. */
+/** The table. Zeroed memory is an empty one, pl_intern_init makes one without zeroing it all. */
 struct pl_intern {
     uint32_t count; /* words, numbered from 1 */
     uint32_t used;  /* bytes of text */
@@ -22,6 +22,12 @@ struct pl_intern {
     uint16_t slots[PL_INTERN_SLOTS]; /* open addressing by hash; 0 is free */
     char text[PL_INTERN_BYTES_MAX];
 };
+
+/** Make an empty table. */
+void pl_intern_init(struct pl_intern *intern);
+
+/** Copy a table; what was never used is not touched. */
+void pl_intern_fork(struct pl_intern *copy, const struct pl_intern *source);
 
 /** Number of a word, added when it is new; 0 for the empty word and when the table is full. */
 uint16_t pl_intern_add(struct pl_intern *intern, const char *word);

@@ -250,9 +250,9 @@ static void offer_event(struct search *search, uint32_t position)
 static void collect_events(struct search *search)
 {
     const struct pl_record *record = search->at->record;
-    uint64_t first = record->log_count > PL_LOGS_MAX ? record->log_count - PL_LOGS_MAX : 0;
+    uint64_t first = record->log_count > record->log_max ? record->log_count - record->log_max : 0;
     for (uint64_t i = record->log_count; i > first; i--) {
-        uint32_t position = (uint32_t)((i - 1) % PL_LOGS_MAX);
+        uint32_t position = (uint32_t)((i - 1) % record->log_max);
         const struct pl_log *log = &record->logs[position];
         if (log->t_ns < search->from_ns - 2 * PL_NS_PER_S) {
             break; /* events are in the order of time */
@@ -395,8 +395,8 @@ static void put_notes(const struct search *search, struct pl_json_out *json)
                  "One of %d answers that are fine is written, and every other one.",
                  PL_EDGE_SAMPLING);
         pl_json_out_string(json, note);
-    } else if (record->log_count > PL_LOGS_MAX) {
-        int64_t oldest_ns = record->logs[record->log_count % PL_LOGS_MAX].t_ns;
+    } else if (record->log_count > record->log_max) {
+        int64_t oldest_ns = record->logs[record->log_count % record->log_max].t_ns;
         if (oldest_ns > search->from_ns) {
             char clock[PL_CLOCK_TEXT_MAX];
             pl_display_clock(world, oldest_ns, clock);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Memory: struct pl_observe | tracks | scratch of queries.
+// Memory: struct pl_observe | tracks, and scratch: compiled query | its evaluation.
 #include "observe/observe.h"
 
 #include "base/check.h"
@@ -13,6 +13,7 @@
 #include "observe/panel_table.h"
 #include "observe/traces.h"
 
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -32,35 +33,55 @@ static uint32_t samples_of(const struct pl_observe_def *def)
     return (uint32_t)samples;
 }
 
-size_t pl_observe_size(const struct pl_world *world, const struct pl_observe_def *def)
+size_t pl_observe_own_size(const struct pl_world *world, const struct pl_observe_def *def)
 {
     PL_CHECK(world != NULL && def != NULL);
-    uint32_t samples = samples_of(def);
-    return round16(sizeof(struct pl_observe)) + round16(pl_tracks_size(world, samples)) +
-           round16(pl_promql_work_size(samples));
+    return round16(sizeof(struct pl_observe)) + round16(pl_tracks_size(world, samples_of(def)));
 }
 
-struct pl_observe *pl_observe_init(const struct pl_world *world,
+size_t pl_observe_scratch_size(const struct pl_world *world, const struct pl_observe_def *def)
+{
+    PL_CHECK(world != NULL && def != NULL);
+    return round16(sizeof(struct pl_promql)) + round16(pl_promql_work_size(samples_of(def)));
+}
+
+size_t pl_observe_size(const struct pl_world *world, const struct pl_observe_def *def)
+{
+    return pl_observe_own_size(world, def) + pl_observe_scratch_size(world, def);
+}
+
+void pl_observe_lend(struct pl_observe *observe, void *scratch)
+{
+    PL_CHECK(observe != NULL && scratch != NULL && ((uintptr_t)scratch & 15) == 0);
+    observe->program = scratch;
+    unsigned char *next = (unsigned char *)scratch + round16(sizeof(struct pl_promql));
+    pl_promql_work_init(&observe->work, next, samples_of(observe->def));
+}
+
+static unsigned char *tracks_memory(struct pl_observe *observe)
+{
+    return (unsigned char *)observe + round16(sizeof(*observe));
+}
+
+struct pl_observe *pl_observe_open(const struct pl_world *world,
                                    const struct pl_observe_def *def,
                                    void *memory,
-                                   size_t size)
+                                   void *scratch)
 {
     PL_CHECK(memory != NULL && ((uintptr_t)memory & 15) == 0);
-    PL_CHECK(size >= pl_observe_size(world, def));
     PL_CHECK(world->sealed != 0);
     uint32_t samples = samples_of(def);
     struct pl_observe *observe = memory;
-    memset(observe, 0, sizeof(*observe));
+    memset(observe, 0, offsetof(struct pl_observe, fleet));
     observe->world = world;
     observe->def = def;
     observe->seen_ns = -1;
-    unsigned char *next = (unsigned char *)memory + round16(sizeof(*observe));
-    size_t tracks_size = pl_tracks_size(world, samples);
-    observe->tracks = pl_tracks_init(world, next, tracks_size, samples);
-    next += round16(tracks_size);
-    pl_promql_work_init(&observe->work, next, samples);
+    observe->tracks = pl_tracks_init(
+        world, tracks_memory(observe), round16(pl_tracks_size(world, samples)), samples);
+    pl_observe_lend(observe, scratch);
     double loss = def->scrape_loss > 0.0 ? def->scrape_loss : DEFAULT_LOSS;
     pl_fleet_init(&observe->fleet, world, def->seed, def->scrape_loss < 0.0 ? 0.0 : loss);
+    pl_intern_init(&observe->intern);
     pl_scrape_init(&observe->scrape, world, def);
     observe->series = (struct pl_series){
         .world = world,
@@ -72,10 +93,48 @@ struct pl_observe *pl_observe_init(const struct pl_world *world,
         .interval_ns = observe->scrape.interval_ns,
     };
     pl_series_init(&observe->series);
-    pl_alerts_init(&observe->alerts, def, &observe->program);
+    pl_alerts_init(&observe->alerts, def, observe->program);
     pl_people_init(&observe->people, def);
     pl_feed_init(&observe->feed, def);
     return observe;
+}
+
+struct pl_observe *pl_observe_init(const struct pl_world *world,
+                                   const struct pl_observe_def *def,
+                                   void *memory,
+                                   size_t size)
+{
+    PL_CHECK(size >= pl_observe_size(world, def));
+    unsigned char *scratch = (unsigned char *)memory + pl_observe_own_size(world, def);
+    return pl_observe_open(world, def, memory, scratch);
+}
+
+struct pl_observe *pl_observe_fork(const struct pl_observe *source,
+                                   const struct pl_observe_def *def,
+                                   void *memory,
+                                   void *scratch)
+{
+    PL_CHECK(source != NULL && def != NULL);
+    PL_CHECK(memory != NULL && ((uintptr_t)memory & 15) == 0);
+    PL_CHECK(def->seed == source->def->seed && def->rule_count == source->def->rule_count);
+    PL_CHECK(samples_of(def) == samples_of(source->def));
+    struct pl_observe *copy = memory;
+    memcpy(copy, source, offsetof(struct pl_observe, fleet));
+    copy->def = def;
+    copy->tracks = pl_tracks_fork(source->tracks, tracks_memory(copy));
+    pl_observe_lend(copy, scratch);
+    pl_fleet_fork(&copy->fleet, &source->fleet);
+    pl_feed_fork(&copy->feed, &source->feed, def);
+    pl_intern_fork(&copy->intern, &source->intern);
+    copy->scrape.gaps = def->gaps;
+    copy->series.tracks = copy->tracks;
+    copy->series.fleet = &copy->fleet;
+    copy->series.intern = &copy->intern;
+    copy->series.holes = def->holes;
+    pl_alerts_rebind(&copy->alerts, def);
+    pl_people_rebind(&copy->people, def, source->seen_ns);
+    memcpy(copy->events, source->events, source->event_count * sizeof(source->events[0]));
+    return copy;
 }
 
 int64_t pl_observe_next(const struct pl_observe *observe)
@@ -112,7 +171,7 @@ void pl_observe_advance(struct pl_observe *observe,
     }
     pl_people_advance(&observe->people, now_ns, keep_event, observe);
     struct pl_alerts_input input = {
-        &observe->series, &observe->program, &observe->work, keep_event, observe};
+        &observe->series, observe->program, &observe->work, keep_event, observe};
     pl_alerts_advance(&observe->alerts, &input, now_ns);
     observe->seen_ns = now_ns;
 }

@@ -35,7 +35,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/** The instruments; opaque, in memory of the caller, never forked. */
+/** The instruments; opaque, in memory of the caller, copied by pl_observe_fork only. */
 struct pl_observe;
 
 /** What a look sees: the instruments, and the model's present for the consoles. */
@@ -66,6 +66,46 @@ struct pl_observe *pl_observe_init(const struct pl_world *world,
                                    const struct pl_observe_def *def,
                                    void *memory,
                                    size_t size);
+
+/*
+ * Many instruments that take turns can share what only a look or a rule's evaluation uses: each
+ * owns pl_observe_own_size bytes, and borrows scratch whenever it works.
+ */
+
+/** Bytes that instruments of their own need when scratch is borrowed. */
+size_t pl_observe_own_size(const struct pl_world *world, const struct pl_observe_def *def);
+
+/** Bytes of scratch, for all instruments whose histories are as long as that of `def`. */
+size_t pl_observe_scratch_size(const struct pl_world *world, const struct pl_observe_def *def);
+
+/**
+ * Set up instruments that borrow their scratch.
+ *
+ * @param memory   pl_observe_own_size bytes, aligned to 16
+ * @param scratch  pl_observe_scratch_size bytes, aligned to 16, until others are lent
+ */
+struct pl_observe *pl_observe_open(const struct pl_world *world,
+                                   const struct pl_observe_def *def,
+                                   void *memory,
+                                   void *scratch);
+
+/** Lend other scratch; nothing that was in it is needed. */
+void pl_observe_lend(struct pl_observe *observe, void *scratch);
+
+/**
+ * Copy instruments; both go on apart. The copy may belong to another form of the same scenario
+ * with the same seed, as long as both forms were the same up to the present: its rules, gaps and
+ * holes must be equal, its feed, answers and messages may differ in what is still to come.
+ *
+ * @param source   copied
+ * @param def      of the copy, borrowed for its life
+ * @param memory   pl_observe_own_size bytes, aligned to 16
+ * @param scratch  lent, as by pl_observe_lend
+ */
+struct pl_observe *pl_observe_fork(const struct pl_observe *source,
+                                   const struct pl_observe_def *def,
+                                   void *memory,
+                                   void *scratch);
 
 /** The next moment at which the instruments want to see the model; later than the last one seen. */
 int64_t pl_observe_next(const struct pl_observe *observe);

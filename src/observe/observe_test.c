@@ -249,10 +249,50 @@ static void the_history_may_end_before_the_run(void **test_state)
     pl_test_observed_end(&run);
 }
 
+/* A copy goes on like the original: state, record and instruments forked in the middle of a run. */
+static void a_fork_shows_what_the_original_shows(void **test_state)
+{
+    (void)test_state;
+    struct pl_test_observed run;
+    struct pl_buf first = big_buffer();
+    struct pl_buf second = big_buffer();
+    start(&run);
+    pl_test_observed_run(&run, 337.0);
+    const struct pl_observe_change act = {
+        .t_ns = 1, .kind = "flag", .target = "inline", .text = "to 0 %", .by = "you", .visible = 1};
+    assert_true(pl_observe_feed_add(run.scene.observe, &act));
+    struct pl_test_observed other = run;
+    void *state = malloc(pl_model_size(run.world));
+    void *record = malloc(pl_record_size(run.world));
+    void *own = malloc(pl_observe_own_size(run.world, &def));
+    void *scratch = malloc(pl_observe_scratch_size(run.world, &def));
+    assert_true(state != NULL && record != NULL && own != NULL && scratch != NULL);
+    other.state = pl_model_fork(state, pl_model_size(run.world), run.state);
+    other.record = pl_record_fork(run.record, record);
+    other.observe = pl_observe_fork(run.observe, &def, own, scratch);
+    other.scene = (struct pl_scene){other.observe, other.state, other.record};
+    pl_test_observed_run(&run, 600.0);
+    look_at_everything(&run, &first);
+    pl_test_observed_run(&other, 600.0);
+    look_at_everything(&other, &second);
+    assert_false(first.overflow);
+    assert_int_equal(first.size, second.size);
+    assert_memory_equal(first.data, second.data, first.size);
+    assert_int_equal(pl_observe_event_count(run.observe), pl_observe_event_count(other.observe));
+    free(scratch);
+    free(own);
+    free(record);
+    free(state);
+    free(first.data);
+    free(second.data);
+    pl_test_observed_end(&run);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_same_run_gives_the_same_bytes),
+        cmocka_unit_test(a_fork_shows_what_the_original_shows),
         cmocka_unit_test(instruments_do_not_touch_the_model),
         cmocka_unit_test(a_slow_world_pages_and_recovers),
         cmocka_unit_test(a_failed_look_leaves_nothing_behind),

@@ -175,10 +175,10 @@ static pl_status add_expr(struct matrix *matrix, const char *name, const char *e
 {
     struct pl_observe *observe = matrix->observe;
     struct pl_promql_result result = {0};
-    pl_status status = pl_promql_parse(&observe->program, expr, err);
+    pl_status status = pl_promql_parse(observe->program, expr, err);
     if (status == PL_OK && matrix->grid.count > 0) {
         status = pl_promql_eval(
-            &observe->series, &observe->program, &matrix->grid, &observe->work, &result, err);
+            &observe->series, observe->program, &matrix->grid, &observe->work, &result, err);
     }
     if (status == PL_OK && matrix->grid.count > 0) {
         put_rows(matrix, &result, name);
@@ -257,8 +257,8 @@ static void matrix_end(struct matrix *matrix, int64_t window_ns)
     }
     for (uint32_t i = 0; i < observe->def->hole_count && matrix->shown == 0; i++) {
         const struct pl_observe_hole *hole = &observe->def->holes[i];
-        for (uint32_t j = 0; j < observe->program.selector_count; j++) {
-            const char *name = pl_family_def(observe->program.selectors[j].name.family)->name;
+        for (uint32_t j = 0; j < observe->program->selector_count; j++) {
+            const char *name = pl_family_def(observe->program->selectors[j].name.family)->name;
             if (strncmp(hole->what, name, strlen(name)) == 0 && hole->text != NULL) {
                 put_note(json, &open, hole->text);
                 break;
@@ -441,7 +441,7 @@ static void matrix_init(struct matrix *matrix,
     memset(matrix, 0, sizeof(*matrix));
     matrix->observe = observe;
     matrix->grid = pl_panel_grid(observe, window_ns);
-    observe->program.selector_count = 0;
+    observe->program->selector_count = 0;
     pl_json_out_begin(&matrix->json, out);
 }
 
@@ -594,9 +594,9 @@ double pl_panel_value(struct pl_observe *observe, const char *expr)
     }
     grid = (struct pl_promql_grid){grid.first + (grid.count - 1) * grid.stride, 1, 1};
     struct pl_promql_result result = {0};
-    pl_status status = pl_promql_parse(&observe->program, expr, &err);
+    pl_status status = pl_promql_parse(observe->program, expr, &err);
     PL_CHECK(status == PL_OK);
     status =
-        pl_promql_eval(&observe->series, &observe->program, &grid, &observe->work, &result, &err);
+        pl_promql_eval(&observe->series, observe->program, &grid, &observe->work, &result, &err);
     return status == PL_OK && result.row_count > 0 ? result.points[0] : (double)NAN;
 }

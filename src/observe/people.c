@@ -32,6 +32,17 @@ void pl_people_init(struct pl_people *people, const struct pl_observe_def *def)
     }
 }
 
+void pl_people_rebind(struct pl_people *people, const struct pl_observe_def *def, int64_t now_ns)
+{
+    PL_CHECK(people != NULL && def != NULL);
+    PL_CHECK(people->question_count == 0 || people->def->answer_count == def->answer_count);
+    people->def = def;
+    people->announced = 0;
+    for (uint32_t i = 0; i < def->announcement_count; i++) {
+        people->announced += def->announcements[i].t_ns < 0 || def->announcements[i].t_ns <= now_ns;
+    }
+}
+
 /* ---- Words ---- */
 
 static char lower(char c)

@@ -36,6 +36,12 @@ typedef void (*pl_people_sink)(void *context, const struct pl_observe_event *eve
 /** Start; announcements before time 0 are not told. Announcements must ascend in time (checked). */
 void pl_people_init(struct pl_people *people, const struct pl_observe_def *def);
 
+/**
+ * Use another definition. Messages that it would have told by `now_ns` count as told; questions on
+ * their way keep their answers, so with any of them the definitions must have the same answers.
+ */
+void pl_people_rebind(struct pl_people *people, const struct pl_observe_def *def, int64_t now_ns);
+
 /** Index of the person with this id or name (ASCII case ignored, first name is enough), PL_NONE. */
 uint32_t pl_people_find(const struct pl_people *people, const char *name);
 

@@ -353,11 +353,11 @@ static void take_all(struct pl_scrape *scrape, const struct job *job)
 static void count_restarts(struct pl_scrape *scrape, const struct pl_record *record)
 {
     uint64_t first = scrape->log_count;
-    if (record->log_count > PL_LOGS_MAX && first < record->log_count - PL_LOGS_MAX) {
-        first = record->log_count - PL_LOGS_MAX;
+    if (record->log_count > record->log_max && first < record->log_count - record->log_max) {
+        first = record->log_count - record->log_max;
     }
     for (uint64_t i = first; i < record->log_count; i++) {
-        const struct pl_log *log = &record->logs[i % PL_LOGS_MAX];
+        const struct pl_log *log = &record->logs[i % record->log_max];
         if (log->kind == PL_LOG_POD_STOPPED && log->pod < PL_PODS_MAX &&
             (log->a == STOPPED_OUT_OF_MEMORY || log->a == STOPPED_BY_LIVENESS)) {
             scrape->restarts[log->pod] += 1;

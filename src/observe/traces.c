@@ -152,10 +152,11 @@ static bool span_fits(const struct listing *listing, const struct pl_span *span)
 static void read_ring(const struct listing *listing)
 {
     const struct pl_record *record = listing->at->record;
-    uint64_t first = record->span_count > PL_SPANS_MAX ? record->span_count - PL_SPANS_MAX : 0;
+    uint64_t first =
+        record->span_count > record->span_max ? record->span_count - record->span_max : 0;
     memset(listing->table, 0, TABLE_SLOTS * sizeof(*listing->table));
     for (uint64_t i = record->span_count; i > first; i--) {
-        uint32_t position = (uint32_t)((i - 1) % PL_SPANS_MAX);
+        uint32_t position = (uint32_t)((i - 1) % record->span_max);
         const struct pl_span *span = &record->spans[position];
         if (span->end_ns < listing->from_ns - REACH_NS) {
             break;
@@ -306,11 +307,12 @@ pl_status pl_traces_look(const struct pl_scene *at,
 static uint64_t find_trace(const struct pl_record *record, const char *id, bool *many)
 {
     uint64_t found = 0;
-    uint64_t first = record->span_count > PL_SPANS_MAX ? record->span_count - PL_SPANS_MAX : 0;
+    uint64_t first =
+        record->span_count > record->span_max ? record->span_count - record->span_max : 0;
     size_t size = strlen(id);
     *many = false;
     for (uint64_t i = first; i < record->span_count; i++) {
-        uint64_t trace = record->spans[i % PL_SPANS_MAX].trace;
+        uint64_t trace = record->spans[i % record->span_max].trace;
         char text[ID_TEXT];
         if (trace == found || trace == 0) {
             continue;
@@ -327,10 +329,11 @@ static uint64_t find_trace(const struct pl_record *record, const char *id, bool 
 static uint32_t
 collect_spans(const struct pl_record *record, uint64_t trace, const struct pl_span **spans)
 {
-    uint64_t first = record->span_count > PL_SPANS_MAX ? record->span_count - PL_SPANS_MAX : 0;
+    uint64_t first =
+        record->span_count > record->span_max ? record->span_count - record->span_max : 0;
     uint32_t count = 0;
     for (uint64_t i = first; i < record->span_count; i++) {
-        const struct pl_span *span = &record->spans[i % PL_SPANS_MAX];
+        const struct pl_span *span = &record->spans[i % record->span_max];
         if (span->trace != trace || count == PL_TRACE_SPANS_MAX) {
             continue;
         }

@@ -161,6 +161,20 @@ size_t pl_tracks_size(const struct pl_world *world, uint32_t sample_max)
            blocks_size(world, sample_max);
 }
 
+/* Point the store at its own memory. */
+static void lay_out(struct pl_tracks *tracks)
+{
+    uint32_t sample_max = tracks->sample_max;
+    unsigned char *next = (unsigned char *)tracks + round16(sizeof(*tracks));
+    tracks->times = (int64_t *)(void *)next;
+    next += round16((size_t)sample_max * sizeof(int64_t));
+    tracks->states = next;
+    next += round16((size_t)sample_max * TARGETS_MAX);
+    tracks->map = (uint32_t *)(void *)next;
+    next += round16((size_t)tracks->map_count * sizeof(uint32_t));
+    tracks->blocks = next;
+}
+
 struct pl_tracks *
 pl_tracks_init(const struct pl_world *world, void *memory, size_t size, uint32_t sample_max)
 {
@@ -177,18 +191,25 @@ pl_tracks_init(const struct pl_world *world, void *memory, size_t size, uint32_t
     for (uint32_t i = 0; i < world->service_count; i++) {
         tracks->pod0[i + 1] = tracks->pod0[i] + world->services[i].pods_max;
     }
-    unsigned char *next = (unsigned char *)memory + round16(sizeof(*tracks));
-    tracks->times = (int64_t *)(void *)next;
-    next += round16((size_t)sample_max * sizeof(int64_t));
-    tracks->states = next;
-    memset(tracks->states, PL_SCRAPE_OK, (size_t)sample_max * TARGETS_MAX);
-    next += round16((size_t)sample_max * TARGETS_MAX);
-    tracks->map = (uint32_t *)(void *)next;
+    lay_out(tracks);
+    memset(tracks->states, PL_SCRAPE_OK, (size_t)sample_max * tracks->target_count);
     memset(tracks->map, 0, (size_t)tracks->map_count * sizeof(uint32_t));
-    next += round16((size_t)tracks->map_count * sizeof(uint32_t));
-    tracks->blocks = next;
     tracks->blocks_size = blocks_size(world, sample_max);
     return tracks;
+}
+
+struct pl_tracks *pl_tracks_fork(const struct pl_tracks *source, void *memory)
+{
+    PL_CHECK(source != NULL && source->is_open == 0);
+    PL_CHECK(memory != NULL && ((uintptr_t)memory & 15) == 0);
+    struct pl_tracks *copy = memory;
+    *copy = *source;
+    lay_out(copy);
+    memcpy(copy->times, source->times, source->sample_count * sizeof(int64_t));
+    memcpy(copy->states, source->states, (size_t)source->sample_max * source->target_count);
+    memcpy(copy->map, source->map, source->map_count * sizeof(uint32_t));
+    memcpy(copy->blocks, source->blocks, source->blocks_used);
+    return copy;
 }
 
 uint32_t pl_tracks_count(const struct pl_tracks *tracks)

@@ -173,6 +173,14 @@ size_t pl_tracks_size(const struct pl_world *world, uint32_t sample_max);
 struct pl_tracks *
 pl_tracks_init(const struct pl_world *world, void *memory, size_t size, uint32_t sample_max);
 
+/**
+ * Copy a store; what was never used is not touched.
+ *
+ * @param source  copied, without an open sample
+ * @param memory  as much as the source was built in, aligned to 16
+ */
+struct pl_tracks *pl_tracks_fork(const struct pl_tracks *source, void *memory);
+
 /** Number of finished samples. */
 uint32_t pl_tracks_count(const struct pl_tracks *tracks);
 

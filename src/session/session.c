@@ -24,9 +24,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define WAIT_MAX_NS (60 * 60 * PL_NS_PER_S)
-#define TRACE_SHARE 0.05
-
+#define WAIT_MAX_NS   (60 * 60 * PL_NS_PER_S)
 #define PAGE_SLACK_NS (60 * PL_NS_PER_S) /* a page may come this much after the opening */
 
 enum { ALIGNMENT = 16, MOVE_SIZE = 1024, FORM_DRAWS_MAX = 12 };
@@ -40,8 +38,13 @@ static size_t aligned(size_t size)
 static struct pl_observe_def sizing_def(const struct pl_scenario *scenario)
 {
     struct pl_observe_def def = {0};
-    def.history_ns = pl_clock_ns(scenario->warmup_s + scenario->horizon_s + 600.0);
+    def.history_ns = pl_clock_ns(scenario->warmup_s + scenario->horizon_s + 60.0);
     return def;
+}
+
+struct pl_record_def pl_session_record_def(void)
+{
+    return (struct pl_record_def){.trace_share = 0.02, .spans = 16384, .logs = 16384};
 }
 
 size_t pl_session_size(const struct pl_session_def *def)
@@ -49,8 +52,10 @@ size_t pl_session_size(const struct pl_session_def *def)
     PL_CHECK(def != NULL);
     PL_CHECK(def->world != NULL && def->scenario != NULL);
     struct pl_observe_def observe = sizing_def(def->scenario);
+    struct pl_record_def record = pl_session_record_def();
     return aligned(sizeof(struct pl_session)) + 3 * aligned(pl_model_size(def->world)) +
-           aligned(pl_record_size(def->world)) + aligned(pl_observe_size(def->world, &observe));
+           aligned(pl_record_size_of(def->world, &record)) +
+           aligned(pl_observe_size(def->world, &observe));
 }
 
 int64_t pl_session_now(const struct pl_session *session)
@@ -156,8 +161,9 @@ lay_out(struct pl_session *session, const struct pl_session_def *def, uint64_t s
     at += aligned(state_size);
     session->spare = (struct pl_state *)(void *)at;
     at += aligned(state_size);
-    session->record = pl_record_init(def->world, at, TRACE_SHARE);
-    at += aligned(pl_record_size(def->world));
+    struct pl_record_def record = pl_session_record_def();
+    session->record = pl_record_open(def->world, &record, at);
+    at += aligned(pl_record_size_of(def->world, &record));
     struct pl_observe_def sizing = sizing_def(def->scenario);
     session->instruments.def.history_ns = sizing.history_ns;
     size_t observe_size = pl_observe_size(def->world, &sizing);

@@ -22,6 +22,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/hash.h"
+#include "model/record.h"
 #include "model/world.h"
 #include "scenario/scenario.h"
 
@@ -30,7 +31,7 @@
 #include <stdint.h>
 
 /** Version of the rules by which commands become answers; part of each session's header. */
-#define PL_SESSION_RULES UINT32_C(1)
+#define PL_SESSION_RULES UINT32_C(2)
 
 enum {
     PL_COMMAND_SIZE_MAX = 64 * 1024,      /* bytes of one command */
@@ -38,6 +39,12 @@ enum {
     PL_ANSWER_SIZE_MAX = 4 * 1024 * 1024, /* bytes of memory that any answer fits */
     PL_ENTRY_SIZE_MAX = 400 * 1024        /* bytes of memory that any entry's body fits */
 };
+
+/**
+ * What a session's instruments remember of single requests. About twelve minutes of traces of a busy
+ * world and as many minutes of log lines as an overload leaves; both are rotated, as everywhere.
+ */
+struct pl_record_def pl_session_record_def(void);
 
 /** How simulated time moves. */
 enum pl_clock { PL_CLOCK_TURN, PL_CLOCK_LIVE };
