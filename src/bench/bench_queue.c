@@ -198,6 +198,7 @@ fill(const struct work *work, const struct pl_bench_plan *plan, struct pl_bench_
     result->simulated_s = pl_clock_s(span_ns(work, work->requests));
     pl_bench_check_mean(
         result, "mean sojourn", &work->batches, truth, plan->quick != 0 ? 0.3 : 0.03);
+    result->limit_measured = work->limit_sojourns.mean;
     double limit_error = pl_moments_standard_error(&work->limit_sojourns);
     if (result->right && fabs(work->limit_sojourns.mean - truth) > 4.0 * limit_error) {
         result->right = false;

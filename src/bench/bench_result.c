@@ -31,6 +31,7 @@ void pl_bench_result_init(struct pl_bench_result *result, const char *name)
         .measured = NAN,
         .expected = NAN,
         .error = NAN,
+        .limit_measured = NAN,
     };
 }
 

@@ -56,7 +56,8 @@ struct pl_bench_result {
     double simulated_s;        /* of one run or rollout */
     double measured;           /* what was checked, against `expected` */
     double expected;
-    double error; /* standard error of `measured` */
+    double error;          /* standard error of `measured` */
+    double limit_measured; /* the same quantity of the hand-written limit */
     bool right;
     char check[PL_BENCH_TEXT_MAX]; /* one sentence: what was checked and what came out */
     char note[PL_BENCH_TEXT_MAX];  /* what was run */

@@ -220,5 +220,6 @@ void pl_bench_page_json(const struct pl_bench_result *result,
     member(out, "measured", result->measured);
     member(out, "expected", result->expected);
     member(out, "error", result->error);
+    member(out, "limit_measured", result->limit_measured);
     pl_json_out_object_end(out);
 }
