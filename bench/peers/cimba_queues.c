@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The benchmarked queues in Cimba: a process per worker, an object queue per tier, as in Cimba's own
-// M/M/1 benchmark.
+// The benchmarked queues in Cimba: a process per worker, an object queue per tier, as in Cimba's
+// own M/M/1 benchmark.
 //
 // Usage: cimba_queues mm1|tandem REQUESTS SEED
 // Prints `requests N cpu_s S mean_sojourn M` for the requests after a warm-up of a tenth.

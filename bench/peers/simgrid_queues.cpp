@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The benchmarked queues in SimGrid (s4u): an actor per worker, a line with a semaphore per tier. An
-// actor per request reads better and costs three times as much.
+// The benchmarked queues in SimGrid (s4u): an actor per worker, a line with a semaphore per tier.
+// An actor per request reads better and costs three times as much.
 //
 // Usage: simgrid_queues mm1|tandem REQUESTS SEED
 // Prints `requests N cpu_s S mean_sojourn M` for the requests after a warm-up of a tenth.
