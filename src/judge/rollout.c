@@ -9,6 +9,7 @@
 #include <string.h>
 
 #define MINUTE_NS (60 * PL_NS_PER_S)
+#define FELT_S    120.0 /* an act is not judged before it has been in effect this long */
 
 /** One rollout while it runs. */
 struct run {
@@ -196,7 +197,8 @@ static void start(struct run *run, const struct pl_option *option, struct pl_rol
         return;
     }
     int64_t effect_ns = now_ns + pl_clock_ns(lead_of(def, &option->call));
-    run->check_ns = effect_ns + pl_clock_ns(def->check_s);
+    int64_t felt_ns = effect_ns + pl_clock_ns(FELT_S);
+    run->check_ns = felt_ns > run->check_ns ? felt_ns : run->check_ns;
     if (is_remedy) {
         run->in_force = true;
         run->lands_ns = effect_ns;

@@ -3,11 +3,13 @@
 // Damage still to come when an option is taken now: one silent fork, run to the end.
 //
 // After the option a standard responder takes over, who knows the cause but needs time: when users
-// still suffer `check_s` after the option took effect (or again later), the right remedy for the
-// cause takes effect `responder_s` after that was seen, and what the option and earlier acts of the
-// player had set goes back to what it was. The rollout ends early when users have felt nothing for
-// a while and the remedy is in force; the rest of the time counts at the rate of that while.
-// Requests in flight at the very end are priced as they come out at that time.
+// still suffer `check_s` after the decision (or again later), the right remedy for the cause takes
+// effect `responder_s` after that was seen, and what the option and earlier acts of the player had
+// set goes back to what it was. The check does not wait for the lead time of the option, so that a
+// harmless act costs no more than doing nothing; only a lead near the check puts it off. The
+// rollout ends early when users have felt nothing for a while and the remedy is in force; the rest
+// of the time counts at the rate of that while. Requests in flight at the very end are priced as
+// they come out at that time.
 //
 // Forks of the same state with the same future seed meet the same users, whatever the option; so do
 // forks of particles of different causes that were made with the same seed.
