@@ -155,6 +155,39 @@ static void json_routes(struct pl_json_out *out, const struct run *run)
     pl_json_out_array_end(out);
 }
 
+/* All requests that a source can make, by the routes of its mix. */
+static void latency_of_users(const struct run *run, uint32_t source, struct pl_histogram *all)
+{
+    const struct pl_source *def = &run->file.world->sources[source];
+    pl_histogram_clear(all);
+    for (uint32_t i = 0; i < def->mix_count; i++) {
+        pl_histogram_merge(all, &run->record->routes[def->mix_route[i]].latency);
+    }
+}
+
+static void json_users(struct pl_json_out *out, const struct run *run)
+{
+    const struct pl_world *world = run->file.world;
+    pl_json_out_key(out, "users");
+    pl_json_out_array_begin(out);
+    for (uint32_t i = 0; i < world->source_count; i++) {
+        const struct pl_source_counters *source = &run->record->sources[i];
+        struct pl_histogram latency;
+        latency_of_users(run, i, &latency);
+        pl_json_out_object_begin(out);
+        pl_json_out_member_string(out, "source", world->sources[i].name);
+        pl_json_out_member_integer(out, "offered", (int64_t)source->offered);
+        pl_json_out_member_integer(out, "good", (int64_t)source->ok);
+        pl_json_out_member_integer(out, "slow", (int64_t)source->slow);
+        pl_json_out_member_integer(out, "failed", (int64_t)source->failed);
+        pl_json_out_member_integer(out, "left", (int64_t)source->left);
+        pl_json_out_member_integer(out, "retried", (int64_t)source->retried);
+        json_latency(out, &latency);
+        pl_json_out_object_end(out);
+    }
+    pl_json_out_array_end(out);
+}
+
 static void json_resources(struct pl_json_out *out, const struct run *run)
 {
     const struct pl_world *world = run->file.world;
@@ -205,6 +238,7 @@ static int print_json(const struct run *run)
     pl_json_out_member_integer(&out, "overflows", (int64_t)pl_model_overflows(run->state));
     pl_json_out_member_string(&out, "state_hash", hash);
     json_routes(&out, run);
+    json_users(&out, run);
     json_resources(&out, run);
     pl_json_out_object_end(&out);
     pl_json_out_end(&out);
