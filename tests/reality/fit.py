@@ -187,8 +187,8 @@ def world_text(result, setup, mix, rate, objective_s, laws=None):
     lines = ["# SPDX-License-Identifier: Apache-2.0",
              "# Written by script/reality from measurements; do not edit.",
              "#",
-             "# main-core and rest-core are the two processors of the machine, each a queue with one",
-             "# worker: PostgreSQL has the first, nginx, the service and the users share the second.",
+             "# main-core and rest-core are the two processors of the machine, each a queue with",
+             "# one worker: PostgreSQL has the first, nginx, the service and the users the second.",
              "world: reality", "title: nginx, two pods of a service and PostgreSQL on this machine",
              "frames: 30000", f"slo: {{p99: {ms(objective_s)}}}", "databases:",
              "  main:", "    cores: 64", "    max_connections: 200", "    statements:"]

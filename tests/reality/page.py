@@ -88,8 +88,9 @@ def fit_section(result):
     """What was measured at low load."""
     fitted = result["fit"]
     lines = ["## What was measured at low load", "",
-             "Times in milliseconds per request. *Database*, *proxy* and *service* are processor time.",
-             "", "| route | database | at 100/s | proxy | service | of it, render | wait outside | way |",
+             "Times in milliseconds per request; database, proxy and service are processor time.",
+             "", "| route | database | at 100/s | proxy | service | of it, render | wait outside | "
+             "way |",
              "|---|---|---|---|---|---|---|---|"]
     for route in ROUTES:
         entry = fitted["routes"][route]
@@ -100,16 +101,18 @@ def fit_section(result):
                         entry["way"])]) + " |")
     lines += ["", f"The sender takes {fitted['sender'] * 1e3:.3f} ms of the second processor per "
               "request. *At 100/s* is what the database needs per request when it is nearly idle: "
-              "caches are cold then. *Way* is what no part explains: the kernel's network and waking "
-              "up.", "", "| statement | work, ms | squared variation | wait, ms |", "|---|---|---|---|"]
+              "caches are cold then. *Way* is what no part explains: the kernel's network and "
+              "waking up.", "",
+              "| statement | work, ms | squared variation | wait, ms |", "|---|---|---|---|"]
     for name, one in fitted["statements"].items():
         lines.append(f"| {name} | {one['work']['mean'] * 1e3:.4f} | {one['work']['scv']:.3f} | "
                      f"{one['wait'] * 1e3:.4f} |")
     for name, text in (("slow", "list, twice the work"), ("scan", "list, without its index")):
         one = result["laws"][name]
         lines.append(f"| {text} | {one['mean'] * 1e3:.4f} | {one['scv']:.3f} | as list |")
-    return lines + ["", "The world made of it: [reality-world.yaml](reality-world.yaml). The busier "
-                    f"processor is full at {result['capacity']:.0f} requests per second.", ""]
+    return lines + ["", "The world made of it: [reality-world.yaml](reality-world.yaml). "
+                    f"The busier processor is full at {result['capacity']:.0f} requests per second.",
+                    ""]
 
 
 def sweep_section(result):
@@ -135,9 +138,10 @@ def sweep_section(result):
         cells += [f"{row['measured']['good'][0]:.1%} (predicted {row['predicted']['good'][0]:.1%})",
                   f"{row['measured']['foreign']:.0%}"]
         lines.append("| " + " | ".join(cells) + " |")
-    lines += ["", "Errors are graded up to 80 % of the measured knee, which is where the mean reaches "
-              f"{KNEE_FACTOR:.0f} times that of the lowest rate. *Other programs* is the processor "
-              "time of everything else during the runs, of two processors: the worst run.", ""]
+    lines += ["", "Errors are graded up to 80 % of the measured knee, which is where the mean "
+              f"reaches {KNEE_FACTOR:.0f} times that of the lowest rate. *Other programs* is the "
+              "processor time of everything else during the runs, of two processors: the worst run.",
+              ""]
     verdicts = [(f"mean within {MEAN_LIMIT:.0%}, p99 within {P99_LIMIT:.0%} below 80 % of the knee",
                  not missed, f"{graded - len(missed)} of {graded} hold" +
                  ("; missed: " + ", ".join(missed) if missed else ""))]
@@ -181,9 +185,9 @@ def trial_section(result):
             wrong.append(row["name"])
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Users who leave: the share that had an answer within "
-              f"{result['objective_s'] * 1e3:.0f} ms of their first wish, and attempts per wish.", "",
-              "| experiment | change | rate /s | in time, predicted | measured | attempts, predicted | "
-              "measured |", "|---|---|---|---|---|---|---|"]
+              f"{result['objective_s'] * 1e3:.0f} ms of their first wish, and attempts per wish.",
+              "", "| experiment | change | rate /s | in time, predicted | measured | "
+              "attempts, predicted | measured |", "|---|---|---|---|---|---|---|"]
     for row in (row for row in result["trials"] if row.get("users")):
         cells = [row["name"], row["what"], f"{row['rate']:.0f}"]
         for name, factor, digits in (("good", 100.0, 1), ("attempts", 1.0, 3)):
@@ -212,16 +216,17 @@ def how_section(result):
     """How it was done."""
     setup = result["setup"]
     scheduling = ("under SCHED_RR, so that other programs of the machine do not get in between; a "
-                  "processor is then a queue that serves in the order of waking up, and so it is in "
-                  "the world" if result["realtime"] else
+                  "processor is then a queue that serves in the order of waking up, and so it is "
+                  "in the world" if result["realtime"] else
                   "under the ordinary scheduler, as first come, first served in the world")
     memory = " in memory, so the disk is no part of this" if result["memory"] else ""
     return ["## How", "",
             "nginx passes requests in turn to two pods of a small C service "
-            f"({setup['workers']} workers, a queue of {setup['queue']}, {setup['pool']} connections "
-            "each), which use PostgreSQL over a Unix socket. Everything is on loopback, in one "
-            f"temporary directory{memory}. PostgreSQL has one processor, nginx, the service and the "
-            f"sender of the load share the other. All of it runs {scheduling}.", "",
+            f"({setup['workers']} workers, a queue of {setup['queue']}, {setup['pool']} "
+            "connections each), which use PostgreSQL over a Unix socket. Everything is on loopback, in "
+            f"one temporary directory{memory}. PostgreSQL has one processor, nginx, the service and "
+            f"the sender of the load share the other. All of it runs {scheduling}.",
+            "",
             "The mix is 60 % `item` (a statement by key, then a wait of about 4 ms for something "
             "outside with the connection in hand), 25 % `list` (a statement over an index whose "
             "size depends on the customer) and 15 % `buy` (a transaction: row lock, wait of about "
