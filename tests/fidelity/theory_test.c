@@ -107,6 +107,62 @@ static void a_user_who_leaves_does_not_relieve_the_queue(void **unused)
           &(struct pl_quantity){"left", "", FIELD(left), exp(-0.3 * 5.0), 0.02});
 }
 
+static void abandonment_in_the_queue_is_erlang_a(void **unused)
+{
+    (void)unused;
+    struct pl_world *world = queue(12.0, pl_law_exponential(PL_UNIT_S), 10, 10.0);
+    world->services[0].queue_wait = pl_law_exponential(PL_UNIT_S);
+    seal(world);
+    check(world,
+          NULL,
+          3000.0,
+          &(struct pl_quantity){
+              "gives up", "", FIELD(failed), pl_truth_erlang_a(10, 12.0, 1.0, 1.0).abandon, 0.015});
+}
+
+static void the_second_of_two_classes_waits_as_cobham_says(void **unused)
+{
+    (void)unused;
+    for (uint32_t route = 0; route < 2; route++) {
+        struct pl_world *world = queue(0.7, pl_law_exponential(PL_UNIT_S), 1, 1.0);
+        pl_build_route(world, "second");
+        pl_build_cpu(world, pl_law_exponential(PL_UNIT_S));
+        world->routes[1].priority = 1;
+        world->sources[0].mix_count = 2;
+        world->sources[0].mix_route[1] = 1;
+        world->sources[0].mix_share[0] = 0.5;
+        world->sources[0].mix_share[1] = 0.5;
+        seal(world);
+        check(world,
+              NULL,
+              30000.0,
+              &(struct pl_quantity){route == 0 ? "first" : "second",
+                                    "",
+                                    route == 0 ? FIELD(route[0]) : FIELD(route[1]),
+                                    1.0 + 0.7 / 0.65 / (route == 0 ? 1.0 : 0.3),
+                                    0.02});
+    }
+}
+
+static void a_second_attempt_gives_the_smaller_of_two_answers(void **unused)
+{
+    (void)unused;
+    struct pl_world *world = pl_build_begin(2048);
+    pl_build_service(world, "app", 0, 1.0);
+    pl_build_route(world, "ask");
+    pl_build_call(world, 0, 1);
+    pl_build_service(world, "leaf", 0, 1.0);
+    pl_build_route(world, "answer");
+    pl_build_step(world, PL_OP_SLEEP)->law = pl_law_exponential(PL_UNIT_S);
+    pl_build_edge(world, 0, 1)->hedge_s = PL_UNIT_S;
+    pl_build_source(world, 1.0 / PL_UNIT_S);
+    seal(world);
+    check(world,
+          NULL,
+          9000.0,
+          &(struct pl_quantity){"answer", "", FIELD(route[0]), 1.0 - 0.5 * exp(-1.0), 0.01});
+}
+
 static void two_pods_by_least_load_follow_the_shortest_queue_chain(void **unused)
 {
     (void)unused;
@@ -250,6 +306,34 @@ static void hits_of_a_ttl_cache_follow_from_its_traffic(void **unused)
               "hits", "", FIELD(hits), pl_truth_ttl_hits(1000, 0.8, 10.0, 100.0), 0.01});
 }
 
+static void hits_of_a_full_cache_follow_che(void **unused)
+{
+    (void)unused;
+    struct pl_world *world = pl_build_begin(256);
+    pl_build_service(world, "app", 0, 1.0);
+    pl_build_route(world, "read");
+    struct pl_cache *cache = &world->caches[0];
+    world->cache_count = 1;
+    cache->name[0] = 'c';
+    cache->keys = 1000;
+    cache->nodes = 2;
+    cache->capacity = 60.0;
+    cache->zipf = 0.8;
+    cache->ttl_s = 86400.0;
+    cache->latency = pl_law_constant(0.0);
+    struct pl_step *get = pl_build_step(world, PL_OP_GET);
+    get->target = 0;
+    get->skip_to = 2;
+    pl_build_step(world, PL_OP_PUT)->target = 0;
+    pl_build_source(world, 10.0 / PL_UNIT_S);
+    seal(world);
+    check(
+        world,
+        NULL,
+        3000.0,
+        &(struct pl_quantity){"hits", "", FIELD(hits), pl_truth_che_hits(1000, 2, 60, 0.8), 0.01});
+}
+
 static void three_retries_send_a_geometric_sum_and_a_budget_caps_it(void **unused)
 {
     (void)unused;
@@ -281,6 +365,10 @@ int main(void)
         cmocka_unit_test(loss_without_waiting_places_is_erlang_b_under_every_law),
         cmocka_unit_test(arrivals_at_equal_distances_wait_as_dm1),
         cmocka_unit_test(a_user_who_leaves_does_not_relieve_the_queue),
+        cmocka_unit_test(abandonment_in_the_queue_is_erlang_a),
+        cmocka_unit_test(the_second_of_two_classes_waits_as_cobham_says),
+        cmocka_unit_test(a_second_attempt_gives_the_smaller_of_two_answers),
+        cmocka_unit_test(hits_of_a_full_cache_follow_che),
         cmocka_unit_test(two_pods_by_least_load_follow_the_shortest_queue_chain),
         cmocka_unit_test(the_later_of_two_parallel_calls_is_fork_join),
         cmocka_unit_test(a_closed_loop_follows_mean_value_analysis),

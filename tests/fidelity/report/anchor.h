@@ -6,18 +6,31 @@
 // simulated for the stated precision; then 40 fresh seeds do that, once more when it was still too
 // little. Only the last stage counts: adding run after run until the error looks small would
 // favour runs that look small.
+//
+// An anchor may name what is known about its input: the arrival rate and the processor time that is
+// asked for. What a run had more or less of both than the long run has explains a part of what it
+// measured; the estimate is the value of a linear fit at the known means (control variates,
+// Lavenberg and Welch 1981), its error that of the fit.
 #ifndef PL_REPORT_ANCHOR_H
 #define PL_REPORT_ANCHOR_H
 
 #include "model/model.h"
 
+#include <stddef.h>
 #include <stdio.h>
+
+/** Offset of a member of a sample. */
+#define PL_SAMPLE(name) offsetof(struct pl_sample, name)
+/** Standard errors that the acceptance rule allows, shares of the truth. */
+#define PL_PRECISION     0.0025
+#define PL_PRECISION_P99 0.005
 
 enum {
     PL_ANCHOR_SEEDS = 24, /* of a pilot, and of properties */
     PL_ANCHOR_RUNS = 40,  /* of a later stage */
     PL_ANCHOR_ROUNDS_MAX = 2,
     PL_ANCHOR_ROWS_MAX = 160,
+    PL_ANCHOR_CONTROLS = 2,
     PL_ANCHOR_QUANTITIES_MAX = 4,
     PL_ANCHOR_ROUTES_MAX = 4
 };
@@ -26,6 +39,9 @@ enum {
 struct pl_sample {
     double wait;                            /* resource 0: mean time in the queue */
     double sojourn;                         /* resource 0: queue and service */
+    double wait_all;                        /* resource 0: time in the queue per request offered */
+    double rate;                            /* offered requests per unit of time */
+    double busy;                            /* resource 1, a processor: cores in use */
     double refused;                         /* resource 0: share of arrivals */
     double throughput;                      /* answers per unit of time to users */
     double slow;                            /* share of users' requests above the objective */
@@ -57,6 +73,9 @@ struct pl_anchor {
     double unit_s;     /* seconds of one unit of time in the closed form */
     double pilot;      /* units of a pilot run */
     double cpu_s_max;  /* bound on the second stage */
+    double rate;       /* known offered requests per unit, 0: no control variate */
+    double busy;       /* known cores in use, 0: no control variate */
+    double tolerance;  /* error of the formula itself, share of the truth; 0: it is exact */
     struct pl_quantity quantities[PL_ANCHOR_QUANTITIES_MAX];
 };
 
@@ -87,32 +106,24 @@ struct pl_row {
     double estimate;
     double standard_error;
     double precision;
+    double tolerance;
     uint64_t requests;
     double cpu_s;
     uint32_t verdict; /* enum pl_verdict */
     uint32_t numeric; /* 0: truth and estimate are not shown */
 };
 
-/** A group of anchors and what its run cost. */
+/** A group of anchors: one section of the page. */
 struct pl_group {
     const char *name;  /* of the command line and of the marks in the page */
     const char *title; /* heading */
     void (*run)(struct pl_report *report);
-    uint32_t done; /* 1: ran just now; else the page keeps its old section */
-    uint32_t row0;
-    uint32_t row_count;
-    uint32_t validated;
-    uint64_t requests;
-    double cpu_s;
 };
 
 /** The report being made. */
 struct pl_report {
-    const char *folder; /* for page and plots, borrowed; NULL: neither, and no progress */
+    const char *folder; /* for section and plots, borrowed; NULL: neither, and no progress */
     double effort;      /* factor on the processor time allowed, normally 1 */
-    /* Called after each row, so that a run that is stopped leaves what it has; may be NULL. */
-    void (*progress)(struct pl_report *report, void *context);
-    void *progress_context; /* borrowed */
     uint32_t row_count;
     uint32_t validated; /* runs that ended with pl_model_validate */
     uint64_t requests;
@@ -135,6 +146,17 @@ void pl_anchor_finish(struct pl_report *report,
 
 /** Measure all quantities of an anchor and add their rows. The index of the first row. */
 uint32_t pl_anchor_measure(struct pl_report *report, const struct pl_anchor *anchor);
+
+/**
+ * An anchor of a world in units of PL_UNIT_S with one quantity to be filled in.
+ *
+ * @param world  sealed, owned by the anchor until pl_anchor_measure_once
+ */
+struct pl_anchor
+pl_anchor_of(const char *name, const char *parameters, const struct pl_world *world);
+
+/** Measure an anchor and free its world. The index of the first row. */
+uint32_t pl_anchor_measure_once(struct pl_report *report, struct pl_anchor *anchor);
 
 /** Add a row that the caller filled. */
 struct pl_row *pl_anchor_row(struct pl_report *report, const struct pl_row *row);

@@ -6,11 +6,23 @@
 
 #include "fidelity/report/anchor.h"
 
-/** Single queues: M/M/1, M/M/c, loss, M/G/1, D/M/1, processor sharing, waits with a limit. */
+/** Single servers: M/M/1, M/G/1, D/M/1, processor sharing. */
 void pl_group_queues(struct pl_report *report);
 
-/** Several queues: tandem, fork-join, balancers, closed loops, fan-out, cache. */
+/** Many servers, loss, waits with a limit, abandonment, classes. */
+void pl_group_servers(struct pl_report *report);
+
+/** Several queues: Little's law, tandem, fork-join, closed loops. */
 void pl_group_networks(struct pl_report *report);
+
+/** Choice among pods. */
+void pl_group_balancers(struct pl_report *report);
+
+/** Caches with a time to live, caches without room. */
+void pl_group_caches(struct pl_report *report);
+
+/** Fan-out and hedged calls. */
+void pl_group_tails(struct pl_report *report);
 
 /** Scalability with a lock. */
 void pl_group_scaling(struct pl_report *report);
@@ -18,8 +30,11 @@ void pl_group_scaling(struct pl_report *report);
 /** Retries: amplification, budget, breaker. */
 void pl_group_retries(struct pl_report *report);
 
-/** Failures that outlive their trigger. */
+/** Failures that outlive their trigger: storms of retries. */
 void pl_group_storms(struct pl_report *report);
+
+/** Failures that outlive their trigger: cold caches, collectors; what policies do about storms. */
+void pl_group_spirals(struct pl_report *report);
 
 /** Where numbers come from. */
 struct pl_origin {
@@ -29,16 +44,29 @@ struct pl_origin {
 };
 
 /**
- * Write the page: the groups that ran just now, and the old sections of those that did not.
+ * Write the section of a group that ran as FOLDER/NAME.section: a line of counts, then the text.
  *
- * @param report       rows of the groups that ran
+ * @param report  its rows and what it cost
+ * @param group   name and title
+ * @param origin  of this run
+ * @return 0, or 1 when the file cannot be written (said on stderr)
+ */
+int pl_page_section(const struct pl_report *report,
+                    const struct pl_group *group,
+                    const struct pl_origin *origin);
+
+/**
+ * Write FOLDER/FIDELITY.md from the sections of a folder; what is not there keeps its old text.
+ *
+ * @param folder       of the page
+ * @param sections     folder of the sections
  * @param groups       groups[group_count] in the order of the page
  * @param group_count  at least 1
- * @param origin       of this run
+ * @return 0, or 1 when the page cannot be written (said on stderr)
  */
-void pl_page_write(const struct pl_report *report,
-                   const struct pl_group *groups,
-                   uint32_t group_count,
-                   const struct pl_origin *origin);
+int pl_page_write(const char *folder,
+                  const char *sections,
+                  const struct pl_group *groups,
+                  uint32_t group_count);
 
 #endif

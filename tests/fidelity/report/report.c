@@ -2,84 +2,73 @@
 //
 // Fidelity report: the engine against everything in theory that it can express.
 //
-//   report FOLDER DATE COMMIT COMMAND [EFFORT [GROUP]]
+//   report groups                                       names of the groups, dearest first
+//   report run FOLDER DATE COMMIT COMMAND EFFORT GROUP  run one, write its section and plots
+//   report page FOLDER SECTIONS                         put FOLDER/FIDELITY.md together
 //
-// Writes FOLDER/FIDELITY.md and plots; with a GROUP only its section and plots. EFFORT scales the
-// processor time allowed per anchor (1); GROUP is one of queues, networks, scaling, retries,
-// storms. Exit code 1 when a row missed.
+// EFFORT scales the processor time allowed per anchor. Exit code 1 when a row missed.
 #include "fidelity/report/groups.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUP_COUNT = 5 };
-
-/* The whole job: what is written whenever a row is there. */
-struct job {
-    struct pl_group groups[GROUP_COUNT];
-    struct pl_group *current;
-    struct pl_origin origin;
-    double start_s;
-    uint32_t validated;
-    uint64_t requests;
+/* In the order of the page. */
+static const struct pl_group groups[] = {
+    {"queues", "Single queues", pl_group_queues},
+    {"servers", "Many servers, limited waits, classes", pl_group_servers},
+    {"networks", "Several queues", pl_group_networks},
+    {"balancers", "Choice among pods", pl_group_balancers},
+    {"caches", "Caches", pl_group_caches},
+    {"tails", "Tails and second attempts", pl_group_tails},
+    {"scaling", "Scalability", pl_group_scaling},
+    {"retries", "Retries", pl_group_retries},
+    {"storms", "Failures that outlive their trigger: retries", pl_group_storms},
+    {"spirals",
+     "Failures that outlive their trigger: caches, collectors, policies",
+     pl_group_spirals},
 };
+enum { GROUP_COUNT = sizeof groups / sizeof groups[0] };
 
-static void write_progress(struct pl_report *report, void *context)
+static int run(char **arguments)
 {
-    struct job *job = context;
-    struct pl_group *group = job->current;
-    group->row_count = report->row_count - group->row0;
-    group->validated = report->validated - job->validated;
-    group->requests = report->requests - job->requests;
-    group->cpu_s = pl_anchor_cpu_s() - job->start_s;
-    group->done = 1;
-    pl_page_write(report, job->groups, GROUP_COUNT, &job->origin);
-}
-
-static void run(struct pl_report *report, struct job *job, struct pl_group *group)
-{
-    job->current = group;
-    job->start_s = pl_anchor_cpu_s();
-    job->validated = report->validated;
-    job->requests = report->requests;
-    group->row0 = report->row_count;
-    group->run(report);
-    write_progress(report, job);
+    static struct pl_report report;
+    struct pl_origin origin = {arguments[1], arguments[2], arguments[3]};
+    report.folder = arguments[0];
+    report.effort = strtod(arguments[4], NULL);
+    for (uint32_t g = 0; g < GROUP_COUNT; g++) {
+        if (strcmp(arguments[5], groups[g].name) != 0) {
+            continue;
+        }
+        groups[g].run(&report);
+        int code = pl_page_section(&report, &groups[g], &origin);
+        for (uint32_t i = 0; i < report.row_count; i++) {
+            if (report.rows[i].verdict == PL_VERDICT_MISS ||
+                report.rows[i].verdict == PL_VERDICT_FAILS) {
+                code = 1;
+            }
+        }
+        return code;
+    }
+    fprintf(stderr, "report: there is no group %s.\n", arguments[5]);
+    return 2;
 }
 
 int main(int argc, char **argv)
 {
-    static struct pl_report report;
-    struct job job = {
-        .groups = {{.name = "queues", .title = "Single queues", .run = pl_group_queues},
-                   {.name = "networks", .title = "Several queues", .run = pl_group_networks},
-                   {.name = "scaling", .title = "Scalability", .run = pl_group_scaling},
-                   {.name = "retries", .title = "Retries", .run = pl_group_retries},
-                   {.name = "storms",
-                    .title = "Failures that outlive their trigger",
-                    .run = pl_group_storms}},
-    };
-    if (argc < 5) {
-        fprintf(stderr, "usage: report FOLDER DATE COMMIT COMMAND [EFFORT [GROUP]]\n");
-        return 2;
-    }
-    job.origin = (struct pl_origin){argv[2], argv[3], argv[4]};
-    report.folder = argv[1];
-    report.effort = argc > 5 ? strtod(argv[5], NULL) : 1.0;
-    report.progress = write_progress;
-    report.progress_context = &job;
-    for (uint32_t i = 0; i < GROUP_COUNT; i++) {
-        /* The single queues cost most and come last. */
-        struct pl_group *group = &job.groups[(i + 1) % GROUP_COUNT];
-        if (argc <= 6 || strcmp(argv[6], group->name) == 0) {
-            run(&report, &job, group);
+    if (argc == 2 && strcmp(argv[1], "groups") == 0) {
+        for (uint32_t g = 0; g < GROUP_COUNT; g++) {
+            printf("%s\n", groups[g].name);
         }
+        return 0;
     }
-    for (uint32_t i = 0; i < report.row_count; i++) {
-        if (report.rows[i].verdict == PL_VERDICT_MISS ||
-            report.rows[i].verdict == PL_VERDICT_FAILS) {
-            return 1;
-        }
+    if (argc == 8 && strcmp(argv[1], "run") == 0) {
+        return run(argv + 2);
     }
-    return 0;
+    if (argc == 4 && strcmp(argv[1], "page") == 0) {
+        return pl_page_write(argv[2], argv[3], groups, GROUP_COUNT);
+    }
+    fprintf(stderr,
+            "usage: report groups | run FOLDER DATE COMMIT COMMAND EFFORT GROUP | page FOLDER "
+            "SECTIONS\n");
+    return 2;
 }

@@ -12,22 +12,32 @@
 #define PRECISION       0.0025
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
-enum policy { POLICY_RETRIES, POLICY_BUDGET, POLICY_BREAKER };
+/* As published: a hundred clients with ten requests per second each, every one with its own budget
+ * and breaker. */
+enum { CLIENTS = 100 };
+
+enum policy { POLICY_NONE, POLICY_RETRIES, POLICY_BUDGET, POLICY_BREAKER, POLICY_COUNT };
 
 static const char *const policy_names[] = {
-    "3 retries", "3 retries, budget 10 %", "3 retries, breaker at 50 %"};
+    "no retries", "3 retries", "3 retries, budget 10 %", "3 retries, breaker at 50 %"};
+
+static const char *const formulas[] = {
+    "1", "1 + p + p^2 + p^3", "min(1 + p + p^2 + p^3, 1 + budget)", "1 + p + p^2 + p^3"};
 
 static struct pl_world *failing(double p, enum policy policy)
 {
     struct pl_world *world = pl_build_begin(4096);
-    pl_build_service(world, "app", 0, 1.0);
+    struct pl_service *clients = pl_build_service(world, "app", 0, 1.0);
+    clients->pods = CLIENTS;
+    clients->pods_max = CLIENTS;
+    clients->balance = PL_BALANCE_RANDOM;
     pl_build_route(world, "ask");
     pl_build_call(world, 0, 1);
     pl_build_service(world, "backend", 0, 1000.0)->error_rate = p;
     pl_build_route(world, "answer");
     pl_build_cpu(world, pl_law_constant(0.001));
     struct pl_edge *edge = pl_build_edge(world, 0, 1);
-    edge->retries = 3.0;
+    edge->retries = policy == POLICY_NONE ? 0.0 : 3.0;
     edge->backoff_s = 0.01;
     edge->budget = policy == POLICY_BUDGET ? 0.1 : 0.0;
     edge->breaker = policy == POLICY_BREAKER ? 1.0 : 0.0;
@@ -37,7 +47,7 @@ static struct pl_world *failing(double p, enum policy policy)
 
 static double expected(double p, enum policy policy)
 {
-    double all = 1.0 + p + p * p + p * p * p;
+    double all = policy == POLICY_NONE ? 1.0 : 1.0 + p + p * p + p * p * p;
     return policy == POLICY_BUDGET && all > 1.1 ? 1.1 : all;
 }
 
@@ -56,10 +66,9 @@ static void amplification(struct pl_report *report, struct pl_plot *plot, enum p
             .recorded = 1,
             .unit_s = 1.0,
             .pilot = 100.0,
-            .cpu_s_max = 20.0,
+            .cpu_s_max = policy == POLICY_BREAKER ? 0.0 : 20.0,
             .quantities = {{"attempts per request",
-                            policy == POLICY_BUDGET ? "min(1 + p + p^2 + p^3, 1 + budget)"
-                                                    : "1 + p + p^2 + p^3",
+                            formulas[policy],
                             offsetof(struct pl_sample, attempts),
                             expected(p, policy),
                             PRECISION}},
@@ -93,15 +102,15 @@ void pl_group_retries(struct pl_report *report)
                   "probability that an attempt fails",
                   "attempts per request");
     pl_plot_range(&plot, 0.0, 0.8, 0.0, 3.2);
-    for (uint32_t k = 0; k < 3; k++) {
+    for (uint32_t k = 0; k < POLICY_COUNT; k++) {
         pl_plot_name(&plot, k, policy_names[k]);
     }
     for (uint32_t i = 0; i <= 160; i++) {
         double p = 0.005 * (double)i;
-        pl_plot_curve(&plot, 0, p, expected(p, POLICY_RETRIES));
-        pl_plot_curve(&plot, 1, p, expected(p, POLICY_BUDGET));
+        pl_plot_curve(&plot, 1, p, expected(p, POLICY_RETRIES));
+        pl_plot_curve(&plot, 2, p, expected(p, POLICY_BUDGET));
     }
-    for (uint32_t k = 0; k < 3; k++) {
+    for (uint32_t k = 0; k < POLICY_COUNT; k++) {
         amplification(report, &plot, (enum policy)k);
     }
     pl_plot_write(&plot, report->folder, "retries.svg");

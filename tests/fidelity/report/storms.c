@@ -11,15 +11,12 @@
 #include "base/check.h"
 #include "fidelity/report/build.h"
 #include "fidelity/report/groups.h"
+#include "fidelity/report/storm.h"
 #include "fidelity/report/svg.h"
-#include "stats/interval.h"
-#include "support/worlds.h"
 
 #include <stdlib.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-enum { BIN_S = 5, BINS_MAX = 64 };
 
 /* One experiment: a caller and a database. */
 struct storm {
@@ -31,7 +28,6 @@ struct storm {
     double timeout_s;
     double retries;
     double budget;
-    double lifo;      /* 1: newest first */
     double trigger_s; /* 0: none; it begins at 30 s */
     const char *trigger_path;
     double trigger_value;
@@ -48,7 +44,6 @@ static const struct pl_world *storm_world(const struct storm *storm)
     pl_build_call(world, 0, 1);
     struct pl_service *db = pl_build_service(world, "db", storm->workers, storm->cores);
     db->queue_limit = (uint32_t)storm->queue_limit;
-    db->queue_lifo = storm->lifo > 0.5 ? 1 : 0;
     pl_build_route(world, "query");
     pl_build_cpu(world, pl_law_exponential(storm->service_s));
     struct pl_edge *edge = pl_build_edge(world, 0, 1);
@@ -60,86 +55,39 @@ static const struct pl_world *storm_world(const struct storm *storm)
     return pl_build_seal(world);
 }
 
-/* Share of the offered requests answered in the last 20 s; `bins` gets answers per second. */
-static double
-storm_run(struct pl_report *report, const struct storm *storm, uint64_t seed, double *bins)
+/* The experiment as a trial, whose world the caller frees. */
+static struct pl_trial trial_of(const struct storm *storm)
 {
-    union {
-        const struct pl_world *borrowed;
-        struct pl_world *owned;
-    } world = {storm_world(storm)};
-    struct pl_state *state = pl_test_start(world.borrowed, seed);
-    uint32_t count = (uint32_t)(storm->end_s / BIN_S);
-    uint64_t ok = 0;
-    struct pl_outcome_view early = {0};
-    PL_CHECK(count <= BINS_MAX);
+    struct pl_trial trial = pl_trial_of(storm_world(storm), storm->end_s);
+    trial.fork_s = 29.0;
     if (storm->trigger_s > 0.0) {
-        double end_s = 30.0 + storm->trigger_s;
-        pl_test_change(world.borrowed, state, storm->trigger_path, storm->trigger_value, 30.0);
-        pl_test_change(world.borrowed, state, storm->trigger_path, storm->normal_value, end_s);
+        pl_trial_add(&trial, storm->trigger_path, storm->trigger_value, 30.0);
+        pl_trial_add(&trial, storm->trigger_path, storm->normal_value, 30.0 + storm->trigger_s);
     }
     if (storm->later_rate > 0.0) {
-        pl_test_change(world.borrowed, state, "traffic.users.rate", storm->later_rate, 120.0);
+        pl_trial_add(&trial, "traffic.users.rate", storm->later_rate, 120.0);
     }
-    for (uint32_t b = 0; b < count; b++) {
-        pl_model_run(world.borrowed, state, NULL, (int64_t)(b + 1) * BIN_S * PL_NS_PER_S);
-        struct pl_outcome_view now = pl_model_outcome(state, 0);
-        if (bins != NULL) {
-            bins[b] = (double)(now.ok - ok) / BIN_S;
-        }
-        ok = now.ok;
-        if (b + 5 == count) {
-            early = now;
-        }
-    }
-    pl_anchor_finish(report, world.borrowed, state, NULL, storm->end_s);
-    struct pl_outcome_view last = pl_model_outcome(state, 0);
-    report->requests += last.offered;
-    free(state);
-    free(world.owned);
-    return (double)(last.ok - early.ok) / (double)(last.offered - early.offered);
+    return trial;
 }
 
-/* Seeds of `count` whose last 20 s answered less than half of the requests. */
 static uint32_t
 storm_down(struct pl_report *report, const struct storm *storm, uint64_t seed0, uint32_t count)
 {
-    uint32_t down = 0;
-    for (uint32_t i = 0; i < count; i++) {
-        down += storm_run(report, storm, seed0 + i, NULL) < 0.5 ? 1 : 0;
-    }
+    struct pl_trial trial = trial_of(storm);
+    uint32_t down = pl_trial_down(report, &trial, seed0, count);
+    pl_trial_free(&trial);
     return down;
 }
 
-/* A row that says how many seeds stayed down, and whether that is what must be. */
-static uint32_t storm_row(struct pl_report *report,
-                          const char *anchor,
-                          const char *parameters,
-                          const struct storm *storm,
-                          bool must_stay_down)
+static void storm_row(struct pl_report *report,
+                      const char *anchor,
+                      const char *parameters,
+                      const struct storm *storm,
+                      bool must_stay_down)
 {
-    double start = pl_anchor_cpu_s();
-    uint64_t before = report->requests;
-    uint32_t down = storm_down(report, storm, 5001, PL_ANCHOR_SEEDS);
-    pl_interval p = pl_interval_of_proportion(down, PL_ANCHOR_SEEDS, 0.95);
-    bool holds = must_stay_down ? down * 10 >= PL_ANCHOR_SEEDS * 9 : down * 10 <= PL_ANCHOR_SEEDS;
-    struct pl_row row = {
-        .verdict = holds ? PL_VERDICT_HOLDS : PL_VERDICT_FAILS,
-        .requests = report->requests - before,
-        .cpu_s = pl_anchor_cpu_s() - start,
-    };
-    snprintf(row.anchor, sizeof row.anchor, "%s", anchor);
-    snprintf(row.parameters, sizeof row.parameters, "%s", parameters);
-    snprintf(row.formula,
-             sizeof row.formula,
-             "must %s; stayed down in %u of %u seeds (95 %%: %.2f..%.2f)",
-             must_stay_down ? "stay down" : "be well",
-             down,
-             (uint32_t)PL_ANCHOR_SEEDS,
-             p.low,
-             p.high);
-    pl_anchor_row(report, &row);
-    return down;
+    struct pl_trial trial = trial_of(storm);
+    pl_trial_row(
+        report, anchor, parameters, &trial, must_stay_down ? PL_TRIAL_DOWN : PL_TRIAL_WELL);
 }
 
 /* ---- HotOS toy ------------------------------------------------------------------------------- */
@@ -208,12 +156,14 @@ static void toy_plots(struct pl_report *report)
     pl_plot_range(&plot, 0.0, 200.0, 0.0, 420.0);
     for (uint32_t k = 0; k < COUNT_OF(names); k++) {
         struct storm storm = toy(k < 2 ? 280.0 : k == 2 ? 140.0 : 240.0, k != 1);
-        double bins[BINS_MAX] = {0};
+        double bins[PL_TRIAL_BINS_MAX] = {0};
         storm.budget = k == 3 ? 0.1 : 0.0;
-        storm_run(report, &storm, 1, bins);
+        struct pl_trial trial = trial_of(&storm);
+        pl_trial_run(report, &trial, 1, bins);
+        pl_trial_free(&trial);
         pl_plot_name(&plot, k, names[k]);
         for (uint32_t b = 0; b < 40; b++) {
-            pl_plot_curve(&plot, k, ((double)b + 0.5) * BIN_S, bins[b]);
+            pl_plot_curve(&plot, k, ((double)b + 0.5) * PL_TRIAL_BIN_S, bins[b]);
         }
     }
     pl_plot_write(&plot, report->folder, "metastable.svg");
@@ -318,7 +268,12 @@ static void artifact_rows(struct pl_report *report)
                  "%s; utilisation %.3f (tuned)",
                  cases[k].name,
                  utilisation);
-        storm_row(report, "Retry artifact (OSDI 2022)", parameters, &storm, cases[k].down != 0);
+        struct pl_trial trial = trial_of(&storm);
+        pl_trial_rollout_row(report,
+                             "Retry artifact (OSDI 2022)",
+                             parameters,
+                             &trial,
+                             cases[k].down ? PL_TRIAL_DOWN : PL_TRIAL_WELL);
     }
 }
 

@@ -47,6 +47,90 @@ double pl_truth_mmcd_abandon(uint32_t c, double lambda, double s, double patienc
     return (1.0 - drift * j) / (e + lambda * j);
 }
 
+struct pl_erlang_a pl_truth_erlang_a(uint32_t c, double lambda, double s, double theta)
+{
+    double p = 1.0; /* of n present, against that of none */
+    double mass = 1.0;
+    double waiting = 0.0;
+    for (uint32_t n = 1; n <= c || p > 1e-18 * mass; n++) {
+        double servers = (double)(n < c ? n : c) / s;
+        double queue = n > c ? (double)(n - c) : 0.0;
+        p *= lambda / (servers + queue * theta);
+        mass += p;
+        waiting += p * queue;
+    }
+    waiting /= mass;
+    return (struct pl_erlang_a){waiting * theta / lambda, waiting / lambda};
+}
+
+double pl_truth_choices_sojourn(uint32_t choices, double rho)
+{
+    double d = (double)choices;
+    double power = 1.0; /* d^i */
+    double sum = 0.0;
+    for (uint32_t i = 1; i <= 60; i++) {
+        power *= d;
+        sum += pow(rho, (power - d) / (d - 1.0));
+    }
+    return sum;
+}
+
+/* Expected keys present and hits of one node when a key stays for `t` after its last use. */
+static double
+che_node(const double *p, uint32_t keys, uint32_t node, uint32_t nodes, double t, double *hits)
+{
+    double present = 0.0;
+    for (uint32_t i = node; i < keys; i += nodes) {
+        double in = 1.0 - exp(-p[i] * t);
+        present += in;
+        *hits += p[i] * in;
+    }
+    return present;
+}
+
+double pl_truth_che_hits(uint32_t keys, uint32_t nodes, uint32_t capacity, double exponent)
+{
+    double *p = malloc(keys * sizeof *p);
+    double total = 0.0;
+    double all = 0.0;
+    PL_CHECK(p != NULL && capacity * nodes < keys);
+    for (uint32_t i = 0; i < keys; i++) {
+        p[i] = pow((double)(i + 1), -exponent);
+        total += p[i];
+    }
+    for (uint32_t i = 0; i < keys; i++) {
+        p[i] /= total;
+    }
+    for (uint32_t node = 0; node < nodes; node++) {
+        double low = 0.0;
+        double high = 1e12;
+        double hits = 0.0;
+        for (uint32_t i = 0; i < 100; i++) {
+            double middle = 0.5 * (low + high);
+            hits = 0.0;
+            if (che_node(p, keys, node, nodes, middle, &hits) < (double)capacity) {
+                low = middle;
+            } else {
+                high = middle;
+            }
+        }
+        all += hits;
+    }
+    free(p);
+    return all;
+}
+
+double pl_truth_zipf_share(uint32_t keys, uint32_t first, double exponent)
+{
+    double share = 0.0;
+    double total = 0.0;
+    for (uint32_t i = 1; i <= keys; i++) {
+        total += pow((double)i, -exponent);
+        share += i <= first ? pow((double)i, -exponent) : 0.0;
+    }
+    return share / total;
+}
+
 double pl_truth_erlang_arrivals_wait(uint32_t k, double stage_rate, double s)
 {
     double mu = 1.0 / s;

@@ -26,6 +26,40 @@ double pl_truth_pk_wait(double rho, double s, double scv);
  */
 double pl_truth_mmcd_abandon(uint32_t c, double lambda, double s, double patience);
 
+/** Abandonment in M/M/c+M. */
+struct pl_erlang_a {
+    double abandon; /* share of arrivals that give up */
+    double wait;    /* mean time in the queue over all arrivals, those that give up included */
+};
+
+/**
+ * Erlang A: M/M/c with exponential patience of rate theta in the queue, from the chain of the
+ * number present.
+ */
+struct pl_erlang_a pl_truth_erlang_a(uint32_t c, double lambda, double s, double theta);
+
+/**
+ * Mean sojourn when each arrival joins the shortest of d queues of exponential servers of rate 1
+ * drawn from infinitely many.
+ *
+ * @param choices  d, 2 or more
+ * @param rho      utilisation, below 1
+ * @source Mitzenmacher 1996; Vvedenskaya, Dobrushin and Karpelevich 1996
+ */
+double pl_truth_choices_sojourn(uint32_t choices, double rho);
+
+/**
+ * Hit share of a cache of `nodes` nodes that each drop the least recently used key, Zipf keys dealt
+ * to the nodes in turn, by Che's approximation.
+ *
+ * @param capacity  keys per node, fewer than its keys
+ * @source Che, Tung and Wang 2002; error shown by Fricker, Robert and Roberts 2012
+ */
+double pl_truth_che_hits(uint32_t keys, uint32_t nodes, uint32_t capacity, double exponent);
+
+/** Share of the accesses to Zipf keys that go to the `first` most popular ones. */
+double pl_truth_zipf_share(uint32_t keys, uint32_t first, double exponent);
+
 /**
  * Mean wait of E_k/M/1 whose arrival stages have rate `stage_rate`; k large is D/M/1.
  *
