@@ -259,9 +259,14 @@ read_names(const struct reading *reading, const json_t *json, struct pl_constant
     for (uint32_t i = 0; i < scenario->cause_count; i++) {
         causes[i] = scenario->causes[i].name;
     }
+    /* The list of fewer options is the beginning of the list of more: any number can be read. */
+    size_t count = json_array_size(json_object_get(json, "options"));
+    if (count < 1 || count > PL_OPTIONS_MAX) {
+        return bad(reading, "options", "a list of 1 to 24 moves");
+    }
     pl_option_set_build(scenario,
                         (UINT32_C(1) << scenario->cause_count) - 1,
-                        PL_OPTIONS_MAX,
+                        (uint32_t)count,
                         &constants->trunk.options);
     for (uint32_t a = 0; a < constants->trunk.options.count; a++) {
         option_text(scenario, &constants->trunk.options.items[a], texts[a]);

@@ -120,6 +120,14 @@ void pl_option_set_build(const struct pl_scenario *scenario,
     }
 }
 
+void pl_option_set_trunk(const struct pl_scenario *scenario, struct pl_option_set *options)
+{
+    PL_CHECK(scenario != NULL && scenario->cause_count <= PL_CAUSES_MAX);
+    uint32_t max = 1 + scenario->cause_count + PL_OPTIONS_TEMPTING;
+    uint32_t causes = (UINT32_C(1) << scenario->cause_count) - 1;
+    pl_option_set_build(scenario, causes, max < PL_OPTIONS_MAX ? max : PL_OPTIONS_MAX, options);
+}
+
 uint32_t pl_option_set_find(const struct pl_option_set *options, const struct pl_call *call)
 {
     PL_CHECK(options != NULL && call != NULL);

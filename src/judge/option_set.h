@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { PL_OPTIONS_MAX = 24 };
+enum { PL_OPTIONS_MAX = 24, PL_OPTIONS_TEMPTING = 4 };
 
 /** One option. */
 struct pl_option {
@@ -47,6 +47,12 @@ void pl_option_set_build(const struct pl_scenario *scenario,
                          uint32_t causes,
                          uint32_t max,
                          struct pl_option_set *options);
+
+/**
+ * Options of the scenario's constants: doing nothing, the first remedy of each cause, and up to
+ * PL_OPTIONS_TEMPTING moves that tempt. With fewer a cause could be left without its remedy.
+ */
+void pl_option_set_trunk(const struct pl_scenario *scenario, struct pl_option_set *options);
 
 /** Position of a call among the options, or PL_NONE. */
 uint32_t pl_option_set_find(const struct pl_option_set *options, const struct pl_call *call);

@@ -55,6 +55,12 @@ static void the_union_has_each_call_once_in_order_of_use(void **state)
     assert_int_equal(options.items[3].harms_mask, 3);
     pl_option_set_build(scenario, 7, 3, &options);
     assert_int_equal(options.count, 3);
+    /* However many causes there are, each has its first remedy in the trunk. */
+    pl_option_set_trunk(scenario, &options);
+    for (uint32_t i = 0; i < 3; i++) {
+        const struct pl_call *first = &scenario->setting.calls[scenario->causes[i].helps0];
+        assert_int_not_equal(pl_option_set_find(&options, first), PL_NONE);
+    }
     free(scenario);
 }
 

@@ -202,6 +202,19 @@ fill_cell(const struct work *work, uint32_t cause, uint32_t option, struct pl_ce
     cell->se_noop = difference_error(work, cause, option, 0);
     cell->half[0] = half[0].mean;
     cell->half[1] = half[1].count > 0 ? half[1].mean : half[0].mean;
+    if (cell->count == 1) {
+        /* One sample knows nothing of its error: it is as uncertain as one of doing nothing. */
+        double spread = fabs(all.mean);
+        if (work->counts[cause][0] > 1) {
+            struct pl_moments noop = {0};
+            for (uint32_t i = 0; i < work->counts[cause][0]; i++) {
+                pl_moments_add(&noop, work->samples[cause][0][i]);
+            }
+            spread = sqrt(pl_moments_variance(&noop));
+        }
+        cell->se = spread;
+        cell->se_noop = option == 0 ? 0.0 : spread;
+    }
 }
 
 static int64_t fill_node(const struct work *work, struct pl_node *node)

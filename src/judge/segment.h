@@ -28,7 +28,7 @@ enum {
 /** Mean damage to go of one option under one cause. */
 struct pl_cell {
     double mean;
-    double se;      /* standard error of the mean; 0 with one sample */
+    double se;      /* standard error of the mean; with one sample that of doing nothing */
     double se_noop; /* standard error of the difference from doing nothing, same futures */
     double half[2]; /* means over even and odd futures, for pl_node_least */
     uint32_t count; /* futures; 0: not simulated, the cell is empty */
@@ -67,8 +67,8 @@ struct pl_node_def {
     uint32_t cause_count;
     uint32_t causes;    /* bit per cause to simulate */
     uint32_t particles; /* K; future m starts in particle m % K */
-    uint32_t seeds;     /* futures of the options that stay to the last round, 2..max */
-    uint32_t seeds_min; /* futures of every option, 2..seeds */
+    uint32_t seeds;     /* futures of the options that stay to the last round, up to the max */
+    uint32_t seeds_min; /* futures of every option, 1..seeds; with 1 errors are rough */
     uint32_t reserved;
     const double *belief; /* belief[cause_count], weighs causes when options drop out */
     double stop_width;    /* stop when 95 % half-widths of the leaders are below it; 0: never */

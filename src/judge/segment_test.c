@@ -71,6 +71,9 @@ static void options_share_their_futures(void **state)
     assert_true(fabs(0.5 * (flag->half[0] + flag->half[1]) - flag->mean) < 1e-6 * flag->mean);
     (void)compute(judged, 8, 4, &node[1]);
     assert_memory_equal(&node[0], &node[1], sizeof node[0]);
+    (void)compute(judged, 1, 1, &node[1]);
+    assert_int_equal(node[1].cells[0][1].count, 1);
+    assert_true(node[1].cells[0][1].se > 0.0);
     free(node);
     test_judged_close(judged);
 }
