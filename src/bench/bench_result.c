@@ -6,32 +6,34 @@
 #include <math.h>
 #include <stdio.h>
 
+static const double not_known = (double)NAN;
+
 void pl_bench_result_init(struct pl_bench_result *result, const char *name)
 {
     PL_CHECK(name != NULL);
     *result = (struct pl_bench_result){
         .name = name,
-        .ns_per_request = NAN,
-        .ns_per_request_low = NAN,
-        .ns_per_request_high = NAN,
-        .silent_ns_per_request = NAN,
-        .events_per_request = NAN,
-        .ns_per_event = NAN,
-        .limit_ns_per_request = NAN,
-        .limit_ratio = NAN,
-        .timeout_extra = NAN,
-        .fork_us = NAN,
-        .memcpy_us = NAN,
-        .memcpy_ratio = NAN,
-        .rollouts_per_s = NAN,
-        .rollouts_per_s_two = NAN,
-        .cpu_s = NAN,
-        .median_cause_cpu_s = NAN,
-        .simulated_s = NAN,
-        .measured = NAN,
-        .expected = NAN,
-        .error = NAN,
-        .limit_measured = NAN,
+        .ns_per_request = not_known,
+        .ns_per_request_low = not_known,
+        .ns_per_request_high = not_known,
+        .silent_ns_per_request = not_known,
+        .events_per_request = not_known,
+        .ns_per_event = not_known,
+        .limit_ns_per_request = not_known,
+        .limit_ratio = not_known,
+        .timeout_extra = not_known,
+        .fork_us = not_known,
+        .memcpy_us = not_known,
+        .memcpy_ratio = not_known,
+        .rollouts_per_s = not_known,
+        .rollouts_per_s_two = not_known,
+        .cpu_s = not_known,
+        .median_cause_cpu_s = not_known,
+        .simulated_s = not_known,
+        .measured = not_known,
+        .expected = not_known,
+        .error = not_known,
+        .limit_measured = not_known,
     };
 }
 
@@ -63,7 +65,7 @@ double pl_bench_sample_median(const struct pl_bench_sample *sample)
 {
     uint32_t n = sample->count;
     if (n == 0) {
-        return NAN;
+        return not_known;
     }
     return n % 2 == 1 ? sample->values[n / 2]
                       : (sample->values[n / 2 - 1] + sample->values[n / 2]) / 2.0;
@@ -71,12 +73,12 @@ double pl_bench_sample_median(const struct pl_bench_sample *sample)
 
 double pl_bench_sample_low(const struct pl_bench_sample *sample)
 {
-    return sample->count == 0 ? (double)NAN : sample->values[0];
+    return sample->count == 0 ? not_known : sample->values[0];
 }
 
 double pl_bench_sample_high(const struct pl_bench_sample *sample)
 {
-    return sample->count == 0 ? (double)NAN : sample->values[sample->count - 1];
+    return sample->count == 0 ? not_known : sample->values[sample->count - 1];
 }
 
 void pl_bench_check_mean(struct pl_bench_result *result,

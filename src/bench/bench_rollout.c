@@ -278,6 +278,49 @@ static void tandem_run(struct tandem *tandem, struct work *work, uint32_t run, u
     pl_bench_sample_add(&work->ratio, work->ns.newest / limit);
 }
 
+static pl_status no_memory(pl_error *err)
+{
+    return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory to roll out.");
+}
+
+static void work_close(struct work *work)
+{
+    for (uint32_t i = 0; i < WORKERS; i++) {
+        free(work->targets[i]);
+    }
+    free(work);
+}
+
+/* The tandem with its bases and its limit, and the work on it; the caller closes both. */
+static pl_status roll_tandem(struct tandem *tandem,
+                             struct work *work,
+                             uint32_t requests,
+                             const struct pl_bench_plan *plan,
+                             struct pl_bench_result *result,
+                             pl_error *err)
+{
+    if (!tandem_open(tandem, BASES_MAX)) {
+        return no_memory(err);
+    }
+    work->world = &tandem->world;
+    work->base_count = BASES_MAX;
+    work->per_base = plan->quick != 0 || requests > 5000 ? 2 : 20;
+    work->horizon_ns = pl_clock_ns((double)requests * PL_BENCH_UNIT_S);
+    if (!work_open(work)) {
+        return no_memory(err);
+    }
+    for (uint32_t run = 0; pl_bench_more(plan, run, work->cpu_s); run++) {
+        tandem_run(tandem, work, run, requests);
+    }
+    pl_bench_check_mean(result,
+                        "mean number in the system",
+                        &work->in_system,
+                        pl_bench_world_sojourn(PL_BENCH_TANDEM),
+                        0.05);
+    fill(work, result);
+    return PL_OK;
+}
+
 pl_status pl_bench_rollout_tandem(uint32_t requests,
                                   const struct pl_bench_plan *plan,
                                   struct pl_bench_result *result,
@@ -285,38 +328,15 @@ pl_status pl_bench_rollout_tandem(uint32_t requests,
 {
     struct tandem *tandem = calloc(1, sizeof *tandem);
     struct work *work = calloc(1, sizeof *work);
-    pl_status status = PL_OK;
-    if (tandem == NULL || work == NULL || !tandem_open(tandem, BASES_MAX)) {
-        status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for this benchmark.");
-    } else {
-        work->world = &tandem->world;
-        work->base_count = BASES_MAX;
-        work->per_base = plan->quick != 0 || requests > 5000 ? 2 : 20;
-        work->horizon_ns = pl_clock_ns((double)requests * PL_BENCH_UNIT_S);
-        status = work_open(work)
-                     ? PL_OK
-                     : pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory to roll out.");
+    if (tandem == NULL || work == NULL) {
+        free(tandem);
+        free(work);
+        return no_memory(err);
     }
-    if (status == PL_OK) {
-        for (uint32_t run = 0; pl_bench_more(plan, run, work->cpu_s); run++) {
-            tandem_run(tandem, work, run, requests);
-        }
-        pl_bench_check_mean(result,
-                            "mean number in the system",
-                            &work->in_system,
-                            pl_bench_world_sojourn(PL_BENCH_TANDEM),
-                            0.05);
-        fill(work, result);
-    }
-    if (tandem != NULL) {
-        tandem_close(tandem);
-    }
+    pl_status status = roll_tandem(tandem, work, requests, plan, result, err);
+    tandem_close(tandem);
     free(tandem);
-    if (work != NULL) {
-        free(work->targets[0]);
-        free(work->targets[1]);
-    }
-    free(work);
+    work_close(work);
     return status;
 }
 
@@ -331,7 +351,7 @@ pl_status pl_bench_rollout_world(const struct pl_world *world,
 {
     struct work *work = calloc(1, sizeof *work);
     if (work == NULL) {
-        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory to roll out.");
+        return no_memory(err);
     }
     work->world = world;
     work->base_count = 1;
@@ -340,7 +360,7 @@ pl_status pl_bench_rollout_world(const struct pl_world *world,
     work->horizon_ns = pl_clock_ns(horizon_s);
     pl_status status = PL_OK;
     if (!work_open(work)) {
-        status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory to roll out.");
+        status = no_memory(err);
     } else {
         for (uint32_t run = 0; pl_bench_more(plan, run, work->cpu_s); run++) {
             run_once(work, run);
@@ -354,8 +374,6 @@ pl_status pl_bench_rollout_world(const struct pl_world *world,
                            : "both cores reach the same states, whose books balance");
         fill(work, result);
     }
-    free(work->targets[0]);
-    free(work->targets[1]);
-    free(work);
+    work_close(work);
     return status;
 }

@@ -99,7 +99,7 @@ void pl_limit_mm1_init(struct pl_limit_mm1 *queue, uint64_t seed)
     memset(queue, 0, sizeof *queue);
     queue->arrival_draw = pl_random_child(seed, 1);
     queue->service_draw = pl_random_child(seed, 2);
-    queue->departure = INFINITY;
+    queue->departure = (double)INFINITY;
 }
 
 void pl_limit_mm1_run(const struct pl_limit_tables *tables,
@@ -182,16 +182,16 @@ void pl_limit_tandem_reseed(struct pl_limit_tandem *tandem, uint64_t seed)
 void pl_limit_tandem_init(struct pl_limit_tandem *tandem, uint64_t seed)
 {
     static const uint8_t workers[PL_LIMIT_TIERS] = {16, 32, 8};
-    uint8_t slot = 0;
+    uint32_t slot = 0;
     memset(tandem, 0, sizeof *tandem);
     memset(tandem->tree, 0xff, sizeof tandem->tree);
-    for (uint8_t i = 0; i < PL_LIMIT_TIERS; i++) {
+    for (uint32_t i = 0; i < PL_LIMIT_TIERS; i++) {
         struct pl_limit_tier *tier = &tandem->tiers[i];
         tier->mean_ticks = 0.7 * workers[i] * ticks_per_unit;
         tier->idle_count = workers[i];
-        for (uint8_t w = 0; w < workers[i]; w++, slot++) {
-            tier->idle[w] = slot;
-            tandem->tier_of[slot] = i;
+        for (uint32_t w = 0; w < workers[i]; w++, slot++) {
+            tier->idle[w] = (uint8_t)slot;
+            tandem->tier_of[slot] = (uint8_t)i;
         }
     }
     PL_CHECK(slot == SLOT_SOURCE);

@@ -173,14 +173,13 @@ static pl_status run_larkspur(struct call *call, struct pl_bench_result *result,
 static pl_status run_fault(struct call *call, struct pl_bench_result *result, pl_error *err)
 {
     struct pl_state *state = NULL;
-    struct causes *causes = calloc(1, sizeof *causes);
-    pl_status status = causes != NULL ? incident_open(call, err)
-                                      : pl_fail(err, PL_NO_MEMORY, NULL, "There is no memory.");
+    struct causes causes = {.heaviest_s = 0.0};
+    pl_status status = incident_open(call, err);
     if (status == PL_OK) {
-        status = weigh_causes(call, causes, err);
+        status = weigh_causes(call, &causes, err);
     }
     if (status == PL_OK) {
-        status = open_cause(call->incident, causes->heaviest, &state, err);
+        status = open_cause(call->incident, causes.heaviest, &state, err);
     }
     if (status == PL_OK) {
         status = pl_bench_incident(call->incident->content.world,
@@ -190,15 +189,14 @@ static pl_status run_fault(struct call *call, struct pl_bench_result *result, pl
                                    &call->plan,
                                    result,
                                    err);
-        result->median_cause_cpu_s = pl_bench_sample_median(&causes->cpu_s);
+        result->median_cause_cpu_s = pl_bench_sample_median(&causes.cpu_s);
         (void)snprintf(result->note,
                        sizeof result->note,
                        "the online shop with the heaviest cause of %s, %s",
                        incident_name,
-                       call->incident->content.scenario->causes[causes->heaviest].name);
+                       call->incident->content.scenario->causes[causes.heaviest].name);
     }
     free(state);
-    free(causes);
     return status;
 }
 

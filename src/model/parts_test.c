@@ -63,7 +63,7 @@ static void a_larger_limit_makes_its_own_part_larger(void **state)
     assert_int_equal(find(count, "cache keys").size, keys);
     assert_int_equal(find(count, "requests and calls in flight").size, frames);
     world->frames_max = 60000;
-    count = pl_model_parts(world, parts);
+    assert_in_range(pl_model_parts(world, parts), 20, PL_MODEL_PARTS_MAX);
     assert_string_equal(parts[0].name, "requests and calls in flight");
     assert_string_equal(parts[0].limit, "`frames`");
     assert_int_equal(parts[0].declared, 60000);

@@ -66,10 +66,9 @@ static void spin(void *argument, uint32_t index, uint32_t worker)
     int64_t *spent_ns = argument;
     int64_t start_ns = pl_now_thread_cpu_ns();
     (void)worker;
-    while (pl_now_thread_cpu_ns() - start_ns < 2000000) {
-        continue;
+    while (spent_ns[index] < 2000000) {
+        spent_ns[index] = pl_now_thread_cpu_ns() - start_ns;
     }
-    spent_ns[index] = pl_now_thread_cpu_ns() - start_ns;
 }
 
 static void a_thread_reads_its_own_processor_time(void **state)
