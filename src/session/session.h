@@ -41,8 +41,9 @@ enum {
 };
 
 /**
- * What a session's instruments remember of single requests. About twelve minutes of traces of a busy
- * world and as many minutes of log lines as an overload leaves; both are rotated, as everywhere.
+ * What a session's instruments remember of single requests. About twelve minutes of traces of a
+ * busy world and as many minutes of log lines as an overload leaves; both are rotated, as
+ * everywhere.
  */
 struct pl_record_def pl_session_record_def(void);
 

@@ -133,6 +133,26 @@ static double number_of(const char *text, const char *name, double low, double h
     return value;
 }
 
+/* Run, print, write; returns the exit code. */
+static int run_load(const struct pl_loadgen_def *def, const char *path)
+{
+    double expected = def->rate * (double)def->duration_ns * 1e-9;
+    uint32_t ops_max = (uint32_t)(expected * 1.2) + 1000;
+    struct pl_loadgen_op *ops = calloc(ops_max, sizeof *ops);
+    struct pl_loadgen_report *report = calloc(1, sizeof *report);
+    pl_error err = {.message = "There is not enough memory."};
+    int code = 3;
+    if (ops != NULL && report != NULL && pl_loadgen_run(def, ops, ops_max, report, &err) == PL_OK) {
+        print_report(report);
+        code = write_ops(path, ops, report->due);
+    } else {
+        fprintf(stderr, "load: %s\n", err.message);
+    }
+    free(ops);
+    free(report);
+    return code;
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 13) {
@@ -161,22 +181,5 @@ int main(int argc, char **argv)
         .write = write_request,
         .context = &mix,
     };
-    double expected = def.rate * (double)def.duration_ns * 1e-9;
-    uint32_t ops_max = (uint32_t)(expected * 1.2) + 1000;
-    struct pl_loadgen_op *ops = calloc(ops_max, sizeof *ops);
-    struct pl_loadgen_report *report = calloc(1, sizeof *report);
-    pl_error err = {0};
-    if (ops == NULL || report == NULL) {
-        fputs("load: there is not enough memory.\n", stderr);
-        return 3;
-    }
-    if (pl_loadgen_run(&def, ops, ops_max, report, &err) != PL_OK) {
-        fprintf(stderr, "load: %s\n", err.message);
-        return 3;
-    }
-    print_report(report);
-    int code = write_ops(argv[12], ops, report->due);
-    free(ops);
-    free(report);
-    return code;
+    return run_load(&def, argv[12]);
 }

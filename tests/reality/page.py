@@ -111,8 +111,8 @@ def fit_section(result):
         one = result["laws"][name]
         lines.append(f"| {text} | {one['mean'] * 1e3:.4f} | {one['scv']:.3f} | as list |")
     return lines + ["", "The world made of it: [reality-world.yaml](reality-world.yaml). "
-                    f"The busier processor is full at {result['capacity']:.0f} requests per second.",
-                    ""]
+                    f"The busier processor is full at {result['capacity']:.0f} requests per "
+                    "second.", ""]
 
 
 def sweep_section(result):
@@ -140,8 +140,8 @@ def sweep_section(result):
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Errors are graded up to 80 % of the measured knee, which is where the mean "
               f"reaches {KNEE_FACTOR:.0f} times that of the lowest rate. *Other programs* is the "
-              "processor time of everything else during the runs, of two processors: the worst run.",
-              ""]
+              "processor time of everything else during the runs, of two processors: the worst "
+              "run.", ""]
     verdicts = [(f"mean within {MEAN_LIMIT:.0%}, p99 within {P99_LIMIT:.0%} below 80 % of the knee",
                  not missed, f"{graded - len(missed)} of {graded} hold" +
                  ("; missed: " + ", ".join(missed) if missed else ""))]
@@ -223,10 +223,9 @@ def how_section(result):
     return ["## How", "",
             "nginx passes requests in turn to two pods of a small C service "
             f"({setup['workers']} workers, a queue of {setup['queue']}, {setup['pool']} "
-            "connections each), which use PostgreSQL over a Unix socket. Everything is on loopback, in "
-            f"one temporary directory{memory}. PostgreSQL has one processor, nginx, the service and "
-            f"the sender of the load share the other. All of it runs {scheduling}.",
-            "",
+            "connections each), which use PostgreSQL over a Unix socket. Everything is on loopback, "
+            f"in one temporary directory{memory}. PostgreSQL has one processor, nginx, the "
+            f"service and the sender of the load share the other. All of it runs {scheduling}.", "",
             "The mix is 60 % `item` (a statement by key, then a wait of about 4 ms for something "
             "outside with the connection in hand), 25 % `list` (a statement over an index whose "
             "size depends on the customer) and 15 % `buy` (a transaction: row lock, wait of about "

@@ -121,10 +121,12 @@ static int64_t thread_cpu_ns(void)
 
 /* ---- Database -------------------------------------------------------------------------------- */
 
+static const char list_text[] =
+    "SELECT count(*), max(note) FROM (SELECT md5(note || amount) AS note FROM orders, "
+    "generate_series(1, $2::int) WHERE customer = $1::int ORDER BY 1) o";
 static const char *const texts[S_COUNT] = {
     "SELECT count(*), max(md5(body)) FROM details WHERE item = $1::int",
-    "SELECT count(*), max(note) FROM (SELECT md5(note || amount) AS note FROM orders, "
-    "generate_series(1, $2::int) WHERE customer = $1::int ORDER BY 1) o",
+    list_text,
     "BEGIN",
     "UPDATE stock SET n = n - 1 WHERE id = $1::int",
     "INSERT INTO sales VALUES ($1::int, now())",
