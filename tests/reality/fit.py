@@ -161,7 +161,8 @@ def shop_route(result, route):
         if name == STATEMENTS[route][-1] and route == "item" and waits or name == "lock" and waits:
             inside += [f"sleep: {law_text(entry['wait'])}", f"call: {visit}"]
     lines += [f"            - {step}" for step in inside]
-    lines.append("        - {call: rest-core/render, label: render}")
+    lines += ["        - {call: rest-core/render, label: render}",
+              "        - {call: rest-core/slow-render, share: 0%, label: slow-render}"]
     return [f"      {route}:"] + lines
 
 
@@ -190,7 +191,7 @@ def world_text(result, setup, mix, rate, objective_s, laws=None):
              "# main-core and rest-core are the two processors of the machine, each a queue with",
              "# one worker: PostgreSQL has the first, nginx, the service and the users the second.",
              "world: reality", "title: nginx, two pods of a service and PostgreSQL on this machine",
-             "frames: 30000", f"slo: {{p99: {ms(objective_s)}}}", "databases:",
+             "frames: 3000", f"slo: {{p99: {ms(objective_s)}}}", "databases:",
              "  main:", "    cores: 64", "    max_connections: 200", "    statements:"]
     for name, (summary, text) in TEXTS.items():
         wait = result["statements"][name]["wait"]
@@ -204,7 +205,8 @@ def world_text(result, setup, mix, rate, objective_s, laws=None):
     for route, entry in result["routes"].items():
         rest[f"visit-{route}"] = ms(entry["serve"] / visits(route, entry))
         rest[f"proxy-{route}"] = ms(entry["proxy"] / 2)
-    rest["render"] = ms(statistics.fmean(one["render"] for one in result["routes"].values()))
+    render = statistics.fmean(one["render"] for one in result["routes"].values())
+    rest |= {"render": ms(render), "slow-render": ms(render * setup["slow_render"])}
     lines += core("rest-core", rest)
     lines += ["  shop:", "    pods: 2", "    pods_max: 3", f"    workers: {setup['workers']}",
               f"    queue: {{limit: {setup['queue']}}}", "    balance: round-robin",

@@ -162,6 +162,22 @@ def sign_of(after, before):
     return -1 if after[2] < before[1] else 0
 
 
+def rank_of(result):
+    """Pairs of experiments whose measured factors differ beyond their intervals, and those of them
+    that are predicted the other way round."""
+    rows = [row for row in result["trials"] if not row.get("users")]
+    factors = [{kind: [value / base_of(result, row)[kind]["mean"][0] for value in row[kind]["mean"]]
+                for kind in ("predicted", "measured")} for row in rows]
+    count, turned = 0, []
+    for i, one in enumerate(factors):
+        for j, other in enumerate(factors):
+            if one["measured"][1] > other["measured"][2]:
+                count += 1
+                if one["predicted"][0] <= other["predicted"][0]:
+                    turned.append(f"{rows[i]['name']} above {rows[j]['name']}")
+    return count, turned
+
+
 def trial_section(result):
     """Experiments; returns lines and the verdicts."""
     lines = ["## Experiments", "", "The same world with one change each, against the same load "
@@ -169,7 +185,7 @@ def trial_section(result):
              "| experiment | change | rate /s | mean predicted, ms | mean measured, ms | error | "
              "p99 predicted, ms | p99 measured, ms | error | times base, predicted | measured |",
              "|---|---|---|---|---|---|---|---|---|---|---|"]
-    ratios, wrong = {"predicted": [], "measured": []}, []
+    wrong = []
     for row in (row for row in result["trials"] if not row.get("users")):
         base = base_of(result, row)
         cells = [row["name"], row["what"], f"{row['rate']:.0f}"]
@@ -177,9 +193,7 @@ def trial_section(result):
             cells += [spread(row["predicted"][name]), spread(row["measured"][name]),
                       f"{off(row['predicted'][name][0], row['measured'][name][0]):+.1%}"]
         for kind in ("predicted", "measured"):
-            ratio = row[kind]["mean"][0] / base[kind]["mean"][0]
-            ratios[kind].append((ratio, row["name"]))
-            cells.append(f"{ratio:.2f}")
+            cells.append(f"{row[kind]['mean'][0] / base[kind]['mean'][0]:.2f}")
         if sign_of(row["predicted"]["mean"], base["predicted"]["mean"]) != sign_of(
                 row["measured"]["mean"], base["measured"]["mean"]):
             wrong.append(row["name"])
@@ -199,16 +213,13 @@ def trial_section(result):
         if sign_of(row["predicted"]["good"], base["predicted"]["good"]) != sign_of(
                 row["measured"]["good"], base["measured"]["good"]):
             wrong.append(row["name"])
-    orders = {kind: [name for _, name in sorted(rows, reverse=True)]
-              for kind, rows in ratios.items()}
+    pairs, turned = rank_of(result)
     verdicts = [("sign of every change", not wrong,
                  f"{len(result['trials']) - len(wrong)} of {len(result['trials'])} right" +
                  ("; wrong: " + ", ".join(wrong) if wrong else "")),
-                ("rank of the changes by their factor on the mean",
-                 orders["predicted"] == orders["measured"],
-                 "predicted " + " > ".join(orders["predicted"]) +
-                 ("" if orders["predicted"] == orders["measured"]
-                  else "; measured " + " > ".join(orders["measured"])))]
+                ("rank of every two changes that measuring can tell apart, by factor on the mean",
+                 not turned, f"{pairs - len(turned)} of {pairs} right" +
+                 ("; turned: " + ", ".join(turned) if turned else ""))]
     return lines + [""], verdicts
 
 
@@ -223,9 +234,12 @@ def how_section(result):
     return ["## How", "",
             "nginx passes requests in turn to two pods of a small C service "
             f"({setup['workers']} workers, a queue of {setup['queue']}, {setup['pool']} "
-            "connections each), which use PostgreSQL over a Unix socket. Everything is on loopback, "
-            f"in one temporary directory{memory}. PostgreSQL has one processor, nginx, the "
-            f"service and the sender of the load share the other. All of it runs {scheduling}.", "",
+            "connections each), which use PostgreSQL over a Unix socket. Everything is on "
+            f"loopback, in one temporary directory{memory}. PostgreSQL has one processor, nginx, "
+            "the service and the sender of the load share the other. All of it runs "
+            f"{scheduling}. Up to {result['awake_below']:.0%} of the capacity a program of the "
+            "lowest priority keeps both processors from going to sleep: waking one costs tens of "
+            "microseconds, which requests would pay at low load only.", "",
             "The mix is 60 % `item` (a statement by key, then a wait of about 4 ms for something "
             "outside with the connection in hand), 25 % `list` (a statement over an index whose "
             "size depends on the customer) and 15 % `buy` (a transaction: row lock, wait of about "

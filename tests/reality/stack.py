@@ -251,6 +251,22 @@ class Stack:
         self.start("nginx", [nginx_path(), "-e", self.folder / "nginx.log", "-c", config], "rest",
                    "TERM", stdout=subprocess.DEVNULL)
 
+    def keep_awake(self, awake):
+        """Keep the processors from sleeping between requests, or let them."""
+        for name, core in (self.cores or {}).items():
+            if awake and f"awake-{name}" not in self.processes:
+                self.processes[f"awake-{name}"] = subprocess.Popen(
+                    ["chrt", "--idle", "0", "taskset", "-c", str(core),
+                     self.programs / "reality_awake"],
+                    stdin=subprocess.DEVNULL)
+            elif not awake:
+                self.stop(f"awake-{name}")
+
+    def awake_s(self):
+        """Processor seconds that went into keeping awake."""
+        return sum(processor_s(process.pid) for name, process in self.processes.items()
+                   if name.startswith("awake-"))
+
     def start_service(self, setup, profile=False):
         """Start the pods anew: `setup` is a dictionary, works[i] is the work of pod i."""
         self.stop_service()
