@@ -36,6 +36,7 @@ struct incident {
 struct call {
     struct pl_bench_plan plan;
     char directory[PL_FILE_PATH_MAX];
+    pl_error no_content;       /* why there is no directory; status PL_OK: there is one */
     struct incident *incident; /* owned; NULL: not read yet */
 };
 
@@ -58,6 +59,10 @@ static pl_status incident_open(struct call *call, pl_error *err)
     struct pl_errors errors = {0};
     if (call->incident != NULL) {
         return PL_OK;
+    }
+    if (call->no_content.status != PL_OK) {
+        *err = call->no_content;
+        return err->status;
     }
     struct incident *incident = calloc(1, sizeof *incident);
     if (incident == NULL) {
@@ -380,11 +385,8 @@ int pl_cmd_bench(int argc, char **argv)
         code = pl_command_error(&err);
     } else {
         /* A place without content can still measure the plain queues. */
-        pl_error missing = {0};
         const char *directory = pl_args_value(&args, "--content");
-        if (pl_content_directory(directory, call->directory, &missing) != PL_OK) {
-            call->directory[0] = '\0';
-        }
+        (void)!pl_content_directory(directory, call->directory, &call->no_content);
         code = run_chosen(call, chosen, pl_args_has(&args, "--json"), memory);
     }
     if (call != NULL) {

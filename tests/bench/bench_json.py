@@ -49,6 +49,11 @@ class Bench(unittest.TestCase):
         self.assertEqual(done.returncode, 2)
         self.assertIn("give one of them", done.stderr)
 
+    def test_no_content_is_named(self):
+        done = bench("fork", "--content", "/nonexistent", "--quick")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("`/nonexistent` holds no content", done.stderr)
+
     def test_list_runs_nothing(self):
         done = bench("--list")
         self.assertEqual(done.returncode, 0)
