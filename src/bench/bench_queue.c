@@ -144,8 +144,8 @@ static const struct pl_limit_count *limit_step(struct work *work, uint64_t reque
 static double run_limit(struct work *work, uint64_t seed)
 {
     uint64_t batch = work->requests / work->batch_count;
-    pl_limit_mm1_init(&work->limits->mm1, seed);
-    pl_limit_tandem_init(&work->limits->tandem, seed);
+    pl_limit_mm1_init(&work->limits->tables, &work->limits->mm1, seed);
+    pl_limit_tandem_init(&work->limits->tables, &work->limits->tandem, seed);
     struct pl_limit_count before = *limit_step(work, work->requests / WARMUP_SHARE);
     int64_t start_ns = pl_now_cpu_ns();
     for (uint32_t i = 0; i < work->batch_count; i++) {

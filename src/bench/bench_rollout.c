@@ -222,7 +222,7 @@ static bool tandem_open(struct tandem *tandem, uint32_t base_count)
     }
     tandem->walk =
         pl_model_init(&tandem->world, tandem->walk_memory, pl_model_size(&tandem->world), 1);
-    pl_limit_tandem_init(&tandem->limit_bases[0], 1);
+    pl_limit_tandem_init(&tandem->tables, &tandem->limit_bases[0], 1);
     return true;
 }
 
@@ -259,7 +259,8 @@ static double roll_limit(struct tandem *tandem, const struct work *work, uint32_
     for (uint32_t b = 0; b < work->base_count; b++) {
         for (uint32_t i = 0; i < work->per_base; i++) {
             tandem->limit = tandem->limit_bases[b];
-            pl_limit_tandem_reseed(&tandem->limit,
+            pl_limit_tandem_reseed(&tandem->tables,
+                                   &tandem->limit,
                                    pl_random_child(work->run, b * work->per_base + i));
             pl_limit_tandem_run(&tandem->tables, &tandem->limit, requests, PL_LIMIT_NO_DEADLINES);
         }

@@ -94,12 +94,16 @@ ALWAYS_INLINE void add_sojourn(uint32_t *buckets, double value)
 
 static const double mm1_gap = 1.0 / 0.9;
 
-void pl_limit_mm1_init(struct pl_limit_mm1 *queue, uint64_t seed)
+void pl_limit_mm1_init(const struct pl_limit_tables *tables,
+                       struct pl_limit_mm1 *queue,
+                       uint64_t seed)
 {
     memset(queue, 0, sizeof *queue);
     queue->arrival_draw = pl_random_child(seed, 1);
     queue->service_draw = pl_random_child(seed, 2);
     queue->departure = (double)INFINITY;
+    queue->gap = next_exponential(tables, &queue->arrival_draw) * mm1_gap;
+    queue->service = next_exponential(tables, &queue->service_draw);
 }
 
 void pl_limit_mm1_run(const struct pl_limit_tables *tables,
@@ -110,6 +114,8 @@ void pl_limit_mm1_run(const struct pl_limit_tables *tables,
     double arrival = queue->arrival;
     double departure = queue->departure;
     double sojourn = queue->count.sojourn;
+    double gap = queue->gap;
+    double service = queue->service;
     uint64_t events = 0;
     uint64_t arrival_draw = queue->arrival_draw;
     uint64_t service_draw = queue->service_draw;
@@ -119,19 +125,27 @@ void pl_limit_mm1_run(const struct pl_limit_tables *tables,
         events++;
         if (arrival < departure) {
             if (head == tail) {
-                departure = arrival + next_exponential(tables, &service_draw);
+                departure = arrival + service;
+                service = next_exponential(tables, &service_draw);
             }
             queue->arrived[tail++ & (PL_LIMIT_RING - 1)] = arrival;
-            arrival += next_exponential(tables, &arrival_draw) * mm1_gap;
+            arrival += gap;
+            gap = next_exponential(tables, &arrival_draw) * mm1_gap;
         } else {
             sojourn += departure - queue->arrived[head++ & (PL_LIMIT_RING - 1)];
             left--;
-            departure = head == tail ? (double)INFINITY
-                                     : departure + next_exponential(tables, &service_draw);
+            if (head == tail) {
+                departure = (double)INFINITY;
+            } else {
+                departure += service;
+                service = next_exponential(tables, &service_draw);
+            }
         }
     }
     PL_CHECK(tail - head < PL_LIMIT_RING);
     queue->arrival = arrival;
+    queue->gap = gap;
+    queue->service = service;
     queue->departure = departure;
     queue->arrival_draw = arrival_draw;
     queue->service_draw = service_draw;
@@ -172,14 +186,30 @@ ALWAYS_INLINE uint64_t key_at(uint64_t ticks, uint32_t slot)
     return ticks << SLOT_BITS | slot;
 }
 
-void pl_limit_tandem_reseed(struct pl_limit_tandem *tandem, uint64_t seed)
+/* Next value of a stream; the one after it is drawn while the simulation goes on. */
+ALWAYS_INLINE uint64_t take_ticks(const struct pl_limit_tables *tables,
+                                  struct pl_limit_tandem *tandem,
+                                  uint32_t stream)
+{
+    uint64_t ticks = tandem->ticks[stream];
+    double next = next_exponential(tables, &tandem->draws[stream]) * tandem->mean_ticks[stream];
+    tandem->ticks[stream] = (uint64_t)(int64_t)next;
+    return ticks;
+}
+
+void pl_limit_tandem_reseed(const struct pl_limit_tables *tables,
+                            struct pl_limit_tandem *tandem,
+                            uint64_t seed)
 {
     for (uint32_t i = 0; i <= PL_LIMIT_TIERS; i++) {
         tandem->draws[i] = pl_random_child(seed, i);
+        (void)take_ticks(tables, tandem, i);
     }
 }
 
-void pl_limit_tandem_init(struct pl_limit_tandem *tandem, uint64_t seed)
+void pl_limit_tandem_init(const struct pl_limit_tables *tables,
+                          struct pl_limit_tandem *tandem,
+                          uint64_t seed)
 {
     static const uint8_t workers[PL_LIMIT_TIERS] = {16, 32, 8};
     uint32_t slot = 0;
@@ -187,7 +217,7 @@ void pl_limit_tandem_init(struct pl_limit_tandem *tandem, uint64_t seed)
     memset(tandem->tree, 0xff, sizeof tandem->tree);
     for (uint32_t i = 0; i < PL_LIMIT_TIERS; i++) {
         struct pl_limit_tier *tier = &tandem->tiers[i];
-        tier->mean_ticks = 0.7 * workers[i] * ticks_per_unit;
+        tandem->mean_ticks[i] = 0.7 * workers[i] * ticks_per_unit;
         tier->idle_count = workers[i];
         for (uint32_t w = 0; w < workers[i]; w++, slot++) {
             tier->idle[w] = (uint8_t)slot;
@@ -196,12 +226,13 @@ void pl_limit_tandem_init(struct pl_limit_tandem *tandem, uint64_t seed)
     }
     PL_CHECK(slot == SLOT_SOURCE);
     tandem->tier_of[SLOT_SOURCE] = KIND_SOURCE;
+    tandem->mean_ticks[KIND_SOURCE] = ticks_per_unit;
     tandem->tier_of[SLOT_DEADLINE] = KIND_DEADLINE;
     for (uint32_t i = PL_LIMIT_REQUESTS - 1; i > 0; i--) {
         tandem->requests[i].next = tandem->free;
         tandem->free = i;
     }
-    pl_limit_tandem_reseed(tandem, seed);
+    pl_limit_tandem_reseed(tables, tandem, seed);
     arm(tandem->tree, SLOT_SOURCE, key_at(0, SLOT_SOURCE));
 }
 
@@ -213,9 +244,8 @@ ALWAYS_INLINE void serve(const struct pl_limit_tables *tables,
                          uint32_t request,
                          uint64_t now)
 {
-    double ticks = next_exponential(tables, &tandem->draws[kind]) * tandem->tiers[kind].mean_ticks;
     tandem->served[slot] = request;
-    arm(tandem->tree, slot, key_at(now + (uint64_t)(int64_t)ticks, slot));
+    arm(tandem->tree, slot, key_at(now + take_ticks(tables, tandem, kind), slot));
 }
 
 ALWAYS_INLINE void enter(const struct pl_limit_tables *tables,
@@ -332,8 +362,8 @@ ALWAYS_INLINE void run(const struct pl_limit_tables *tables,
                 continue;
             }
         } else if (kind == KIND_SOURCE) {
-            double gap = next_exponential(tables, &tandem->draws[KIND_SOURCE]) * ticks_per_unit;
-            arm(tandem->tree, SLOT_SOURCE, key_at(now + (uint64_t)(int64_t)gap, SLOT_SOURCE));
+            uint64_t next = now + take_ticks(tables, tandem, KIND_SOURCE);
+            arm(tandem->tree, SLOT_SOURCE, key_at(next, SLOT_SOURCE));
             request = tandem->free;
             PL_CHECK(request != 0);
             tandem->free = tandem->requests[request].next;

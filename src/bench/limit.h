@@ -12,9 +12,10 @@
 //            stack, a deadline per request in one first-in-first-out list with a single armed slot
 //
 // Draws are counter-based (splitmix64 finaliser), exponential by a ziggurat of 256 layers
-// (Marsaglia and Tsang, J. Stat. Software 5(8), 2000). A state is plain data without pointers, so a
-// fork is a struct assignment. One unit of time is one mean service time of M/M/1, and the mean
-// time between arrivals of the tandem.
+// (Marsaglia and Tsang, J. Stat. Software 5(8), 2000). Each stream holds its next value ready, so
+// that a draw is never waited for. A state is plain data without pointers, so a fork is a struct
+// assignment. One unit of time is one mean service time of M/M/1, and the mean time between
+// arrivals of the tandem.
 #ifndef PL_BENCH_LIMIT_H
 #define PL_BENCH_LIMIT_H
 
@@ -53,6 +54,8 @@ struct pl_limit_mm1 {
     struct pl_limit_count count;
     double arrival; /* moment of the next one */
     double departure;
+    double gap;            /* drawn ahead: until the arrival after the next */
+    double service;        /* drawn ahead: of the next request that is served */
     uint64_t arrival_draw; /* counters of the two streams, spread by the golden ratio */
     uint64_t service_draw;
     uint32_t head; /* oldest request in the ring */
@@ -62,7 +65,6 @@ struct pl_limit_mm1 {
 
 /** A tier of the tandem. */
 struct pl_limit_tier {
-    double mean_ticks;
     uint32_t head; /* waiting requests, first in first out; 0: none */
     uint32_t tail;
     uint32_t idle_count;
@@ -85,8 +87,10 @@ struct pl_limit_tandem {
     uint64_t late; /* deadlines that passed */
     uint64_t tree[2 * PL_LIMIT_SLOTS];
     uint64_t draws[PL_LIMIT_TIERS + 1]; /* counters of the streams of tiers and source */
+    uint64_t ticks[PL_LIMIT_TIERS + 1]; /* their next values, in ticks */
     uint32_t served[PL_LIMIT_SLOTS];    /* request at a worker */
     uint8_t tier_of[PL_LIMIT_SLOTS];
+    double mean_ticks[PL_LIMIT_TIERS + 1]; /* of the streams */
     struct pl_limit_tier tiers[PL_LIMIT_TIERS];
     uint32_t free;
     uint32_t oldest; /* list of deadlines */
@@ -106,7 +110,9 @@ void pl_limit_tables_init(struct pl_limit_tables *tables);
 double pl_limit_exponential(const struct pl_limit_tables *tables, uint64_t bits);
 
 /** Start an empty M/M/1 queue. */
-void pl_limit_mm1_init(struct pl_limit_mm1 *queue, uint64_t seed);
+void pl_limit_mm1_init(const struct pl_limit_tables *tables,
+                       struct pl_limit_mm1 *queue,
+                       uint64_t seed);
 
 /** Run until this many more requests are served. */
 void pl_limit_mm1_run(const struct pl_limit_tables *tables,
@@ -114,10 +120,14 @@ void pl_limit_mm1_run(const struct pl_limit_tables *tables,
                       uint64_t requests);
 
 /** Start an empty tandem. */
-void pl_limit_tandem_init(struct pl_limit_tandem *tandem, uint64_t seed);
+void pl_limit_tandem_init(const struct pl_limit_tables *tables,
+                          struct pl_limit_tandem *tandem,
+                          uint64_t seed);
 
 /** Let the future of a fork go its own way. */
-void pl_limit_tandem_reseed(struct pl_limit_tandem *tandem, uint64_t seed);
+void pl_limit_tandem_reseed(const struct pl_limit_tables *tables,
+                            struct pl_limit_tandem *tandem,
+                            uint64_t seed);
 
 /**
  * Run until this many more requests are served.

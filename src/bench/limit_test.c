@@ -53,7 +53,7 @@ static void mm1_sojourn_is_10(void **state)
     struct pl_limit_mm1 *queue = calloc(1, sizeof *queue);
     (void)state;
     assert_non_null(queue);
-    pl_limit_mm1_init(queue, 1);
+    pl_limit_mm1_init(&tables, queue, 1);
     pl_limit_mm1_run(&tables, queue, 2000000);
     assert_int_equal(queue->count.requests, 2000000);
     assert_true(fabs(queue->count.sojourn / 2e6 - 10.0) < 4.0 * 0.134);
@@ -68,7 +68,7 @@ static void tandem_sojourn_is_the_product_form(void **state)
     double squares = 0.0;
     (void)state;
     assert_non_null(tandem);
-    pl_limit_tandem_init(tandem, 1);
+    pl_limit_tandem_init(&tables, tandem, 1);
     pl_limit_tandem_run(&tables, tandem, 20000, PL_LIMIT_NO_DEADLINES);
     for (uint32_t i = 0; i < 50; i++) {
         double before = tandem->count.sojourn;
@@ -91,8 +91,8 @@ static void deadlines_pass_without_changing_what_is_served(void **state)
     (void)state;
     assert_non_null(with);
     assert_non_null(without);
-    pl_limit_tandem_init(with, 3);
-    pl_limit_tandem_init(without, 3);
+    pl_limit_tandem_init(&tables, with, 3);
+    pl_limit_tandem_init(&tables, without, 3);
     pl_limit_tandem_run(&tables, with, 200000, PL_LIMIT_DEADLINES);
     pl_limit_tandem_run(&tables, without, 200000, PL_LIMIT_NO_DEADLINES);
     assert_true(fabs(with->count.sojourn - without->count.sojourn) < 1e-6);
@@ -107,13 +107,13 @@ static void a_fork_goes_on_as_its_origin(void **state)
     struct pl_limit_tandem *origin = calloc(2, sizeof *origin);
     (void)state;
     assert_non_null(origin);
-    pl_limit_tandem_init(origin, 4);
+    pl_limit_tandem_init(&tables, origin, 4);
     pl_limit_tandem_run(&tables, origin, 1000, PL_LIMIT_NO_DEADLINES);
     origin[1] = origin[0];
     pl_limit_tandem_run(&tables, &origin[0], 1000, PL_LIMIT_NO_DEADLINES);
     pl_limit_tandem_run(&tables, &origin[1], 1000, PL_LIMIT_NO_DEADLINES);
     assert_memory_equal(&origin[0], &origin[1], sizeof *origin);
-    pl_limit_tandem_reseed(&origin[1], 9);
+    pl_limit_tandem_reseed(&tables, &origin[1], 9);
     pl_limit_tandem_run(&tables, &origin[0], 10, PL_LIMIT_NO_DEADLINES);
     pl_limit_tandem_run(&tables, &origin[1], 10, PL_LIMIT_NO_DEADLINES);
     assert_true(origin[0].tree[1] != origin[1].tree[1]);
