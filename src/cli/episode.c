@@ -78,9 +78,9 @@ static pl_status open_session(struct pl_episode *episode,
     return status == PL_OK ? PL_OK : list_error(errors, &err);
 }
 
-/* Version and rules that decide the bytes of an answer. */
-static void put_engine(char *text, size_t size)
+void pl_episode_put_engine(char *text, size_t size)
 {
+    PL_CHECK(text != NULL && size > 0);
     snprintf(text, size, "plumb %s rules %u", PL_VERSION, PL_SESSION_RULES);
 }
 
@@ -91,7 +91,7 @@ static void fill_header(struct pl_episode *episode, const struct pl_episode_def 
     memset(header, 0, sizeof *header);
     snprintf(header->scenario, sizeof header->scenario, "%s", episode->content.scenario->name);
     snprintf(header->pack_hash, sizeof header->pack_hash, "%s", episode->content.hash);
-    put_engine(header->engine, sizeof header->engine);
+    pl_episode_put_engine(header->engine, sizeof header->engine);
     snprintf(
         header->clock, sizeof header->clock, "%s", def->clock == PL_CLOCK_LIVE ? "live" : "turn");
     pl_buf_init(&created, header->created_at, sizeof header->created_at);
@@ -240,7 +240,7 @@ list_difference(const struct pl_episode *episode, struct pl_errors *errors, cons
 {
     char engine[PL_STORE_TEXT_SIZE];
     (void)list_error(errors, err);
-    put_engine(engine, sizeof engine);
+    pl_episode_put_engine(engine, sizeof engine);
     if (err->status == PL_CORRUPT && strcmp(engine, episode->header.engine) != 0) {
         pl_errors_add(errors,
                       PL_CORRUPT,

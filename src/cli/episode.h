@@ -104,6 +104,9 @@ void pl_episode_finish(struct pl_episode *episode);
 /** Give all memory and handles back. */
 void pl_episode_end(struct pl_episode *episode);
 
+/** Write the version and rules that decide the bytes of an answer, as headers carry them. */
+void pl_episode_put_engine(char *text, size_t size);
+
 /** A seed for a new session, from the clocks of the machine. */
 uint64_t pl_episode_draw_seed(void);
 

@@ -64,6 +64,12 @@ int64_t pl_session_now(const struct pl_session *session)
     return session->now_ns;
 }
 
+uint32_t pl_session_cause(const struct pl_session *session)
+{
+    PL_CHECK(session != NULL);
+    return session->opening.cause;
+}
+
 int64_t pl_session_opens(const struct pl_session *session)
 {
     PL_CHECK(session != NULL);

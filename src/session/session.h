@@ -127,6 +127,9 @@ void pl_session_opening(const struct pl_session *session, struct pl_buf *answer)
 /** Present of the session in simulated nanoseconds since the start of the run. */
 int64_t pl_session_now(const struct pl_session *session);
 
+/** Index of the cause of this form: for referees and tests, never for whoever plays. */
+uint32_t pl_session_cause(const struct pl_session *session);
+
 /** Moment of the opening in simulated nanoseconds. */
 int64_t pl_session_opens(const struct pl_session *session);
 

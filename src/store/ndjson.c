@@ -29,10 +29,13 @@ static const char *state_name(pl_store_session_state state)
     return state == PL_STORE_SESSION_OPEN ? "open" : "closed";
 }
 
-static void put_header(struct pl_buf *buf, const struct pl_store_session *session, const char *head)
+void pl_store_put_header(struct pl_buf *line,
+                         const struct pl_store_session *session,
+                         const char *head)
 {
+    PL_CHECK(line != NULL && session != NULL && head != NULL);
     struct pl_json_out out;
-    pl_json_out_begin(&out, buf);
+    pl_json_out_begin(&out, line);
     pl_json_out_object_begin(&out);
     pl_json_out_member_string(&out, "plumbline", "session");
     pl_json_out_member_integer(&out, "format", FORMAT);
@@ -66,6 +69,14 @@ static void put_entry_end(struct pl_buf *buf, const uint8_t hash[PL_STORE_HASH_S
     pl_buf_printf(buf, ",\"hash\":\"%s\"}", text);
 }
 
+void pl_store_put_entry(struct pl_buf *line, const struct pl_store_entry *entry)
+{
+    PL_CHECK(line != NULL && entry != NULL);
+    put_entry_start(line, entry->seq, entry->t_ns, entry->kind);
+    pl_buf_put(line, entry->body.data, entry->body.size);
+    put_entry_end(line, entry->hash);
+}
+
 /* An export in progress. */
 struct export
 {
@@ -91,9 +102,7 @@ static pl_status send_entry(void *context, const struct pl_store_entry *entry, p
     }
     export->left--;
     pl_buf_clear(&export->line);
-    put_entry_start(&export->line, entry->seq, entry->t_ns, entry->kind);
-    pl_buf_put(&export->line, entry->body.data, entry->body.size);
-    put_entry_end(&export->line, entry->hash);
+    pl_store_put_entry(&export->line, entry);
     return send_line(export, err);
 }
 
@@ -126,7 +135,7 @@ static pl_status export_session(struct pl_store *store,
     if (status != PL_OK) {
         return status;
     }
-    put_header(&export->line, session, head.text);
+    pl_store_put_header(&export->line, session, head.text);
     status = send_line(export, err);
     if (status != PL_OK) {
         return status;
@@ -258,7 +267,7 @@ check_header(struct import *import, const json_t *json, pl_slice line, pl_error 
     pl_buf_init(&buf, memory, sizeof memory);
     bool good = read_header(json, import);
     if (good) {
-        put_header(&buf, &import->session, import->head);
+        pl_store_put_header(&buf, &import->session, import->head);
         good = !buf.overflow && pl_slice_equal(line, (pl_slice){buf.data, buf.size});
     }
     if (!good) {

@@ -17,6 +17,14 @@
 
 enum { PL_STORE_NDJSON_MAX = 256 << 20 /* bytes of a file that can be imported */ };
 
+/** Append the header's line without its break; `head` is the last entry's hash, or the genesis. */
+void pl_store_put_header(struct pl_buf *line,
+                         const struct pl_store_session *session,
+                         const char *head);
+
+/** Append an entry's line without its break; the entry has its hash (chain.h). */
+void pl_store_put_entry(struct pl_buf *line, const struct pl_store_entry *entry);
+
 /** Takes bytes that are exported; anything but PL_OK ends the export. */
 typedef pl_status (*pl_store_sink)(void *context, pl_slice bytes, pl_error *err);
 
