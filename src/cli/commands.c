@@ -69,6 +69,21 @@ static const struct pl_option_def gym_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct pl_option_def bot_options[] = {
+    {"--list", NULL, "list all bots"},
+    {"--seed", "N", "play this form; drawn when not given"},
+    {"--seeds", "A..B", "play these forms, with `--out DIR`"},
+    {"--clock", "turn", "the only clock that bots know"},
+    {"--cause", "NAME", "the first form from the seed on with this cause"},
+    {"--out", "PATH", "file of the export; many: folder; learn: its file"},
+    {"--stay", NULL, "do not close: go on to the end"},
+    {"--jobs", "N", "sessions at once (default: all processors)"},
+    {"--json", NULL, "print one line of JSON per session"},
+    CONTENT_OPTION,
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
 static const struct pl_option_def replay_options[] = {
     {"--json", NULL, "print the result as JSON"},
     CONTENT_OPTION,
@@ -115,6 +130,23 @@ static const struct pl_command_def table[] = {
             "  echo '{\"do\":\"look\",\"what\":\"alerts\"}' | plumb gym every-query-is-slow\n",
         .run = pl_cmd_gym,
         .operands_max = 1,
+    },
+    {
+        .name = "bot",
+        .operands = "NAME|all|learn SCENARIO",
+        .summary = "let a policy play: known skill to test a judgement with",
+        .details =
+            "NAME    play one form, or all of --seeds; --list shows the bots\n"
+            "all     every bot plays every form of --seeds, each into a file of --out\n"
+            "learn   learn from other forms what the bots know: bots.json\n"
+            "Bots see the answers of `plumb gym` and nothing else. Without --out the\n"
+            "session is kept like any other.\n",
+        .options = bot_options,
+        .examples = "  plumb bot planner every-query-is-slow --seed 7 --out planner-7.ndjson\n"
+                    "  plumb bot all every-query-is-slow --seeds 1..20 --out sessions\n"
+                    "  plumb bot learn every-query-is-slow\n",
+        .run = pl_cmd_bot,
+        .operands_max = 2,
     },
     {
         .name = "sessions",

@@ -75,6 +75,9 @@ int pl_cmd_simulate(int argc, char **argv);
 /** `plumb bench [NAME...]`. */
 int pl_cmd_bench(int argc, char **argv);
 
+/** `plumb bot NAME|all|learn SCENARIO`. */
+int pl_cmd_bot(int argc, char **argv);
+
 /** `plumb pack list|lint|test|schema`. */
 int pl_cmd_pack(int argc, char **argv);
 
