@@ -318,16 +318,17 @@ uint32_t pl_anchor_measure(struct pl_report *report, const struct pl_anchor *anc
     uint32_t runs = PL_ANCHOR_SEEDS;
     double before_stage = 0.0;
     run_stage(report, anchor, seed, runs, run_s, &stage);
-    for (uint32_t round = 1; round <= PL_ANCHOR_ROUNDS_MAX; round++) {
+    for (uint32_t round = 1; round <= PL_ANCHOR_ROUNDS_MAX && report->effort > 0.0; round++) {
         double factor = stretch(anchor, &stage);
         double spent = pl_anchor_cpu_s() - start;
         double left = anchor->cpu_s_max * report->effort - (round == 1 ? 0.0 : spent);
         factor = fmin(factor, left / (spent - before_stage));
         /* The clock ends at PL_TIME_MAX, warm-up included. */
         factor = fmin(factor, pl_clock_s(PL_TIME_MAX) * PL_ANCHOR_RUNS / (1.11 * run_s * runs));
-        if (factor <= 1.0) {
+        if (factor <= 1.0 && round > 1) {
             break;
         }
+        factor = fmax(factor, 1.0);
         before_stage = spent;
         run_s *= factor * (double)runs / PL_ANCHOR_RUNS;
         runs = PL_ANCHOR_RUNS;
@@ -365,7 +366,7 @@ pl_anchor_of(const char *name, const char *parameters, const struct pl_world *wo
                               .quantity_count = 1,
                               .unit_s = PL_UNIT_S,
                               .pilot = 50000.0,
-                              .cpu_s_max = 60.0};
+                              .cpu_s_max = 120.0};
 }
 
 uint32_t pl_anchor_measure_once(struct pl_report *report, struct pl_anchor *anchor)

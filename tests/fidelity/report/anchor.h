@@ -4,8 +4,8 @@
 //
 // An anchor is measured in stages of independent runs. A pilot of 24 runs says how much has to be
 // simulated for the stated precision; then 40 fresh seeds do that, once more when it was still too
-// little. Only the last stage counts: adding run after run until the error looks small would
-// favour runs that look small.
+// little. Only the last stage counts, and never the pilot: to stop where the error looks small
+// favours runs whose error looks small.
 //
 // An anchor may name what is known about its input: the arrival rate and the processor time that is
 // asked for. What a run had more or less of both than the long run has explains a part of what it

@@ -38,6 +38,8 @@ static void few_pods(struct pl_report *report)
         struct pl_anchor anchor = pl_anchor_of(
             "Least busy of 2 (JSQ)", parameters, pods_world(2, PL_BALANCE_LEAST, rhos[i]));
         snprintf(parameters, sizeof parameters, "2 M/M/1, rho %.1f", rhos[i]);
+        anchor.rate = 2.0 * rhos[i];
+        anchor.busy = 2.0 * rhos[i];
         anchor.quantities[0] = (struct pl_quantity){"mean sojourn",
                                                     "two-dimensional chain, solved numerically",
                                                     PL_SAMPLE(sojourn),
@@ -47,11 +49,15 @@ static void few_pods(struct pl_report *report)
     }
     struct pl_anchor anchor =
         pl_anchor_of("Random pod", "8 M/M/1, rho 0.8", pods_world(8, PL_BALANCE_RANDOM, 0.8));
+    anchor.rate = 6.4;
+    anchor.busy = 6.4;
     anchor.quantities[0] = (struct pl_quantity){
         "mean sojourn", "1/(mu - lambda), split Poisson", PL_SAMPLE(sojourn), 5.0, PL_PRECISION};
     pl_anchor_measure_once(report, &anchor);
     anchor =
         pl_anchor_of("Pods in turn", "8 pods, rho 0.8", pods_world(8, PL_BALANCE_ROUND_ROBIN, 0.8));
+    anchor.rate = 6.4;
+    anchor.busy = 6.4;
     anchor.quantities[0] = (struct pl_quantity){"mean wait",
                                                 "each pod is E8/M/1, root by iteration",
                                                 PL_SAMPLE(wait),
@@ -82,6 +88,7 @@ static void power_of_choices(struct pl_report *report, struct pl_plot *plot)
                  (int)PODS);
         anchor.pilot = 2000.0;
         anchor.rate = rows[i].rho * PODS;
+        anchor.busy = rows[i].rho * PODS;
         anchor.tolerance = 0.03;
         anchor.quantities[0] =
             (struct pl_quantity){"mean sojourn",

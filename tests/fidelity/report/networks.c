@@ -5,9 +5,7 @@
 #include "base/check.h"
 #include "fidelity/report/build.h"
 #include "fidelity/report/groups.h"
-#include "fidelity/report/svg.h"
 #include "fidelity/report/truth.h"
-#include "stats/interval.h"
 #include "support/worlds.h"
 
 #include <math.h>
@@ -75,7 +73,7 @@ static void fork_join(struct pl_report *report)
             pl_anchor_of("Fork-join, 2 M/M/1", parameters, pl_build_seal(world));
         snprintf(parameters, sizeof parameters, "rho %.1f", rhos[i]);
         anchor.recorded = 1;
-        anchor.cpu_s_max = 60.0;
+        anchor.rate = rhos[i];
         anchor.quantities[0] = (struct pl_quantity){"mean of the later one",
                                                     "(12 - rho)/8/(mu - lambda), Nelson-Tantawi",
                                                     PL_SAMPLE(route[0]),

@@ -71,17 +71,18 @@ static void write_head(FILE *out, const struct counts *all)
             all->commit);
     fprintf(
         out,
-        "An anchor **passes** when the estimate lies within 4 standard errors of the truth "
-        "and the standard\nerror is at most 0.25 %% of the truth (0.5 %% for a p99, 2 %% for "
-        "shares below one in fifty\nand the fan-out to 2,000). Where the formula is itself an "
-        "approximation, its stated error is added to\nthe 4 standard errors. The error comes "
-        "from %d independent runs whose length was fixed by earlier\nruns with other seeds, or "
-        "from the %d runs of the pilot when that was precise enough. Where the load\nis known "
-        "exactly, what a run had more or less of it is taken out by a linear fit (control "
-        "variates);\nthe error is that of the fit. An estimate within 4 standard errors that is "
-        "not that precise is called\n*imprecise*, not passed. Rows without numbers state a "
-        "property that **holds** or **fails**. Every run\nends with a check of the whole state: "
-        "Little's law holds in it for every resource as an equality of\nintegers.\n",
+        "An anchor **passes** when the estimate lies within 4 standard errors of the truth and the "
+        "standard\nerror is at most 0.25 %% of the truth (0.5 %% for a p99, 2 %% for shares below "
+        "one "
+        "in fifty and the\nfan-out to 2,000). Where the formula is itself an approximation, its "
+        "stated error is added to the 4\nstandard errors. The error comes from %d independent runs "
+        "whose length was fixed by a pilot of %d runs\nwith other seeds; the pilot itself never "
+        "counts. Where the load is known exactly, what a run had more or\nless of it is taken out "
+        "by "
+        "a linear fit (control variates); the error is that of the fit. An estimate\nwithin 4 "
+        "standard errors that is not that precise is called *imprecise*, not passed. Rows without "
+        "numbers\nstate a property that **holds** or **fails**. Every run ends with a check of the "
+        "whole state: Little's\nlaw holds in it for every resource as an equality of integers.\n",
         (int)PL_ANCHOR_RUNS,
         (int)PL_ANCHOR_SEEDS);
 }

@@ -61,7 +61,7 @@ static void mg1(struct pl_report *report)
             anchor.rate = rhos[i];
             anchor.busy = rhos[i];
             snprintf(parameters, sizeof parameters, "rho %.1f, cs2 %.0f", rhos[i], scvs[k]);
-            anchor.cpu_s_max = scvs[k] > 2.0 && rhos[i] > 0.8 ? 50.0 : 40.0;
+            anchor.cpu_s_max = scvs[k] > 2.0 ? 200.0 : 100.0;
             anchor.quantities[0] =
                 (struct pl_quantity){"mean wait",
                                      "rho E[S](1 + cs2)/(2(1 - rho)), Pollaczek-Khinchine",
