@@ -187,10 +187,11 @@ const struct pl_observe_event *pl_observe_event(const struct pl_observe *observe
     return &observe->events[index];
 }
 
-void pl_observe_event_json(const struct pl_observe *observe, uint32_t index, struct pl_buf *out)
+static void put_event(const struct pl_observe *observe,
+                      const struct pl_observe_event *event,
+                      struct pl_buf *out)
 {
     static const char *const kinds[] = {"page", "resolved", "answer", "message"};
-    const struct pl_observe_event *event = pl_observe_event(observe, index);
     struct pl_json_out json;
     char clock[PL_CLOCK_TEXT_MAX];
     pl_display_clock(observe->world, event->t_ns, clock);
@@ -210,6 +211,27 @@ void pl_observe_event_json(const struct pl_observe *observe, uint32_t index, str
     }
     pl_json_out_object_end(&json);
     pl_json_out_end(&json);
+}
+
+void pl_observe_event_json(const struct pl_observe *observe, uint32_t index, struct pl_buf *out)
+{
+    put_event(observe, pl_observe_event(observe, index), out);
+}
+
+pl_status pl_observe_foretell(const struct pl_observe *observe,
+                              int64_t now_ns,
+                              const char *person,
+                              const char *question,
+                              struct pl_buf *out,
+                              pl_error *err)
+{
+    PL_CHECK(observe != NULL && person != NULL && question != NULL);
+    struct pl_observe_event event;
+    pl_status status = pl_people_foretell(&observe->people, now_ns, person, question, &event, err);
+    if (status == PL_OK) {
+        put_event(observe, &event, out);
+    }
+    return status;
 }
 
 bool pl_observe_feed_add(struct pl_observe *observe, const struct pl_observe_change *entry)

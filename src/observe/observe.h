@@ -155,6 +155,19 @@ pl_status pl_observe_ask(struct pl_observe *observe,
                          struct pl_buf *out,
                          pl_error *err) __attribute__((warn_unused_result));
 
+/**
+ * Append what a person would answer in the end, as pl_observe_event_json writes it. Nothing is
+ * asked; not a look, nobody is shown it.
+ *
+ * @return PL_OK, PL_NOT_FOUND (unknown person) or PL_CONFLICT (nobody would answer)
+ */
+pl_status pl_observe_foretell(const struct pl_observe *observe,
+                              int64_t now_ns,
+                              const char *person,
+                              const char *question,
+                              struct pl_buf *out,
+                              pl_error *err) __attribute__((warn_unused_result));
+
 /** Which panel. Empty strings take the default. */
 struct pl_panel_look {
     const char *service; /* service, database, cache or topic name; "" with users and kpi */

@@ -277,6 +277,34 @@ deliver_answer(struct pl_people *people, uint32_t question, pl_people_sink sink,
     sink(context, &event);
 }
 
+static void keep_event(void *context, const struct pl_observe_event *event)
+{
+    *(struct pl_observe_event *)context = *event;
+}
+
+pl_status pl_people_foretell(const struct pl_people *people,
+                             int64_t now_ns,
+                             const char *person,
+                             const char *question,
+                             struct pl_observe_event *event,
+                             pl_error *err)
+{
+    PL_CHECK(people != NULL && event != NULL);
+    struct pl_people asked = *people;
+    double expected_s = 0.0;
+    asked.question_count = 0; /* a session that has asked too much may still wonder */
+    pl_status status = pl_people_ask(&asked, now_ns, person, question, &expected_s, err);
+    if (status != PL_OK) {
+        return status;
+    }
+    if (asked.questions[0].due_ns == INT64_MAX) {
+        return pl_fail(err, PL_CONFLICT, NULL, "Nobody would answer.");
+    }
+    asked.questions[0].due_ns = now_ns;
+    deliver_answer(&asked, 0, keep_event, event);
+    return PL_OK;
+}
+
 static void deliver_announcement(struct pl_people *people, pl_people_sink sink, void *context)
 {
     const struct pl_observe_announcement *said = &people->def->announcements[people->announced];

@@ -71,6 +71,20 @@ pl_status pl_people_ask(struct pl_people *people,
                         double *expected_s,
                         pl_error *err) __attribute__((warn_unused_result));
 
+/**
+ * What a person would answer in the end; nothing is asked.
+ *
+ * @param event  filled: the answer, due at once
+ * @param err    unknown person
+ * @return PL_OK; PL_CONFLICT when nobody would answer at all
+ */
+pl_status pl_people_foretell(const struct pl_people *people,
+                             int64_t now_ns,
+                             const char *person,
+                             const char *question,
+                             struct pl_observe_event *event,
+                             pl_error *err) __attribute__((warn_unused_result));
+
 /** Next moment at which something arrives, INT64_MAX when nothing does. */
 int64_t pl_people_next(const struct pl_people *people);
 

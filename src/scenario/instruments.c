@@ -12,6 +12,12 @@ static int64_t moment(const struct pl_opening *opening, double at_s)
     return opening->opens_ns + (int64_t)(at_s * 1e9);
 }
 
+/* True when what stands under a mask of causes is part of this form. */
+static bool belongs(const struct pl_opening *opening, uint32_t mask)
+{
+    return opening->cause == PL_NONE ? mask == UINT32_MAX : (mask >> opening->cause & 1U) != 0;
+}
+
 static const char *text_or_none(const char *text)
 {
     return text[0] != '\0' ? text : NULL;
@@ -88,7 +94,7 @@ static void fill_people(const struct pl_scenario *scenario,
     uint32_t count = 0;
     for (uint32_t i = 0; i < setting->answer_count; i++) {
         const struct pl_answer *answer = &setting->answers[i];
-        if ((answer->cause_mask >> opening->cause & 1U) == 0) {
+        if (!belongs(opening, answer->cause_mask)) {
             continue;
         }
         out->answers[count++] = (struct pl_observe_answer){
@@ -121,7 +127,7 @@ static void fill_messages(const struct pl_setting *setting,
     uint32_t count = 0;
     for (uint32_t i = 0; i < setting->announcement_count; i++) {
         const struct pl_announcement *message = &setting->announcements[i];
-        if ((message->cause_mask >> opening->cause & 1U) == 0) {
+        if (!belongs(opening, message->cause_mask)) {
             continue;
         }
         out->announcements[count++] = (struct pl_observe_announcement){
@@ -191,7 +197,7 @@ void pl_instruments_fill(const struct pl_scenario *scenario,
                          struct pl_instruments *out)
 {
     PL_CHECK(scenario != NULL && opening != NULL && out != NULL);
-    PL_CHECK(opening->cause < scenario->cause_count);
+    PL_CHECK(opening->cause == PL_NONE || opening->cause < scenario->cause_count);
     memset(out, 0, sizeof *out);
     out->def.seed = opening->seed;
     out->def.history_ns = opening->ends_ns + 60 * PL_NS_PER_S;

@@ -26,7 +26,8 @@ struct pl_instruments {
 };
 
 /**
- * Fill the definition of the instruments for one form.
+ * Fill the definition of the instruments for one form. A form without a cause has the answers and
+ * messages that all causes share.
  *
  * @param scenario  loaded, borrowed as long as `out` is used
  * @param opening   of this scenario, borrowed as long as `out` is used

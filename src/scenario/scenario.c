@@ -163,6 +163,50 @@ static void sort_opening(struct pl_opening *opening)
     }
 }
 
+/* Everything but the cause, in the order of the files. */
+static pl_status place_common(struct placing *placing)
+{
+    const struct pl_scenario *scenario = placing->scenario;
+    const struct pl_setting *setting = &scenario->setting;
+    placing->by_clock = true;
+    pl_status status = place_changes(placing, setting->cron0, setting->cron_count);
+    place_feed(placing, setting->background0, setting->background_count);
+    placing->by_clock = false;
+    for (uint32_t i = 0; i < scenario->red_herring_count && status == PL_OK; i++) {
+        const struct pl_red_herring *herring = &scenario->red_herrings[i];
+        place_for(placing, OWNER_RED_HERRING + i);
+        status = place_changes(placing, herring->change0, herring->change_count);
+        place_feed(placing, herring->feed0, herring->feed_count);
+    }
+    return status;
+}
+
+static void begin_opening(const struct pl_scenario *scenario,
+                          uint64_t seed,
+                          uint32_t cause,
+                          struct pl_opening *opening)
+{
+    memset(opening, 0, sizeof *opening);
+    opening->seed = seed;
+    opening->cause = cause;
+    opening->opens_ns = pl_clock_ns(scenario->warmup_s);
+    opening->ends_ns = pl_clock_ns(scenario->warmup_s + scenario->horizon_s);
+}
+
+pl_status pl_scenario_open_common(const struct pl_world *world,
+                                  const struct pl_scenario *scenario,
+                                  uint64_t seed,
+                                  struct pl_opening *opening,
+                                  pl_error *err)
+{
+    PL_CHECK(world->sealed != 0);
+    begin_opening(scenario, seed, PL_NONE, opening);
+    struct placing placing = {.world = world, .scenario = scenario, .opening = opening, .err = err};
+    pl_status status = place_common(&placing);
+    sort_opening(opening);
+    return status;
+}
+
 pl_status pl_scenario_open(const struct pl_world *world,
                            const struct pl_scenario *scenario,
                            uint64_t seed,
@@ -173,23 +217,9 @@ pl_status pl_scenario_open(const struct pl_world *world,
     PL_CHECK(world->sealed != 0);
     PL_CHECK(scenario->cause_count > 0);
     PL_CHECK(cause == PL_NONE || cause < scenario->cause_count);
-    memset(opening, 0, sizeof *opening);
-    opening->seed = seed;
-    opening->cause = cause != PL_NONE ? cause : draw_cause(scenario, seed);
-    opening->opens_ns = pl_clock_ns(scenario->warmup_s);
-    opening->ends_ns = pl_clock_ns(scenario->warmup_s + scenario->horizon_s);
-    const struct pl_setting *setting = &scenario->setting;
-    struct placing placing = {
-        .world = world, .scenario = scenario, .opening = opening, .err = err, .by_clock = true};
-    pl_status status = place_changes(&placing, setting->cron0, setting->cron_count);
-    place_feed(&placing, setting->background0, setting->background_count);
-    placing.by_clock = false;
-    for (uint32_t i = 0; i < scenario->red_herring_count && status == PL_OK; i++) {
-        const struct pl_red_herring *herring = &scenario->red_herrings[i];
-        place_for(&placing, OWNER_RED_HERRING + i);
-        status = place_changes(&placing, herring->change0, herring->change_count);
-        place_feed(&placing, herring->feed0, herring->feed_count);
-    }
+    begin_opening(scenario, seed, cause != PL_NONE ? cause : draw_cause(scenario, seed), opening);
+    struct placing placing = {.world = world, .scenario = scenario, .opening = opening, .err = err};
+    pl_status status = place_common(&placing);
     if (status != PL_OK) {
         return status;
     }

@@ -381,6 +381,19 @@ pl_status pl_scenario_open(const struct pl_world *world,
                            struct pl_opening *opening,
                            pl_error *err) __attribute__((warn_unused_result));
 
+/**
+ * The part of a form that all causes share: the world's schedule and feed, and red herrings. The
+ * timeline of any cause with the same seed holds these changes, equal to the bit, and its own.
+ *
+ * @param opening  filled; its cause is PL_NONE
+ * @return PL_OK or PL_LIMIT
+ */
+pl_status pl_scenario_open_common(const struct pl_world *world,
+                                  const struct pl_scenario *scenario,
+                                  uint64_t seed,
+                                  struct pl_opening *opening,
+                                  pl_error *err) __attribute__((warn_unused_result));
+
 /** Cost of a look in simulated seconds; the cost of `panel` when the look is not listed. */
 double pl_scenario_look_cost(const struct pl_scenario *scenario, const char *look);
 

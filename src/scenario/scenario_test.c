@@ -150,6 +150,34 @@ static void a_form_draws_one_severity_and_one_onset(void **unused)
     free(opening);
 }
 
+/* Every change of the common part stands in the timeline of each cause, equal to the bit. */
+static void causes_share_the_common_part(void **unused)
+{
+    (void)unused;
+    load_varied();
+    struct pl_opening *common = malloc(sizeof *common);
+    struct pl_opening *opening = malloc(sizeof *opening);
+    assert_true(common != NULL && opening != NULL);
+    pl_error err = {0};
+    assert_int_equal(pl_scenario_open_common(contents.world, contents.scenario, 9, common, &err),
+                     PL_OK);
+    assert_int_equal(common->change_count, 1);
+    assert_int_equal(common->feed_count, 2);
+    for (uint32_t cause = 0; cause < 2; cause++) {
+        assert_int_equal(
+            pl_scenario_open(contents.world, contents.scenario, 9, cause, opening, &err), PL_OK);
+        assert_int_equal(opening->change_count, 3);
+        uint32_t found = 0;
+        for (uint32_t i = 0; i < opening->change_count; i++) {
+            found +=
+                memcmp(&opening->changes[i], &common->changes[0], sizeof common->changes[0]) == 0;
+        }
+        assert_int_equal(found, 1);
+    }
+    free(opening);
+    free(common);
+}
+
 static void claims_are_compared_by_words(void **unused)
 {
     (void)unused;
@@ -183,6 +211,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_cause_follows_the_seed_and_the_priors, setup, teardown),
         cmocka_unit_test_setup_teardown(an_opening_is_a_timeline_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(a_form_draws_one_severity_and_one_onset, setup, teardown),
+        cmocka_unit_test_setup_teardown(causes_share_the_common_part, setup, teardown),
         cmocka_unit_test_setup_teardown(claims_are_compared_by_words, setup, teardown),
         cmocka_unit_test_setup_teardown(looks_have_published_costs, setup, teardown),
     };

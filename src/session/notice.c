@@ -77,14 +77,6 @@ void pl_notice_ask_for_update(struct pl_session *session)
     session->update_due_ns = pl_notice_next_due(session, false);
 }
 
-/* The page that opened the incident is the rule's own: it is not told a second time. */
-static bool is_opening_page(const struct pl_session *session, const struct pl_observe_event *event)
-{
-    const struct pl_scenario *scenario = session->def.scenario;
-    return event->kind == PL_EVENT_PAGE && strstr(event->title, scenario->page_alert) != NULL &&
-           strstr(event->title, scenario->page_service) != NULL;
-}
-
 void pl_notice_start(struct pl_session *session)
 {
     PL_CHECK(session != NULL);
@@ -92,7 +84,7 @@ void pl_notice_start(struct pl_session *session)
     session->event_cursor = pl_observe_event_count(session->observe);
     for (uint32_t i = 0; i < session->event_cursor; i++) {
         const struct pl_observe_event *event = pl_observe_event(session->observe, i);
-        if (is_opening_page(session, event)) {
+        if (pl_session_opening_page(session->def.scenario, event)) {
             session->page_shown = 1;
         }
     }
@@ -173,7 +165,7 @@ void pl_notice_tell(struct pl_session *session, struct pl_json_out *json)
             continue;
         }
         session->event_cursor++;
-        if (!session->page_shown && is_opening_page(session, event)) {
+        if (!session->page_shown && pl_session_opening_page(session->def.scenario, event)) {
             session->page_shown = 1;
         } else {
             tell_event(session, json, event);

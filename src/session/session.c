@@ -34,11 +34,34 @@ static size_t aligned(size_t size)
     return (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
 }
 
+int64_t pl_session_history(const struct pl_scenario *scenario)
+{
+    PL_CHECK(scenario != NULL);
+    return pl_clock_ns(scenario->warmup_s + scenario->horizon_s + 60.0);
+}
+
+bool pl_session_pages(const struct pl_scenario *scenario,
+                      const struct pl_opening *opening,
+                      const struct pl_observe *observe)
+{
+    PL_CHECK(scenario != NULL && opening != NULL);
+    const char *page = scenario->page_alert;
+    return page[0] == '\0' || pl_observe_page_by(observe, page, opening->opens_ns + PAGE_SLACK_NS);
+}
+
+bool pl_session_opening_page(const struct pl_scenario *scenario,
+                             const struct pl_observe_event *event)
+{
+    PL_CHECK(scenario != NULL && event != NULL);
+    return event->kind == PL_EVENT_PAGE && strstr(event->title, scenario->page_alert) != NULL &&
+           strstr(event->title, scenario->page_service) != NULL;
+}
+
 /* The instruments' memory depends on the length of their history, which the scenario fixes. */
 static struct pl_observe_def sizing_def(const struct pl_scenario *scenario)
 {
     struct pl_observe_def def = {0};
-    def.history_ns = pl_clock_ns(scenario->warmup_s + scenario->horizon_s + 60.0);
+    def.history_ns = pl_session_history(scenario);
     return def;
 }
 
@@ -214,8 +237,8 @@ draw_form(struct pl_session *session, const struct pl_session_def *def, void *me
         if (status != PL_OK) {
             return status;
         }
-        if (def->cause != PL_NONE || page[0] == '\0' ||
-            pl_observe_page_by(session->observe, page, session->opening.opens_ns + PAGE_SLACK_NS)) {
+        if (def->cause != PL_NONE ||
+            pl_session_pages(def->scenario, &session->opening, session->observe)) {
             return PL_OK;
         }
     }

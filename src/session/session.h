@@ -24,6 +24,7 @@
 #include "base/hash.h"
 #include "model/record.h"
 #include "model/world.h"
+#include "observe/observe.h"
 #include "scenario/scenario.h"
 
 #include <stdbool.h>
@@ -46,6 +47,19 @@ enum {
  * everywhere.
  */
 struct pl_record_def pl_session_record_def(void);
+
+/** Simulated time that a session's instruments remember, in ns: all of it. */
+int64_t pl_session_history(const struct pl_scenario *scenario);
+
+/** True when a form run to its opening has sent its page, or will soon; forms without are redrawn.
+ */
+bool pl_session_pages(const struct pl_scenario *scenario,
+                      const struct pl_opening *opening,
+                      const struct pl_observe *observe);
+
+/** True for an event that the opening's page stands for: it is not told a second time. */
+bool pl_session_opening_page(const struct pl_scenario *scenario,
+                             const struct pl_observe_event *event);
 
 /** How simulated time moves. */
 enum pl_clock { PL_CLOCK_TURN, PL_CLOCK_LIVE };
