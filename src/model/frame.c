@@ -79,41 +79,6 @@ void pl_frame_free(struct pl_ctx *ctx, uint32_t frame)
     ctx->state->frame_free = frame;
 }
 
-const struct pl_step *pl_frame_step(const struct pl_ctx *ctx, uint32_t frame)
-{
-    const struct pl_frame *f = &ctx->frames[frame];
-    return &ctx->world->steps[ctx->world->routes[f->route].step0 + f->pc];
-}
-
-uint64_t pl_frame_draw(const struct pl_ctx *ctx, uint32_t frame, uint32_t n)
-{
-    const struct pl_frame *f = &ctx->frames[frame];
-    return pl_random_bits(f->key,
-                          ((uint64_t)(PL_DRAW_STEP + f->pc) << 32) | ((uint64_t)f->times << 8) | n);
-}
-
-double pl_frame_knob(const struct pl_ctx *ctx, uint32_t frame, enum pl_step_knob knob)
-{
-    const struct pl_step *step = pl_frame_step(ctx, frame);
-    if (step->param0 != 0) {
-        return pl_ctx_param_on(ctx, step->param0 + (uint32_t)knob, ctx->frames[frame].pod);
-    }
-    switch (knob) {
-    case PL_STEP_TIMES:
-        return step->times;
-    case PL_STEP_SHARE:
-        return step->share;
-    case PL_STEP_FACTOR:
-        return step->factor;
-    case PL_STEP_ERROR:
-        return step->error;
-    case PL_STEP_KNOB_COUNT:
-        break;
-    }
-    PL_CHECK(knob < PL_STEP_KNOB_COUNT);
-    return 0.0;
-}
-
 /* ---- Deadlines ------------------------------------------------------------------------------- */
 
 void pl_frame_set_deadline(struct pl_ctx *ctx,
@@ -577,8 +542,9 @@ void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
                 false);
             return;
         }
-        const struct pl_step *step = pl_frame_step(ctx, frame);
-        if (f->times == 0 && step->plain) {
+        uint32_t index = pl_frame_step_index(ctx, frame);
+        const struct pl_step *step = &ctx->world->steps[index];
+        if (f->times == 0 && (ctx->step_flags[index] & PL_STEP_RUNS_ONCE)) {
             f->times = 1;
         } else if (f->times == 0) {
             if (!condition_holds(ctx, frame, step)) {

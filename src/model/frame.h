@@ -35,14 +35,39 @@ void pl_frame_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
 /** The frame's own timer fired. */
 void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame);
 
+/** Position of the step that the frame executes in the world's array. */
+static inline uint32_t pl_frame_step_index(const struct pl_ctx *ctx, uint32_t frame)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    return ctx->world->routes[f->route].step0 + f->pc;
+}
+
 /** The step that the frame executes. */
-const struct pl_step *pl_frame_step(const struct pl_ctx *ctx, uint32_t frame);
+static inline const struct pl_step *pl_frame_step(const struct pl_ctx *ctx, uint32_t frame)
+{
+    return &ctx->world->steps[pl_frame_step_index(ctx, frame)];
+}
 
 /** Draw number `n` of the present step and repetition: 64 uniform bits. */
-uint64_t pl_frame_draw(const struct pl_ctx *ctx, uint32_t frame, uint32_t n);
+static inline uint64_t pl_frame_draw(const struct pl_ctx *ctx, uint32_t frame, uint32_t n)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    return pl_random_bits(f->key,
+                          ((uint64_t)(PL_DRAW_STEP + f->pc) << 32) | ((uint64_t)f->times << 8) | n);
+}
 
 /** A knob of the step as the frame's pod sees it, or the step's base value when not labelled. */
-double pl_frame_knob(const struct pl_ctx *ctx, uint32_t frame, enum pl_step_knob knob);
+static inline double pl_frame_knob(const struct pl_ctx *ctx, uint32_t frame, enum pl_step_knob knob)
+{
+    uint32_t index = pl_frame_step_index(ctx, frame);
+    if (ctx->step_flags[index] & PL_STEP_IS_NEUTRAL) {
+        return knob == PL_STEP_ERROR ? 0.0 : 1.0;
+    }
+    const struct pl_step *step = &ctx->world->steps[index];
+    return step->param0 != 0
+               ? pl_ctx_param_on(ctx, step->param0 + (uint32_t)knob, ctx->frames[frame].pod)
+               : pl_step_base(step, knob);
+}
 
 /** Put a frame into the deadline list of a slot; expires `timeout_s` from now. */
 void pl_frame_set_deadline(struct pl_ctx *ctx,

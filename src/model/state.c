@@ -4,6 +4,7 @@
 #include "model/state.h"
 
 #include "model/cache.h"
+#include "model/change.h"
 #include "model/database.h"
 #include "model/job.h"
 #include "model/pool.h"
@@ -132,6 +133,7 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     place(&at, sizeof *state);
     state->at_params = place(&at, 2 * (world->param_count + 1) * sizeof(double));
     state->at_gated = place(&at, world->param_count + 1);
+    state->at_step_flags = place(&at, world->step_count);
     state->at_changes = place(&at, PL_CHANGES_MAX * sizeof(struct pl_change_state));
     state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
     state->at_frame_tree = place(&at, 2 * (world->frames_max + 1) * sizeof(uint64_t));
@@ -195,6 +197,7 @@ void pl_state_context(struct pl_ctx *ctx,
         .now = state->now_ns,
         .params = at(state, state->at_params),
         .gated = at(state, state->at_gated),
+        .step_flags = at(state, state->at_step_flags),
         .changes = at(state, state->at_changes),
         .tree = at(state, state->at_tree),
         .frame_tree = at(state, state->at_frame_tree),
@@ -326,6 +329,9 @@ pl_model_init(const struct pl_world *world, void *memory, size_t size, uint64_t 
         ctx.params[i] = world->params[i].base;
         ctx.plain[i] = world->params[i].base;
     }
+    for (uint32_t i = 0; i < world->step_count; i++) {
+        pl_change_step(&ctx, i);
+    }
     start_stations(&ctx);
     start_entities(&ctx);
     return state;
@@ -366,7 +372,11 @@ pl_hash128 pl_model_hash(const struct pl_state *state)
 
 void pl_model_reseed(struct pl_state *state, uint64_t seed)
 {
+    struct pl_source_state *sources = at(state, state->at_sources);
     state->seed = pl_random_child(state->seed, seed);
+    for (uint32_t i = 0; i < state->slot_job - state->slot_source; i++) {
+        sources[i].key = pl_traffic_key(state->seed, i);
+    }
 }
 
 double pl_model_param(const struct pl_state *state, uint32_t param)

@@ -57,6 +57,12 @@ enum {
     PL_FRAME_FAILING = 256   /* branch failed while siblings run */
 };
 
+/** What the knobs of a step amount to now; kept by change.c, so that running it reads one byte. */
+enum {
+    PL_STEP_RUNS_ONCE = 1, /* no condition, for certain, one time, whatever the pod */
+    PL_STEP_IS_NEUTRAL = 2 /* the same, its factor is 1 and its error 0 */
+};
+
 #pragma GCC diagnostic push
 #pragma GCC diagnostic error "-Wpadded"
 
@@ -318,6 +324,7 @@ struct pl_message {
 
 /** A source of requests and the outcomes of its users. */
 struct pl_source_state {
+    uint64_t key;  /* stream of its draws */
     double hazard; /* unit-rate time left until the next arrival */
     double rate;   /* per second now */
     double damage;
@@ -373,6 +380,7 @@ struct pl_state {
     /* offsets */
     uint64_t at_params;
     uint64_t at_gated;
+    uint64_t at_step_flags;
     uint64_t at_changes;
     uint64_t at_tree;
     uint64_t at_frame_tree;
@@ -417,6 +425,7 @@ struct pl_ctx {
     double *params; /* effective values */
     double *plain;  /* values without gated changes */
     uint8_t *gated;
+    uint8_t *step_flags; /* [step] */
     struct pl_change_state *changes;
     uint64_t *tree;       /* events of entities */
     uint64_t *frame_tree; /* timers of frames, by frame id */
@@ -617,6 +626,25 @@ double pl_change_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod
 static inline double pl_ctx_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod)
 {
     return ctx->gated[param] == 0 ? ctx->params[param] : pl_change_param_on(ctx, param, pod);
+}
+
+/** Base value of a step's knob. */
+static inline double pl_step_base(const struct pl_step *step, enum pl_step_knob knob)
+{
+    switch (knob) {
+    case PL_STEP_TIMES:
+        return step->times;
+    case PL_STEP_SHARE:
+        return step->share;
+    case PL_STEP_FACTOR:
+        return step->factor;
+    case PL_STEP_ERROR:
+        return step->error;
+    case PL_STEP_KNOB_COUNT:
+        break;
+    }
+    PL_CHECK(knob < PL_STEP_KNOB_COUNT);
+    return 0.0;
 }
 
 /** Add a log-worthy event to the record. */

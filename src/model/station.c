@@ -37,10 +37,13 @@ static void roll_period(struct pl_station *station, int64_t now)
     }
 }
 
-void pl_station_touch(struct pl_ctx *ctx, struct pl_station *station)
+/* Bring the sums up to now. */
+static inline void touch(struct pl_ctx *ctx, struct pl_station *station)
 {
     int64_t elapsed_ns = ctx->now - station->updated_ns;
-    if (elapsed_ns > 0) {
+    if (station->count == 0 && !(station->load > 0.0) && !station->throttled) {
+        station->updated_ns = ctx->now; /* nothing went on */
+    } else if (elapsed_ns > 0) {
         double elapsed = (double)elapsed_ns;
         double share = share_of(station);
         double used = share * (double)station->count * elapsed;
@@ -57,6 +60,11 @@ void pl_station_touch(struct pl_ctx *ctx, struct pl_station *station)
     roll_period(station, ctx->now);
 }
 
+void pl_station_touch(struct pl_ctx *ctx, struct pl_station *station)
+{
+    touch(ctx, station);
+}
+
 /* Nanoseconds until `amount` is used up at `rate`, rounded up. */
 static int64_t time_for(double amount, double rate)
 {
@@ -71,7 +79,8 @@ static int64_t time_for(double amount, double rate)
     return (double)whole < t ? whole + 1 : whole;
 }
 
-void pl_station_rearm(struct pl_ctx *ctx, struct pl_station *station)
+/* Schedule the end of the first job, or what comes before it. */
+static inline void rearm(struct pl_ctx *ctx, struct pl_station *station)
 {
     const struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
     int64_t next;
@@ -91,6 +100,11 @@ void pl_station_rearm(struct pl_ctx *ctx, struct pl_station *station)
         next = station->period_end_ns < next ? station->period_end_ns : next;
     }
     pl_ctx_schedule(ctx, station->slot, next);
+}
+
+void pl_station_rearm(struct pl_ctx *ctx, struct pl_station *station)
+{
+    rearm(ctx, station);
 }
 
 static void sift_up(struct pl_station_job *jobs, uint32_t i)
@@ -126,7 +140,7 @@ static void sift_down(struct pl_station_job *jobs, uint32_t count, uint32_t i)
 bool pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
     struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
-    pl_station_touch(ctx, station);
+    touch(ctx, station);
     if (station->count == station->capacity) {
         return false;
     }
@@ -142,7 +156,7 @@ bool pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t fr
     station->count++;
     /* The next job to end, at an unchanged speed, ends when it would have. */
     if (jobs[0].frame == frame || station->quota > 0.0 || share_of(station) < share) {
-        pl_station_rearm(ctx, station);
+        rearm(ctx, station);
     }
     return true;
 }
@@ -154,7 +168,9 @@ static void take_out(struct pl_ctx *ctx, struct pl_station *station, uint32_t i)
     if (i != station->count) {
         jobs[i] = jobs[station->count];
         sift_down(jobs, station->count, i);
-        sift_up(jobs, i);
+        if (i > 0) {
+            sift_up(jobs, i);
+        }
     }
     jobs[station->count] = (struct pl_station_job){0.0, 0, 0};
 }
@@ -176,7 +192,7 @@ uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
 {
     const struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
     uint32_t frame = 0;
-    pl_station_touch(ctx, station);
+    touch(ctx, station);
     if (station->count > 0 && !station->paused && !station->throttled) {
         /* Rounding up to whole nanoseconds leaves at most a hair of work. */
         if (jobs[0].finish <= station->virtual_ns + 1e-3) {
@@ -187,7 +203,7 @@ uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
             station->throttled_periods++;
         }
     }
-    pl_station_rearm(ctx, station);
+    rearm(ctx, station);
     return frame;
 }
 

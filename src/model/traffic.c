@@ -13,9 +13,9 @@
 static const int64_t segment_ns = PL_NS_PER_S; /* pieces of constant rate under a shape */
 static const double day_s = 86400.0;
 
-static uint64_t source_key(const struct pl_ctx *ctx, uint32_t source)
+uint64_t pl_traffic_key(uint64_t seed, uint32_t source)
 {
-    return pl_random_child(pl_random_child(ctx->state->seed, PL_DRAW_SOURCE), source);
+    return pl_random_child(pl_random_child(seed, PL_DRAW_SOURCE), source);
 }
 
 static double knob(const struct pl_ctx *ctx, uint32_t source, enum pl_source_knob knob)
@@ -98,18 +98,32 @@ static double draw_hazard(const struct pl_ctx *ctx, uint32_t source)
     if (def->arrivals == PL_ARRIVALS_CONSTANT) {
         return 1.0;
     }
-    return pl_random_exp(pl_random_bits(source_key(ctx, source), ctx->sources[source].arrivals));
+    return pl_random_exp(pl_random_bits(ctx->sources[source].key, ctx->sources[source].arrivals));
 }
 
 static void draw_burst(struct pl_ctx *ctx, uint32_t source)
 {
     const struct pl_source *def = &ctx->world->sources[source];
     struct pl_source_state *state = &ctx->sources[source];
-    uint64_t key = pl_random_child(source_key(ctx, source), PL_DRAW_BURST);
+    uint64_t key = pl_random_child(ctx->sources[source].key, PL_DRAW_BURST);
     double mean = state->burst ? def->burst_high_s : def->burst_low_s;
     state->burst_ns =
         ctx->now + pl_clock_ns(mean * pl_random_exp(pl_random_bits(key, state->burst_count)));
     state->burst_count++;
+}
+
+/* Entry of the mix that the request of this key wants. */
+static uint32_t draw_mix(const struct pl_source *def, uint64_t key)
+{
+    uint32_t mix = 0;
+    if (def->mix_count > 1) {
+        double unit = pl_random_unit(pl_random_bits(key, PL_DRAW_MIX));
+        while (mix + 1 < def->mix_count && unit >= def->mix_share[mix]) {
+            unit -= def->mix_share[mix];
+            mix++;
+        }
+    }
+    return mix;
 }
 
 /* A request of a user: choose what and send it. */
@@ -123,12 +137,7 @@ static void new_request(struct pl_ctx *ctx, uint32_t source, uint64_t key)
         return;
     }
     struct pl_frame *f = pl_frame_of(ctx, id);
-    double unit = pl_random_unit(pl_random_bits(key, PL_DRAW_MIX));
-    uint32_t mix = 0;
-    while (mix + 1 < def->mix_count && unit >= def->mix_share[mix]) {
-        unit -= def->mix_share[mix];
-        mix++;
-    }
+    uint32_t mix = draw_mix(def, key);
     f->source = source;
     f->mix = mix;
     f->route = def->mix_route[mix];
@@ -173,7 +182,7 @@ void pl_traffic_fire(struct pl_ctx *ctx, uint32_t source)
     }
     /* Rounding to nanoseconds leaves a hair of hazard. */
     if (state->rate > 0.0 && state->hazard <= 1e-9 * state->rate) {
-        uint64_t key = pl_random_child(source_key(ctx, source), state->arrivals);
+        uint64_t key = pl_random_child(ctx->sources[source].key, state->arrivals);
         state->arrivals++;
         state->hazard += draw_hazard(ctx, source);
         if (state->hazard < 0.0) {
@@ -199,7 +208,8 @@ static void think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
 {
     const struct pl_source *def = &ctx->world->sources[source];
     struct pl_source_state *state = &ctx->sources[source];
-    uint64_t key = pl_random_child(pl_random_child(source_key(ctx, source), user), state->arrivals);
+    uint64_t key =
+        pl_random_child(pl_random_child(ctx->sources[source].key, user), state->arrivals);
     double seconds = pl_law_draw(&def->think, pl_random_bits(key, PL_DRAW_THINK));
     uint32_t id = pl_frame_new(ctx, key, pl_random_mix(key));
     if (id == 0) {
@@ -207,11 +217,7 @@ static void think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
     }
     state->arrivals++;
     struct pl_frame *f = pl_frame_of(ctx, id);
-    double unit = pl_random_unit(pl_random_bits(key, PL_DRAW_MIX));
-    while (f->mix + 1 < def->mix_count && unit >= def->mix_share[f->mix]) {
-        unit -= def->mix_share[f->mix];
-        f->mix++;
-    }
+    f->mix = draw_mix(def, key);
     f->source = source;
     f->route = def->mix_route[f->mix];
     f->end = ctx->world->routes[f->route].step_count;
@@ -224,6 +230,7 @@ void pl_traffic_start(struct pl_ctx *ctx, uint32_t source)
 {
     const struct pl_source *def = &ctx->world->sources[source];
     struct pl_source_state *state = &ctx->sources[source];
+    state->key = pl_traffic_key(ctx->state->seed, source);
     state->burst_ns = INT64_MAX;
     if (def->arrivals == PL_ARRIVALS_CLOSED) {
         state->segment_ns = INT64_MAX;
@@ -310,15 +317,17 @@ static void answered(struct pl_ctx *ctx, const struct pl_frame *f)
 
 void pl_traffic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
-    struct pl_frame copy = *pl_frame_of(ctx, frame);
-    uint32_t source = copy.source;
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t source = f->source;
     pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
-    pl_frame_free(ctx, frame);
     if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
-        answered(ctx, &copy);
+        answered(ctx, f);
+        pl_frame_free(ctx, frame);
         settle(ctx, source);
         return;
     }
+    struct pl_frame copy = *f;
+    pl_frame_free(ctx, frame);
     if (ctx->record != NULL) {
         ctx->record->sources[source].failed++;
     }

@@ -6,6 +6,9 @@
 
 #include "model/state.h"
 
+/** Stream of a source's draws; kept in its state, as it follows from the seed alone. */
+uint64_t pl_traffic_key(uint64_t seed, uint32_t source);
+
 /** Prepare a source at time 0. */
 void pl_traffic_start(struct pl_ctx *ctx, uint32_t source);
 

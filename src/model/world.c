@@ -392,9 +392,7 @@ static void add_program_params(struct pl_registrar *registrar)
         struct pl_step *s = &world->steps[i];
         const double bases[PL_STEP_KNOB_COUNT] = {s->times, s->share, s->factor, s->error};
         s->param0 = 0;
-        s->plain = 0;
         if (s->label[0] == '\0') {
-            s->plain = s->flag == PL_NONE && s->share >= 1.0 && s->times >= 1.0 && s->times <= 1.0;
             continue;
         }
         snprintf(prefix,

@@ -248,11 +248,11 @@ struct pl_step {
     uint32_t span;      /* PARALLEL: number of steps run at once */
     uint32_t optional;  /* 1: failure of this step does not fail the request */
     uint32_t param0;    /* first of PL_STEP_KNOBS */
-    uint32_t plain;     /* derived: 1 when it always runs, once, and cannot be changed */
-    double times;       /* CALL, QUERY, CPU: repetitions in sequence, base of the knob */
-    double share;       /* probability that the step runs at all, base of the knob */
-    double factor;      /* factor on the law, base of the knob */
-    double error;       /* probability that the step fails after its work, base of the knob */
+    uint32_t reserved;
+    double times;  /* CALL, QUERY, CPU: repetitions in sequence, base of the knob */
+    double share;  /* probability that the step runs at all, base of the knob */
+    double factor; /* factor on the law, base of the knob */
+    double error;  /* probability that the step fails after its work, base of the knob */
     pl_law law;
     char label[PL_NAME_MAX]; /* "" means not addressable by changes */
 };
