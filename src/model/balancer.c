@@ -78,22 +78,24 @@ static uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
     uint32_t first = ctx->world->pod0[service];
     uint32_t best = PL_NONE;
     uint32_t best_load = UINT32_MAX;
-    for (uint32_t i = 0; i < def->pods_max; i++) {
-        /* Start at the mark, so that equals take turns. */
-        uint32_t position = state->next_pod + i;
-        position = position < def->pods_max ? position : position - def->pods_max;
+    /* Start at the mark, so that equals take turns. */
+    uint32_t mark = state->next_pod < state->positions ? state->next_pod : 0;
+    uint32_t position = mark;
+    do {
         const struct pl_pod *pod = &ctx->pods[first + position];
         uint32_t load = pod->busy + pod->queue.count;
-        if (usable(pod, panic) && load < best_load) {
+        if (load < best_load && usable(pod, panic)) {
             best = first + position;
             best_load = load;
             if (load == 0) {
                 break; /* nobody has less */
             }
         }
-    }
+        position = position + 1 < state->positions ? position + 1 : 0;
+    } while (position != mark);
     if (best != PL_NONE) {
-        state->next_pod = (best - first + 1) % def->pods_max;
+        uint32_t next = best - first + 1;
+        state->next_pod = next < def->pods_max ? next : 0;
     }
     return best;
 }

@@ -135,6 +135,9 @@ static void record_statement(struct pl_ctx *ctx, uint32_t frame)
     if (seconds > ctx->world->databases[def->database].slow_query_s) {
         pl_record_frame_event(ctx, PL_LOG_SLOW_QUERY, frame, f->statement, 0, elapsed);
     }
+    if (!pl_frame_sampled(ctx, f->trace)) {
+        return;
+    }
     struct pl_span span = {
         .trace = f->trace,
         .span = pl_random_bits(f->key, ((uint64_t)f->pc << 8) | f->times),

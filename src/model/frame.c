@@ -161,12 +161,6 @@ uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame)
     return pl_random_mix(f->key);
 }
 
-bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace)
-{
-    return ctx->record != NULL &&
-           pl_random_unit(pl_random_mix(trace ^ UINT64_C(0x7472616365))) < ctx->record->trace_share;
-}
-
 void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
 {
     struct pl_record *record = ctx->record;
@@ -179,6 +173,9 @@ void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
 static void record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     const struct pl_frame *f = &ctx->frames[frame];
+    if (!pl_frame_sampled(ctx, f->trace)) {
+        return;
+    }
     struct pl_span span = {
         .trace = f->trace,
         .span = pl_random_mix(f->key),
@@ -414,51 +411,48 @@ static void branch(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *ste
     }
 }
 
+/* Span of a step that takes `seconds` from now: of a cache or a producer. */
+static void record_step(
+    struct pl_ctx *ctx, uint32_t frame, enum pl_span_kind kind, double seconds, enum pl_code code)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    if (!pl_frame_sampled(ctx, f->trace)) {
+        return;
+    }
+    struct pl_span span = {
+        .trace = f->trace,
+        .span = pl_random_bits(f->key, f->pc),
+        .parent = pl_frame_span(ctx, frame),
+        .start_ns = ctx->now,
+        .end_ns = ctx->now + pl_clock_ns(seconds),
+        .kind = kind,
+        .service = ctx->pods[f->pod].service,
+        .pod = f->pod,
+        .a = pl_frame_step(ctx, frame)->target,
+        .code = code,
+    };
+    pl_frame_record_span(ctx, &span);
+}
+
 static void get(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     double seconds =
         pl_law_draw(&ctx->world->caches[step->target].latency, pl_frame_draw(ctx, frame, 1));
-    struct pl_span span = {
-        .trace = f->trace,
-        .span = pl_random_bits(f->key, f->pc),
-        .parent = pl_frame_span(ctx, frame),
-        .start_ns = ctx->now,
-        .end_ns = ctx->now + pl_clock_ns(seconds),
-        .kind = PL_SPAN_CACHE,
-        .service = ctx->pods[f->pod].service,
-        .pod = f->pod,
-        .a = step->target,
-        .code = PL_CODE_NOT_FOUND,
-    };
     bool hit = pl_cache_get(ctx, frame, step->target);
+    record_step(ctx, frame, PL_SPAN_CACHE, seconds, hit ? PL_CODE_OK : PL_CODE_NOT_FOUND);
     sleep_then_next(ctx, frame, seconds);
     if (hit) {
         f->pc = step->skip_to;
         f->times = 0;
-        span.code = PL_CODE_OK;
     }
-    pl_frame_record_span(ctx, &span);
 }
 
 static void publish(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
     double seconds = pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0));
-    struct pl_span span = {
-        .trace = f->trace,
-        .span = pl_random_bits(f->key, f->pc),
-        .parent = pl_frame_span(ctx, frame),
-        .start_ns = ctx->now,
-        .end_ns = ctx->now + pl_clock_ns(seconds),
-        .kind = PL_SPAN_PRODUCER,
-        .service = ctx->pods[f->pod].service,
-        .pod = f->pod,
-        .a = step->target,
-        .code = PL_CODE_OK,
-    };
-    pl_frame_record_span(ctx, &span);
-    pl_topic_publish(ctx, step->target, f->trace);
+    record_step(ctx, frame, PL_SPAN_PRODUCER, seconds, PL_CODE_OK);
+    pl_topic_publish(ctx, step->target, ctx->frames[frame].trace);
     sleep_then_next(ctx, frame, seconds);
 }
 

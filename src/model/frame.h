@@ -85,7 +85,11 @@ uint32_t pl_frame_expired(struct pl_ctx *ctx, struct pl_list *list);
 uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame);
 
 /** True when the record keeps this trace. */
-bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace);
+static inline bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace)
+{
+    return ctx->record != NULL && ctx->record->trace_share > 0.0 &&
+           pl_random_unit(pl_random_mix(trace ^ UINT64_C(0x7472616365))) < ctx->record->trace_share;
+}
 
 /** Add a span to the record when the trace is sampled. */
 void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span);

@@ -252,11 +252,22 @@ static void close_boot_connections(struct pl_ctx *ctx, struct pl_pod *pod)
     pod->boot_open = 0;
 }
 
+/* From now on the position may hold a pod. */
+static void use_position(struct pl_ctx *ctx, uint32_t pod_index)
+{
+    uint32_t service = ctx->pods[pod_index].service;
+    uint32_t used = pod_index - ctx->world->pod0[service] + 1;
+    if (used > ctx->services[service].positions) {
+        ctx->services[service].positions = used;
+    }
+}
+
 static void boot(struct pl_ctx *ctx, uint32_t pod_index, uint32_t release)
 {
     struct pl_pod *pod = &ctx->pods[pod_index];
     const struct pl_service *def = &ctx->world->services[pod->service];
     PL_CHECK(pod->busy == 0 && pod->queue.count == 0 && pod->cpu.count == 0);
+    use_position(ctx, pod_index);
     pod->phase = PL_POD_BOOTING;
     pod->phase_ns = ctx->now;
     pod->started_ns = ctx->now;
@@ -646,6 +657,7 @@ void pl_service_start(struct pl_ctx *ctx, uint32_t service)
     uint32_t slot = ctx->state->slot_service + service * PL_SERVICE_SLOTS;
     for (uint32_t i = 0; i < def->pods; i++) {
         struct pl_pod *pod = &ctx->pods[first + i];
+        use_position(ctx, first + i);
         pod->phase = PL_POD_READY;
         pod->generation = ++ctx->services[service].created;
         pod->phase_ns = -pl_clock_ns(def->warmup_s); /* warm since long */

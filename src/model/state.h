@@ -196,6 +196,8 @@ struct pl_service_state {
     uint32_t rollout_release;
     uint32_t rollout_until; /* generation limit: pods created before are replaced */
     uint32_t created;       /* pods ever created, numbers generations */
+    uint32_t positions;     /* positions ever used: pods beyond them are absent */
+    uint32_t reserved;
 };
 
 /** Client policy of one pod. */

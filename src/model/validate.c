@@ -79,6 +79,7 @@ static void check_services(const struct pl_ctx *ctx)
         for (uint32_t i = 0; i < ctx->world->services[s].pods_max; i++) {
             const struct pl_pod *pod = &ctx->pods[ctx->world->pod0[s] + i];
             busy += pod->busy;
+            PL_CHECK(pod->phase == PL_POD_ABSENT || i < ctx->services[s].positions);
             check_queue(ctx, pod);
             PL_CHECK(pod->phase != PL_POD_ABSENT || (pod->busy == 0 && pod->queue.count == 0));
         }
