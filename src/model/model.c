@@ -76,7 +76,7 @@ static void fire_entity(struct pl_ctx *ctx)
     dispatch(ctx, slot);
     run_ready(ctx);
     if (ctx->firing == slot) {
-        pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+        pl_queue_write_next(ctx->tree, ctx->leaf_count, slot, PL_QUEUE_IDLE);
     }
     ctx->firing = PL_NONE;
 }
@@ -88,7 +88,7 @@ static void fire_frame(struct pl_ctx *ctx)
     pl_frame_timer(ctx, frame);
     run_ready(ctx);
     if (ctx->firing_frame == frame) {
-        pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
+        pl_queue_write_next(ctx->frame_tree, ctx->frame_leaf_count, frame, PL_QUEUE_IDLE);
     }
     ctx->firing_frame = PL_NONE;
 }

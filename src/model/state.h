@@ -512,14 +512,13 @@ static inline struct pl_frame *pl_frame_of(struct pl_ctx *ctx, uint32_t id)
 /** Schedule the event of a slot; moments past the end of time never come. */
 static inline void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
+    uint64_t key = t_ns < PL_TIME_MAX ? pl_queue_key(slot, t_ns) : PL_QUEUE_IDLE;
     if (slot == ctx->firing) {
         ctx->firing = PL_NONE;
-    }
-    if (t_ns >= PL_TIME_MAX) {
-        pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+        pl_queue_write_next(ctx->tree, ctx->leaf_count, slot, key);
         return;
     }
-    pl_queue_set(ctx->tree, ctx->leaf_count, slot, t_ns);
+    pl_queue_write(ctx->tree, ctx->leaf_count, slot, key);
 }
 
 /** Cancel the event of a slot. */
@@ -534,14 +533,13 @@ static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
 static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t delay_ns)
 {
     int64_t t_ns = ctx->now + delay_ns;
+    uint64_t key = t_ns < PL_TIME_MAX ? pl_queue_key(frame, t_ns) : PL_QUEUE_IDLE;
     if (frame == ctx->firing_frame) {
         ctx->firing_frame = PL_NONE;
-    }
-    if (t_ns >= PL_TIME_MAX) {
-        pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
+        pl_queue_write_next(ctx->frame_tree, ctx->frame_leaf_count, frame, key);
         return;
     }
-    pl_queue_set(ctx->frame_tree, ctx->frame_leaf_count, frame, t_ns);
+    pl_queue_write(ctx->frame_tree, ctx->frame_leaf_count, frame, key);
 }
 
 /** Cancel a frame's own timer. */

@@ -66,11 +66,31 @@ static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t 
     }
 }
 
+/** The same for the slot that is the earliest, whose whole path changes: no look at the old keys. */
+static inline void
+pl_queue_write_next(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
+{
+    uint32_t i = leaf_count + slot;
+    tree[i] = key;
+    do {
+        uint64_t other = tree[i ^ 1u];
+        key = other < key ? other : key;
+        i >>= 1;
+        tree[i] = key;
+    } while (i > 1);
+}
+
+/** Key of an event. */
+static inline uint64_t pl_queue_key(uint32_t slot, int64_t t_ns)
+{
+    PL_DCHECK(t_ns >= 0 && t_ns < PL_TIME_MAX);
+    return ((uint64_t)t_ns << PL_QUEUE_SLOT_BITS) | slot;
+}
+
 /** Schedule or move the event of `slot` to `t_ns`, 0..PL_TIME_MAX - 1. */
 static inline void pl_queue_set(uint64_t *tree, uint32_t leaf_count, uint32_t slot, int64_t t_ns)
 {
-    PL_DCHECK(t_ns >= 0 && t_ns < PL_TIME_MAX);
-    pl_queue_write(tree, leaf_count, slot, ((uint64_t)t_ns << PL_QUEUE_SLOT_BITS) | slot);
+    pl_queue_write(tree, leaf_count, slot, pl_queue_key(slot, t_ns));
 }
 
 /** Cancel the event of `slot`; nothing happens when there is none. */
