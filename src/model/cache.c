@@ -72,8 +72,9 @@ static void shrink(struct pl_ctx *ctx, uint32_t cache, uint32_t node)
 static uint32_t draw_key(const struct pl_ctx *ctx, uint32_t cache, double unit)
 {
     const double *cdf = ctx->world->cache_cdf[cache];
-    uint32_t low = 0;
-    uint32_t high = ctx->world->caches[cache].keys - 1;
+    const uint16_t *guide = &ctx->world->cache_guide[cache][(uint32_t)(unit * PL_GUIDE_STEPS)];
+    uint32_t low = guide[0];
+    uint32_t high = guide[1];
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         if (unit < cdf[middle]) {

@@ -655,6 +655,18 @@ static void zipf_table(double *cdf, uint32_t keys, double population, double exp
     }
 }
 
+/* For each 1024th of probability the first key whose cumulative share is above it. */
+static void guide_table(uint16_t *guide, const double *cdf, uint32_t keys)
+{
+    uint32_t key = 0;
+    for (uint32_t i = 0; i <= PL_GUIDE_STEPS; i++) {
+        while (key + 1 < keys && (double)i / PL_GUIDE_STEPS >= cdf[key]) {
+            key++;
+        }
+        guide[i] = (uint16_t)key;
+    }
+}
+
 static pl_status derive_tables(struct pl_world *world, pl_error *err)
 {
     for (uint32_t i = 0; i < world->lock_count; i++) {
@@ -672,6 +684,7 @@ static pl_status derive_tables(struct pl_world *world, pl_error *err)
             return pl_fail(err, PL_BAD_INPUT, NULL, "cache %s needs keys and nodes.", cache->name);
         }
         zipf_table(world->cache_cdf[i], cache->keys, cache->keys, cache->zipf);
+        guide_table(world->cache_guide[i], world->cache_cdf[i], cache->keys);
     }
     return PL_OK;
 }

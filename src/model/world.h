@@ -43,6 +43,7 @@ enum {
     PL_CACHES_MAX = 4,
     PL_CACHE_KEYS_MAX = 16384,
     PL_CACHE_NODES_MAX = 64,
+    PL_GUIDE_STEPS = 1024, /* entries of a table that says where to look in a cdf */
     PL_TOPICS_MAX = 8,
     PL_FLAGS_MAX = 24,
     PL_SOURCES_MAX = 4,
@@ -561,6 +562,7 @@ struct pl_world {
     uint32_t reserved;
     double lock_cdf[PL_LOCKS_MAX][PL_LOCK_KEYS_MAX]; /* popularity of tracked keys, cumulative */
     double cache_cdf[PL_CACHES_MAX][PL_CACHE_KEYS_MAX];
+    uint16_t cache_guide[PL_CACHES_MAX][PL_GUIDE_STEPS + 1]; /* key at each 1024th of the cdf */
 };
 
 /**
