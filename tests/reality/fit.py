@@ -2,8 +2,8 @@
 """From measurements at low load to a world: what each part of a request costs, and the YAML of it.
 
 Processor time is what the kernel booked for each part; waiting in queues does not change it. It is
-taken at about half of the capacity, because at a hundred requests per second each one pays for cold
-caches and for waking up. Everything else comes from a run at a hundred per second.
+taken at about half of the capacity, because at a hundred requests per second each one pays for
+cold caches and for waking up. Everything else comes from a run at a hundred per second.
 
 A processor of the stack is a queue with one worker: its processes run under SCHED_RR, whose time
 slice of 100 ms is longer than any piece of work here, so they are served in the order of waking up.
@@ -15,7 +15,7 @@ from stack import ROUTES
 
 STATEMENTS = {"item": ("item",), "list": ("list",), "buy": ("begin", "lock", "sale", "commit")}
 LOW_RATE = 100
-HALF_RATES = {"item": 550, "list": 200, "buy": 550}
+HALF_RATES = {"item": 700, "list": 240, "buy": 1000}
 TEXTS = {
     "item": ("SELECT details", "SELECT count(*), max(md5(body)) FROM details WHERE item = $1"),
     "list": ("SELECT orders", "SELECT count(*), max(md5(note || amount)) FROM orders "

@@ -155,11 +155,16 @@ def sweep_section(result):
     return lines, verdicts
 
 
-def sign_of(after, before):
-    """-1, 0 or 1: whether a value with its interval differs from another one."""
+def sign_of(row, base, name):
+    """How the direction of a change was predicted: right, wrong, or open when measuring cannot
+    tell and the prediction sees less than a tenth."""
+    after, before = row["measured"][name], base["measured"][name]
+    change = row["predicted"][name][0] / base["predicted"][name][0] - 1.0
     if after[1] > before[2]:
-        return 1
-    return -1 if after[2] < before[1] else 0
+        return "right" if change > 0 else "wrong"
+    if after[2] < before[1]:
+        return "right" if change < 0 else "wrong"
+    return "open" if abs(change) < 0.1 else "wrong"
 
 
 def rank_of(result):
@@ -185,7 +190,7 @@ def trial_section(result):
              "| experiment | change | rate /s | mean predicted, ms | mean measured, ms | error | "
              "p99 predicted, ms | p99 measured, ms | error | times base, predicted | measured |",
              "|---|---|---|---|---|---|---|---|---|---|---|"]
-    wrong = []
+    signs = {"right": [], "open": [], "wrong": []}
     for row in (row for row in result["trials"] if not row.get("users")):
         base = base_of(result, row)
         cells = [row["name"], row["what"], f"{row['rate']:.0f}"]
@@ -194,9 +199,7 @@ def trial_section(result):
                       f"{off(row['predicted'][name][0], row['measured'][name][0]):+.1%}"]
         for kind in ("predicted", "measured"):
             cells.append(f"{row[kind]['mean'][0] / base[kind]['mean'][0]:.2f}")
-        if sign_of(row["predicted"]["mean"], base["predicted"]["mean"]) != sign_of(
-                row["measured"]["mean"], base["measured"]["mean"]):
-            wrong.append(row["name"])
+        signs[sign_of(row, base, "mean")].append(row["name"])
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Users who leave: the share that had an answer within "
               f"{result['objective_s'] * 1e3:.0f} ms of their first wish, and attempts per wish.",
@@ -210,13 +213,12 @@ def trial_section(result):
                              (" %" if name == "good" else ""))
         lines.append("| " + " | ".join(cells) + " |")
         base = base_of(result, row)
-        if sign_of(row["predicted"]["good"], base["predicted"]["good"]) != sign_of(
-                row["measured"]["good"], base["measured"]["good"]):
-            wrong.append(row["name"])
+        signs[sign_of(row, base, "good")].append(row["name"])
     pairs, turned = rank_of(result)
-    verdicts = [("sign of every change", not wrong,
-                 f"{len(result['trials']) - len(wrong)} of {len(result['trials'])} right" +
-                 ("; wrong: " + ", ".join(wrong) if wrong else "")),
+    figures = f"{len(signs['right'])} of {len(result['trials'])} right"
+    for word in ("open", "wrong"):
+        figures += f"; {word}: " + ", ".join(signs[word]) if signs[word] else ""
+    verdicts = [("sign of every change", not signs["wrong"], figures),
                 ("rank of every two changes that measuring can tell apart, by factor on the mean",
                  not turned, f"{pairs - len(turned)} of {pairs} right" +
                  ("; turned: " + ", ".join(turned) if turned else ""))]
@@ -251,7 +253,9 @@ def how_section(result):
             f"worst graded one was late by {worst_lateness(result) * 1e6:.0f} us. "
             f"{repeated(result)} runs were done again because other programs took more than "
             f"{result['foreign_max']:.0%} of the processors. Measured intervals come from "
-            f"resampling seconds of the runs, predicted ones from {result['seeds']} seeds.", ""]
+            "resampling seconds of the runs, or from the runs where that is wider; predicted ones "
+            f"from {result['seeds']} seeds. A sign is *open* when the measured intervals of change "
+            "and base overlap and the prediction is less than a tenth.", ""]
 
 
 def worst_lateness(result):

@@ -129,8 +129,9 @@ def resampled(batches, statistic, rng):
 
 
 def summary(runs, seconds):
-    """Mean, p99, good share and attempts over the runs, each with a 95 % interval from batches of
-    one second; p99 is the average of the runs' own."""
+    """Mean, p99, good share and attempts over the runs, each with an interval: of 95 % from
+    batches of one second, or two standard errors from the runs when that is wider. They are the
+    average of the runs' own."""
     rng = random.Random(5)
     end = WARMUP_S + seconds
     batches = []
@@ -164,7 +165,10 @@ def summary(runs, seconds):
                             ("attempts", attempts_of)):
         per_run = [statistic(batches[i * seconds:(i + 1) * seconds]) for i in range(len(runs))]
         low, high = resampled(batches, statistic, rng)
-        result[name] = (statistics.fmean(per_run), min(low, *per_run), max(high, *per_run))
+        middle, half = statistics.fmean(per_run), 0.0
+        if len(per_run) > 1:
+            half = 2.0 * statistics.stdev(per_run) / math.sqrt(len(per_run))
+        result[name] = (middle, max(min(low, middle - half), 0.0), max(high, middle + half))
     result["served"] = statistics.fmean(
         sum(1 for op in run.ops if op[6] == 1 and WARMUP_S <= op[3] < end) / seconds
         for run in runs)
@@ -239,7 +243,7 @@ def full(stack, plumb, options):
     line(f"capacity of the fitted world: {capacity:.0f}/s", begun)
     sweep = []
     for i, share in enumerate(SHARES):
-        count = REPETITIONS if share < 0.9 else 2
+        count = REPETITIONS + (1 if i == 0 else -1 if share > 0.9 else 0)
         stack.keep_awake(share < AWAKE_BELOW)
         measured = bench.measure(SETUP, MIX, capacity * share, count, 100 + 10 * i)
         line(f"{capacity * share:.0f}/s: mean {measured['mean'][0]:.2f} ms, "
