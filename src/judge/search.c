@@ -12,7 +12,10 @@
 
 static const double taus[PL_SEARCH_TAUS] = {0.5, 0.65, 0.8, 0.9};
 
-#define BITS_LEAST 0.01 /* a look that promises less is not worth its time */
+enum { DRAWS_RANKED = 12 /* draws per cause that looks are ranked by inside a run */ };
+
+#define BITS_LEAST   0.01  /* a look that promises less is not worth its time */
+#define BELIEF_LEAST 0.002 /* causes below it no longer count in a run */
 
 /* ---- Densities ------------------------------------------------------------------------------ */
 
@@ -33,7 +36,7 @@ void pl_predictive_next(const struct pl_predictive *predictive,
     PL_CHECK(predictive != NULL && look < predictive->look_count);
     PL_CHECK(cause < predictive->cause_count && draw < predictive->draw_count);
     const float *row = densities(predictive, look, cause, draw);
-    double top = -INFINITY;
+    double top = -HUGE_VAL;
     double total = 0.0;
     for (uint32_t i = 0; i < predictive->cause_count; i++) {
         if (belief[i] > 0.0 && (double)row[i] > top) {
@@ -63,6 +66,28 @@ static double class_entropy(const uint32_t *class_of, const double *belief, uint
     return bits / pl_log(2.0);
 }
 
+/* Expected bits of a look from at most `most` draws per cause, spread over all. */
+static double bits_of(const struct pl_predictive *predictive,
+                      const uint32_t *class_of,
+                      uint32_t look,
+                      const double *belief,
+                      uint32_t most)
+{
+    double next[PL_CAUSES_MAX];
+    double after = 0.0;
+    double before = class_entropy(class_of, belief, predictive->cause_count);
+    uint32_t count = predictive->draw_count < most ? predictive->draw_count : most;
+    for (uint32_t cause = 0; cause < predictive->cause_count; cause++) {
+        for (uint32_t i = 0; belief[cause] > 0.0 && i < count; i++) {
+            uint32_t draw = i * predictive->draw_count / count;
+            pl_predictive_next(predictive, look, cause, draw, belief, next);
+            after += belief[cause] * class_entropy(class_of, next, predictive->cause_count) /
+                     (double)count;
+        }
+    }
+    return before - after;
+}
+
 double pl_predictive_bits(const struct pl_predictive *predictive,
                           const uint32_t *class_of,
                           uint32_t look,
@@ -70,17 +95,7 @@ double pl_predictive_bits(const struct pl_predictive *predictive,
 {
     PL_CHECK(predictive != NULL && class_of != NULL);
     PL_CHECK(predictive->cause_count <= PL_CAUSES_MAX);
-    double next[PL_CAUSES_MAX];
-    double after = 0.0;
-    double before = class_entropy(class_of, belief, predictive->cause_count);
-    for (uint32_t cause = 0; cause < predictive->cause_count; cause++) {
-        for (uint32_t draw = 0; belief[cause] > 0.0 && draw < predictive->draw_count; draw++) {
-            pl_predictive_next(predictive, look, cause, draw, belief, next);
-            after += belief[cause] * class_entropy(class_of, next, predictive->cause_count) /
-                     (double)predictive->draw_count;
-        }
-    }
-    return before - after;
+    return bits_of(predictive, class_of, look, belief, predictive->draw_count);
 }
 
 void pl_predictive_draws(const struct pl_predictive *predictive,
@@ -123,6 +138,7 @@ struct walk {
     int64_t t_ns;
     uint32_t cause; /* the true one of this run */
     uint32_t looks;
+    uint32_t first_look; /* the same for all runs, ranked once */
 };
 
 static double most_likely_class(const struct walk *walk)
@@ -147,7 +163,7 @@ static uint32_t best_look(const struct walk *walk)
             continue;
         }
         double bits =
-            pl_predictive_bits(walk->predictive, walk->model->class_of, look, walk->belief);
+            bits_of(walk->predictive, walk->model->class_of, look, walk->belief, DRAWS_RANKED);
         double cost_s = walk->predictive->cost_s[look];
         double rate = bits / (cost_s > 1.0 ? cost_s : 1.0);
         if (bits > BITS_LEAST && rate > best_rate) {
@@ -164,7 +180,7 @@ static double act_now(const struct walk *walk, bool *right)
     const struct pl_segment *segment = walk->model->segment;
     uint32_t best = 0;
     uint32_t needed = 0;
-    double least = INFINITY;
+    double least = HUGE_VAL;
     double own[PL_OPTIONS_MAX] = {0};
     for (uint32_t a = 0; a < segment->options.count; a++) {
         double mean = 0.0;
@@ -182,11 +198,27 @@ static double act_now(const struct walk *walk, bool *right)
     return pl_segment_passed(segment, walk->cause, walk->begin_ns, walk->t_ns) + own[best];
 }
 
+/* Drop causes that have become unlikely. */
+static void prune(double *belief, uint32_t count)
+{
+    double total = 0.0;
+    for (uint32_t i = 0; i < count; i++) {
+        belief[i] = belief[i] >= BELIEF_LEAST ? belief[i] : 0.0;
+        total += belief[i];
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        belief[i] /= total;
+    }
+}
+
 /* Take a look; false when there is none left, or no time. */
 static bool take_look(struct walk *walk, uint64_t key)
 {
     const struct pl_predictive *predictive = walk->predictive;
-    uint32_t look = walk->looks < PL_SEARCH_LOOKS_MAX ? best_look(walk) : PL_NONE;
+    uint32_t look = walk->first_look;
+    if (walk->looks > 0) {
+        look = walk->looks < PL_SEARCH_LOOKS_MAX ? best_look(walk) : PL_NONE;
+    }
     if (look == PL_NONE || walk->t_ns >= walk->model->segment->ends_ns) {
         return false;
     }
@@ -195,6 +227,7 @@ static bool take_look(struct walk *walk, uint64_t key)
     double next[PL_CAUSES_MAX] = {0};
     pl_predictive_next(predictive, look, walk->cause, draw, walk->belief, next);
     memcpy(walk->belief, next, sizeof next);
+    prune(walk->belief, predictive->cause_count);
     walk->used[look] = 1;
     walk->looks++;
     walk->t_ns += pl_clock_ns(predictive->cost_s[look]);
@@ -261,11 +294,17 @@ void pl_search_run(const struct pl_value_model *model,
     struct tally tallies[PL_SEARCH_TAUS];
     memset(tallies, 0, sizeof tallies);
     memset(search, 0, sizeof *search);
+    struct walk first = {.model = model, .predictive = predictive};
+    memcpy(first.belief, belief, predictive->cause_count * sizeof *belief);
+    uint32_t first_look = best_look(&first);
     for (uint32_t run = 0; run < runs; run++) {
         uint64_t key = pl_random_child(seed, run);
         double offset = pl_random_unit(pl_random_bits(seed, 0));
-        struct walk walk = {
-            .model = model, .predictive = predictive, .begin_ns = t_ns, .t_ns = t_ns};
+        struct walk walk = {.model = model,
+                            .predictive = predictive,
+                            .begin_ns = t_ns,
+                            .t_ns = t_ns,
+                            .first_look = first_look};
         memcpy(walk.belief, belief, predictive->cause_count * sizeof *belief);
         walk.cause =
             pick_cause(belief, predictive->cause_count, ((double)run + offset) / (double)runs);
