@@ -3,14 +3,12 @@
 
 #include "base/check.h"
 #include "base/fmath.h"
+#include "stats/density.h"
 
 #include <math.h>
 #include <stddef.h>
 
-enum {
-    FRACTION_STEPS_MAX = 500, /* terms of the continued fraction; a few dozen are usual */
-    QUANTILE_STEPS_MAX = 200  /* halvings of the bracket */
-};
+enum { QUANTILE_STEPS_MAX = 200 /* halvings of the bracket */ };
 
 void pl_moments_add(struct pl_moments *moments, double sample)
 {
@@ -53,75 +51,6 @@ double pl_moments_standard_error(const struct pl_moments *moments)
     return moments->count < 2 ? 0.0 : sqrt(variance / (double)moments->count);
 }
 
-/* log of the gamma function for x > 0 (Lanczos, g = 7, nine terms). */
-static double log_gamma(double x)
-{
-    static const double terms[9] = {0.99999999999980993,
-                                    676.5203681218851,
-                                    -1259.1392167224028,
-                                    771.32342877765313,
-                                    -176.61502916214059,
-                                    12.507343278686905,
-                                    -0.13857109526572012,
-                                    9.9843695780195716e-6,
-                                    1.5056327351493116e-7};
-    static const double log_root_two_pi = 0.91893853320467274178;
-    double sum = terms[0];
-    double z = x - 1.0;
-    for (int i = 1; i < 9; i++) {
-        sum += terms[i] / (z + (double)i);
-    }
-    double t = z + 7.5;
-    return log_root_two_pi + (z + 0.5) * pl_log(t) - t + pl_log(sum);
-}
-
-/* Keeps a denominator of Lentz's method away from zero. */
-static double away_from_zero(double x)
-{
-    return fabs(x) < 1e-300 ? 1e-300 : x;
-}
-
-/* Continued fraction of the incomplete beta function by the modified Lentz method (DLMF 8.17.22);
- * converges quickly for x < (a + 1) / (a + b + 2). */
-static double beta_fraction(double a, double b, double x)
-{
-    double c = 1.0;
-    double d = 1.0 / away_from_zero(1.0 - (a + b) * x / (a + 1.0));
-    double value = d;
-    for (int step = 1; step <= FRACTION_STEPS_MAX; step++) {
-        double m = (double)step;
-        double even = m * (b - m) * x / ((a + 2.0 * m - 1.0) * (a + 2.0 * m));
-        d = 1.0 / away_from_zero(1.0 + even * d);
-        c = away_from_zero(1.0 + even / c);
-        value *= d * c;
-        double odd = -(a + m) * (a + b + m) * x / ((a + 2.0 * m) * (a + 2.0 * m + 1.0));
-        d = 1.0 / away_from_zero(1.0 + odd * d);
-        c = away_from_zero(1.0 + odd / c);
-        value *= d * c;
-        if (fabs(d * c - 1.0) < 1e-16) {
-            break;
-        }
-    }
-    return value;
-}
-
-/* Regularised incomplete beta function for x in [0, 1]; `rest` is 1 - x without cancellation. */
-static double beta_regularised(double a, double b, double x, double rest)
-{
-    if (x <= 0.0) {
-        return 0.0;
-    }
-    if (rest <= 0.0) {
-        return 1.0;
-    }
-    double front =
-        pl_exp(log_gamma(a + b) - log_gamma(a) - log_gamma(b) + a * pl_log(x) + b * pl_log(rest));
-    if (x < (a + 1.0) / (a + b + 2.0)) {
-        return front * beta_fraction(a, b, x) / a;
-    }
-    return 1.0 - front * beta_fraction(b, a, rest) / b;
-}
-
 double pl_student_cdf(double t, double freedom)
 {
     PL_CHECK(isfinite(t));
@@ -129,7 +58,7 @@ double pl_student_cdf(double t, double freedom)
     double square = t * t;
     double x = freedom / (freedom + square);
     double rest = square / (freedom + square);
-    double tail = 0.5 * beta_regularised(0.5 * freedom, 0.5, x, rest);
+    double tail = 0.5 * pl_beta_regularised(0.5 * freedom, 0.5, x, rest);
     return t > 0.0 ? 1.0 - tail : tail;
 }
 
