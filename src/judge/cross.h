@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A second opinion on dependence between looks: one joint Student-t over the numbers of all looks
+// so far, with much pooling, instead of particles weighted look by look. Where the two disagree by
+// more than half a bit, neither is to be trusted with a verdict.
+#ifndef PL_JUDGE_CROSS_H
+#define PL_JUDGE_CROSS_H
+
+#include "judge/likelihood.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    PL_CROSS_DIMS_MAX = 48, /* numbers kept over all looks; later ones are not cross-checked */
+    PL_CROSS_PER_LOOK = 3   /* the most telling numbers of each look */
+};
+
+/** Numbers of all looks; without pointers, a copy of its bytes is a fork. */
+struct pl_cross;
+
+/** Bytes for this many causes and particles. */
+size_t pl_cross_size(uint32_t cause_count, uint32_t particles);
+
+/** Bytes of working memory. */
+size_t pl_cross_scratch_size(void);
+
+/** Start without looks, in pl_cross_size bytes. */
+struct pl_cross *pl_cross_init(uint32_t cause_count, uint32_t particles, void *memory);
+
+/**
+ * Add a look.
+ *
+ * @param cross       changed
+ * @param evidence    the look over the bank
+ * @param likelihood  fitted to it; its noise and its patterns are used
+ * @param reading     of the true observation
+ */
+void pl_cross_add(struct pl_cross *cross,
+                  const struct pl_evidence *evidence,
+                  const struct pl_likelihood *likelihood,
+                  const struct pl_reading *reading);
+
+/**
+ * Joint log likelihood of everything added, per cause.
+ *
+ * @param cross           read only
+ * @param kappa           pooling
+ * @param scratch         pl_cross_scratch_size bytes, aligned to 16
+ * @param log_likelihood  filled for causes that were live in every look, log_likelihood[cause]
+ * @return bit per cause that is filled; 0 when the numbers do not fit any more
+ */
+uint32_t pl_cross_log_likelihood(const struct pl_cross *cross,
+                                 double kappa,
+                                 void *scratch,
+                                 double *log_likelihood);
+
+#endif
