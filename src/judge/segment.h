@@ -80,7 +80,8 @@ struct pl_node_def {
 size_t pl_node_scratch(const struct pl_node_def *def);
 
 /**
- * Simulate one node.
+ * Simulate one node. With a single cause and `state` giving the true world of a session it is the
+ * table of outcome regret: what would have been best had the cause been known, over other futures.
  *
  * All options and causes share futures. Four rounds: after each the half of the options that is
  * worst under the belief drops out, the rest gets more futures, up to `seeds`.
