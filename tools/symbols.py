@@ -37,6 +37,7 @@ ALLOWED_IN_LAYER = {
     "text": re.compile(r"yaml_\w+|json_\w+|strto(d|l|ul|ll|ull)|__errno_location|free|localeconv"),
     "scenario": JSON_ACCESS,
     "session": JSON_ACCESS,
+    "judge": JSON_ACCESS,
     "bots": JSON_ACCESS,
 }
 ONLY_IN_CHECK = {"abort", "fprintf", "fputs", "fwrite", "stderr"}
