@@ -560,10 +560,11 @@ void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
 void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    switch ((enum pl_frame_state)f->state) {
-    case PL_FRAME_SLEEP:
+    if (f->state == PL_FRAME_SLEEP) { /* the most frequent by far */
         pl_ctx_ready(ctx, frame);
-        break;
+        return;
+    }
+    switch ((enum pl_frame_state)f->state) {
     case PL_FRAME_ARRIVING:
         if (f->vendor != PL_NONE) {
             pl_vendor_arrive(ctx, frame);
@@ -601,6 +602,7 @@ void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
     case PL_FRAME_QUEUED:
         pl_backlog_expired(ctx, frame);
         break;
+    case PL_FRAME_SLEEP:
     case PL_FRAME_FREE:
     case PL_FRAME_READY:
     case PL_FRAME_CPU:

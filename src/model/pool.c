@@ -64,16 +64,36 @@ static struct pl_meter *meter_of(struct pl_ctx *ctx, const struct pl_pool_state 
 /* ---- Connections
  * ---------------------------------------------------------------------------------- */
 
-static uint32_t
-find_conn(const struct pl_ctx *ctx, const struct pl_pool_state *pool, uint32_t state)
+/* The first idle connection, or PL_NONE. */
+static uint32_t find_idle(const struct pl_pool_state *pool)
+{
+    for (uint32_t i = 0; i < PL_POOL_SIZE_MAX / 64; i++) {
+        if (pool->idle[i] != 0) {
+            return 64 * i + (uint32_t)__builtin_ctzll(pool->idle[i]);
+        }
+    }
+    return PL_NONE;
+}
+
+static uint32_t find_closed(const struct pl_ctx *ctx, const struct pl_pool_state *pool)
 {
     uint32_t max = ctx->world->pools[pool->pool].size_max;
     for (uint32_t i = 0; i < max; i++) {
-        if (ctx->conns[pool->conn0 + i].state == state) {
+        if (ctx->conns[pool->conn0 + i].state == PL_CONN_CLOSED) {
             return i;
         }
     }
     return PL_NONE;
+}
+
+/* Every change of a connection's state goes through here. */
+static void
+set_state(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t index, uint32_t state)
+{
+    uint64_t bit = UINT64_C(1) << (index % 64);
+    ctx->conns[pool->conn0 + index].state = state;
+    pool->idle[index / 64] &= ~bit;
+    pool->idle[index / 64] |= state == PL_CONN_IDLE ? bit : 0;
 }
 
 /* Open a connection into a closed slot; false when the server refuses. */
@@ -93,7 +113,7 @@ static bool open_conn(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t *
         pl_record_event(ctx, PL_LOG_DB_REFUSED, pool->pod, pool->pool, 0, 0);
         return false;
     }
-    *index = find_conn(ctx, pool, PL_CONN_CLOSED);
+    *index = find_closed(ctx, pool);
     PL_CHECK(*index != PL_NONE);
     struct pl_conn *conn = &ctx->conns[pool->conn0 + *index];
     /* Lifetimes differ by up to a tenth, so that a pool does not close all at once. */
@@ -104,10 +124,10 @@ static bool open_conn(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t *
         .created_ns = ctx->now - pl_clock_ns(0.1 * unit * lifetime),
         .since_ns = ctx->now,
         .transaction_ns = -1,
-        .state = PL_CONN_IDLE,
         .statement = PL_NONE,
         .route = PL_NONE,
     };
+    set_state(ctx, pool, *index, PL_CONN_IDLE);
     pool->open++;
     ctx->databases[database].connections++;
     if (counters != NULL) {
@@ -122,6 +142,7 @@ static void close_conn(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t 
     uint32_t database = ctx->world->pools[pool->pool].database;
     PL_CHECK(conn->state != PL_CONN_CLOSED && pool->open > 0);
     *conn = (struct pl_conn){.statement = PL_NONE, .route = PL_NONE, .transaction_ns = -1};
+    set_state(ctx, pool, index, PL_CONN_CLOSED);
     pool->open--;
     PL_CHECK(ctx->databases[database].connections > 0);
     ctx->databases[database].connections--;
@@ -143,7 +164,7 @@ static void own(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t index, 
     struct pl_frame *f = pl_frame_of(ctx, frame);
     struct pl_conn *conn = &ctx->conns[pool->conn0 + index];
     PL_CHECK(conn->state == PL_CONN_IDLE);
-    conn->state = PL_CONN_USED;
+    set_state(ctx, pool, index, PL_CONN_USED);
     conn->frame = frame;
     conn->since_ns = ctx->now;
     conn->transaction_ns = ctx->now;
@@ -170,7 +191,7 @@ static int try_take(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t fra
 {
     uint32_t index;
     double size = knob(ctx, pool, PL_POOL_SIZE);
-    while ((index = find_conn(ctx, pool, PL_CONN_IDLE)) != PL_NONE) {
+    while ((index = find_idle(pool)) != PL_NONE) {
         if (!too_old(ctx, pool, &ctx->conns[pool->conn0 + index])) {
             own(ctx, pool, index, frame);
             return 1;
@@ -324,7 +345,7 @@ void pl_pool_release(struct pl_ctx *ctx, uint32_t frame, bool failed)
     f->flags &= ~(uint32_t)PL_FRAME_CONN_LOST;
     if (failed && !lost && leaks(ctx, pool, frame)) {
         /* Nobody will ever give it back; it stays counted as in use. */
-        conn->state = PL_CONN_LEAKED;
+        set_state(ctx, pool, index, PL_CONN_LEAKED);
         conn->frame = 0;
         pool->leaked++;
         pl_meter_leave(meter_of(ctx, pool), ctx->now, f->hold_ns);
@@ -332,7 +353,7 @@ void pl_pool_release(struct pl_ctx *ctx, uint32_t frame, bool failed)
     }
     pl_meter_leave(meter_of(ctx, pool), ctx->now, f->hold_ns);
     pool->in_use--;
-    conn->state = PL_CONN_IDLE;
+    set_state(ctx, pool, index, PL_CONN_IDLE);
     conn->frame = 0;
     conn->since_ns = ctx->now;
     conn->transaction_ns = -1;

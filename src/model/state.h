@@ -233,6 +233,7 @@ struct pl_pool_state {
     uint32_t leaked;
     uint32_t counter; /* connections ever opened, keys their lifetimes */
     uint32_t reserved;
+    uint64_t idle[PL_POOL_SIZE_MAX / 64]; /* a bit for each connection that is idle */
 };
 
 /** Processors, replicas and connections of a database. */

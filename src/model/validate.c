@@ -97,6 +97,7 @@ static void check_pool(struct pl_ctx *ctx, const struct pl_pool_state *pool, str
     for (uint32_t c = 0; c < ctx->world->pools[pool->pool].size_max; c++) {
         const struct pl_conn *conn = &ctx->conns[pool->conn0 + c];
         open += conn->state != 0 ? 1 : 0;
+        PL_CHECK((conn->state == 1) == ((pool->idle[c / 64] >> (c % 64)) & 1u));
         used += conn->state >= 2 ? 1 : 0;
         if (conn->state == 2) {
             PL_CHECK(ctx->frames[conn->frame].conn == c + 1);
