@@ -135,12 +135,11 @@ static const struct pl_command_def table[] = {
         .name = "bot",
         .operands = "NAME|all|learn SCENARIO",
         .summary = "let a policy play: known skill to test a judgement with",
-        .details =
-            "NAME    play one form, or all of --seeds; --list shows the bots\n"
-            "all     every bot plays every form of --seeds, each into a file of --out\n"
-            "learn   learn from other forms what the bots know: bots.json\n"
-            "Bots see the answers of `plumb gym` and nothing else. Without --out the\n"
-            "session is kept like any other.\n",
+        .details = "NAME    play one form, or all of --seeds; --list shows the bots\n"
+                   "all     every bot plays every form of --seeds, each into a file of --out\n"
+                   "learn   learn from other forms what the bots know: bots.json\n"
+                   "Bots see the answers of `plumb gym` and nothing else. Without --out the\n"
+                   "session is kept like any other.\n",
         .options = bot_options,
         .examples = "  plumb bot planner every-query-is-slow --seed 7 --out planner-7.ndjson\n"
                     "  plumb bot all every-query-is-slow --seeds 1..20 --out sessions\n"

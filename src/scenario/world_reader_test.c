@@ -60,6 +60,51 @@ static void a_slice_divides_the_fleet_and_nothing_per_pod(void **unused)
     assert_string_equal(world->routes[1].method, "GET");
 }
 
+static void queues_balancers_caches_and_collectors_are_read(void **unused)
+{
+    (void)unused;
+    static const struct {
+        const char *find;
+        const char *line;
+    } edits[] = {
+        {"    workers: 8",
+         "    workers: 8\n"
+         "    queue: {limit: 50, abandoned: drop, max_wait: exponential mean 2s}\n"
+         "    balance: sampled\n"
+         "    choices: 3\n"
+         "    gc: {heap: 512MB, garbage: 2MB, live: 1MB, pause: 400ms}"},
+        {"    clients:", "    clients: {back: {timeout: 2s, retries: 1, hedge: 300ms}}"},
+        {"        method: GET", "        method: GET\n        priority: 2"},
+        {"  pages:", "  pages: {keys: 100, capacity: 20, nodes: 2, rehash: yes}"},
+        {"    patience: 5s", "    patience: lognormal p50 5s p99 30s"},
+    };
+    char *text = pl_test_edited(pl_test_world_text, edits[0].find, edits[0].line);
+    for (size_t i = 1; i < sizeof edits / sizeof edits[0]; i++) {
+        char *next = pl_test_edited(text, edits[i].find, edits[i].line);
+        free(text);
+        text = next;
+    }
+    if (!pl_test_load_world(&contents, text)) {
+        fail_msg("%s", contents.text);
+    }
+    free(text);
+    const struct pl_world *world = contents.world;
+    const struct pl_service *front = &world->services[0];
+    assert_int_equal(front->queue_drop, 1);
+    assert_int_equal(front->queue_wait.kind, PL_LAW_EXPONENTIAL);
+    assert_int_equal(front->balance, PL_BALANCE_SAMPLED);
+    assert_int_equal(front->balance_choices, 3);
+    assert_true(front->gc_heap_mb > 511.0 && front->gc_live_mb < 1.5);
+    assert_int_equal(world->routes[0].priority, 2);
+    assert_true(world->caches[0].capacity > 9.0 && world->caches[0].capacity < 11.0); /* sliced */
+    assert_int_equal(world->caches[0].rehash, 1);
+    assert_int_equal(world->sources[0].patience.kind, PL_LAW_LOGNORMAL);
+    uint32_t hedge = pl_world_param(world, "call.front.back.hedge");
+    assert_true(hedge != 0 && world->params[hedge].base > 0.29);
+    assert_true(pl_world_param(world, "cache.pages.capacity") != 0);
+    assert_true(pl_world_param(world, "service.front.gc_heap") != 0);
+}
+
 static void mistakes_of_entities_are_told(void **unused)
 {
     (void)unused;
@@ -100,6 +145,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             a_slice_divides_the_fleet_and_nothing_per_pod, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            queues_balancers_caches_and_collectors_are_read, setup, teardown),
         cmocka_unit_test_setup_teardown(mistakes_of_entities_are_told, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

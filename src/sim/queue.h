@@ -66,7 +66,8 @@ static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t 
     }
 }
 
-/** The same for the slot that is the earliest, whose whole path changes: no look at the old keys. */
+/** The same for the slot that is the earliest, whose whole path changes: no look at the old keys.
+ */
 static inline void
 pl_queue_write_next(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
 {

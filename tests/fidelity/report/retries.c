@@ -21,8 +21,10 @@ enum policy { POLICY_NONE, POLICY_RETRIES, POLICY_BUDGET, POLICY_BREAKER, POLICY
 static const char *const policy_names[] = {
     "no retries", "3 retries", "3 retries, budget 10 %", "3 retries, breaker at 50 %"};
 
-static const char *const formulas[] = {
-    "1", "1 + p + p^2 + p^3", "min(1 + p + p^2 + p^3, 1 + budget), within 0.1 %", "1 + p + p^2 + p^3"};
+static const char *const formulas[] = {"1",
+                                       "1 + p + p^2 + p^3",
+                                       "min(1 + p + p^2 + p^3, 1 + budget), within 0.1 %",
+                                       "1 + p + p^2 + p^3"};
 
 static struct pl_world *failing(double p, enum policy policy)
 {

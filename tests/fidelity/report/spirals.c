@@ -267,7 +267,7 @@ static void collectors(struct pl_report *report)
     } rows[] = {
         {"300 /s, no burst", 300.0, 0.25, 0.0, 0, PL_TRIAL_WELL},
         {"300 /s, burst of 10 s", 300.0, 0.25, 0.0, 1, PL_TRIAL_DOWN},
-        {"100 /s, burst of 10 s (> 48)", 100.0, 0.25, 0.0, 1, PL_TRIAL_DOWN},
+        {"200 /s, burst of 10 s (> 48)", 200.0, 0.25, 0.0, 1, PL_TRIAL_DOWN},
         {"40 /s, burst of 10 s (< 48)", 40.0, 0.25, 0.0, 1, PL_TRIAL_WELL},
         {"300 /s, burst, what waits is small", 300.0, 0.05, 0.0, 1, PL_TRIAL_WELL},
         {"300 /s, burst, heap 400 MB from 100 s on", 300.0, 0.25, 400.0, 1, PL_TRIAL_WELL},
