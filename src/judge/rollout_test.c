@@ -110,6 +110,40 @@ static void ending_early_is_unbiased(void **state)
     test_judged_close(judged);
 }
 
+/* The wait of the responder may be left out: little changes but the work. */
+static void holding_the_wait_is_close_and_cheap(void **state)
+{
+    (void)state;
+    struct test_judged *judged = test_judged_open(1, 60.0);
+    struct pl_rollout_def def;
+    pl_rollout_def_init(judged->world, judged->scenario, judged->opening->ends_ns, &def);
+    def.hurt_rate[0] = 1.0;
+    def.quiet_rate = 0.05;
+    struct pl_option nothing = {.noop = 1};
+    struct pl_moments full = {0};
+    struct pl_moments held = {0};
+    int64_t full_ns = 0;
+    int64_t held_ns = 0;
+    for (uint64_t future = 1; future <= 4; future++) {
+        def.hold = 0;
+        struct pl_rollout run_full = run(judged, &def, &nothing, future);
+        def.hold = 1;
+        struct pl_rollout run_held = run(judged, &def, &nothing, future);
+        pl_moments_add(&full, run_full.damage);
+        pl_moments_add(&held, run_held.damage);
+        assert_int_equal(run_full.remedied_ns, run_held.remedied_ns);
+        full_ns += run_full.simulated_ns;
+        held_ns += run_held.simulated_ns;
+    }
+    print_message("held wait: %.0f instead of %.0f; %.0f %% of the simulated time\n",
+                  held.mean,
+                  full.mean,
+                  100.0 * (double)held_ns / (double)full_ns);
+    assert_true(held_ns * 10 < full_ns * 6);
+    assert_true(held.mean < 1.15 * full.mean && held.mean > 0.85 * full.mean);
+    test_judged_close(judged);
+}
+
 /* A wrong act is taken back when the right remedy comes; what was before the first act returns. */
 static void acts_are_taken_back_to_what_was_before_the_first(void **state)
 {
@@ -138,6 +172,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_remedy_beats_waiting_and_waiting_is_ended_by_the_responder),
         cmocka_unit_test(a_rollout_is_a_function_of_state_option_and_future),
         cmocka_unit_test(ending_early_is_unbiased),
+        cmocka_unit_test(holding_the_wait_is_close_and_cheap),
         cmocka_unit_test(acts_are_taken_back_to_what_was_before_the_first),
     };
     return cmocka_run_group_tests_name("rollout", tests, NULL, NULL);
