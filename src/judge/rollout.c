@@ -23,8 +23,8 @@ struct run {
     struct pl_undo undo;             /* of earlier acts and of the option */
     bool in_force;                   /* the right remedy is decided or done */
     int64_t lands_ns;                /* when it takes effect */
-    int64_t ends_ns;  /* of this run: earlier by what was held */
-    int64_t held_ns;  /* wait that was not simulated */
+    int64_t ends_ns;                 /* of this run: earlier by what was held */
+    int64_t held_ns;                 /* wait that was not simulated */
     int64_t check_ns;                /* first moment at which the responder looks */
     uint32_t offered_last;           /* requests of the last step */
     double damage_last;              /* damage of the last step */
