@@ -40,7 +40,7 @@ struct pl_bank;
 
 /**
  * Bytes of memory of a bank. Much more than is ever touched (a particle reserves 27 MB and touches
- * 7): reserve it as pages, do not allocate and fill it.
+ * 7): take it from os/pages, do not allocate and fill it.
  */
 size_t pl_bank_size(const struct pl_bank_def *def);
 
