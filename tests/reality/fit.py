@@ -121,10 +121,13 @@ def visits(route, entry):
     return 2 + len(STATEMENTS[route]) + (1 if entry["wait"]["mean"] > 0 else 0)
 
 
-def statement_law(stack, setup, route, rate, seconds):
-    """Law of the only statement of a route as it is now (another plan, more work)."""
-    _, rows = loaded(stack, setup, rate, seconds, 14, only(route), True)
-    return database_laws(traces_of(rows, route), route)[STATEMENTS[route][0]]
+def statement_law(stack, setup, route, rates, seconds):
+    """Law of the only statement of a route as it is now (another plan, more work): the shape at the
+    first rate, the mean at the second one, as for all others."""
+    _, rows = loaded(stack, setup, rates[0], seconds, 14, only(route), True)
+    shape = database_laws(traces_of(rows, route), route)[STATEMENTS[route][0]]
+    half, _ = loaded(stack, setup, rates[1], seconds, 15, only(route))
+    return scaled(shape, half.report["processor_s"]["postgres"] / half.report["attempts"])
 
 
 def capacity(result, mix):
