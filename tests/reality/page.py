@@ -121,8 +121,8 @@ def sweep_section(result):
     knees = {kind: knee(rows, kind) for kind in ("predicted", "measured")}
     lines = ["## Load sweep", "", "![mean](reality-mean.svg)", "", "![p99](reality-p99.svg)", "",
              "| rate /s | mean predicted, ms | mean measured, ms | error | p99 predicted, ms | "
-             "p99 measured, ms | error | answered in time | other programs |",
-             "|---|---|---|---|---|---|---|---|---|"]
+             "p99 measured, ms | error | answered in time | other programs | longest stall, ms |",
+             "|---|---|---|---|---|---|---|---|---|---|"]
     graded, missed = 0, []
     limit = BELOW * (knees["measured"] or rows[-1]["rate"])
     for row in rows:
@@ -136,11 +136,12 @@ def sweep_section(result):
             if inside and abs(error) > bound:
                 missed.append(f"{name} at {row['rate']:.0f}/s {error:+.1%}")
         cells += [f"{row['measured']['good'][0]:.1%} (predicted {row['predicted']['good'][0]:.1%})",
-                  f"{row['measured']['foreign']:.0%}"]
+                  f"{row['measured']['foreign']:.0%}", f"{row['measured']['stall_s'] * 1e3:.1f}"]
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Errors are graded up to 80 % of the measured knee, which is where the mean "
               f"reaches {KNEE_FACTOR:.0f} times that of the lowest rate. *Other programs* is the "
               "processor time of everything else during the runs, of two processors: the worst "
+              "run. *Longest stall*: how long a processor stood still for everybody, in the worst "
               "run.", ""]
     verdicts = [(f"mean within {MEAN_LIMIT:.0%}, p99 within {P99_LIMIT:.0%} below 80 % of the knee",
                  not missed, f"{graded - len(missed)} of {graded} hold" +
@@ -251,9 +252,11 @@ def how_section(result):
             "from the moment due, and includes the wait for a connection; nothing is omitted. A "
             "run whose sender was late by more than 1 ms at the 99th percentile is not graded; the "
             f"worst graded one was late by {worst_lateness(result) * 1e6:.0f} us. "
-            f"{repeated(result)} runs were done again because other programs took more than "
-            f"{result['foreign_max']:.0%} of the processors. Measured intervals come from "
-            "resampling seconds of the runs, or from the runs where that is wider; predicted ones "
+            f"{repeated(result)} runs were done again, because a watch at the highest priority saw "
+            f"a processor stand still for more than {result['stall_max_s'] * 1e3:.0f} ms, or other "
+            f"programs took more than {result['foreign_max']:.0%} of the processors. "
+            "Measured intervals come from resampling seconds of the runs, or from the runs where "
+            "that is wider; predicted ones "
             f"from {result['seeds']} seeds. A sign is *open* when the measured intervals of change "
             "and base overlap and the prediction is less than a tenth.", ""]
 

@@ -35,6 +35,8 @@ RENDER_FACTOR = SETUP["slow_render"]
 AWAKE_BELOW = 0.8
 REPETITIONS = 3
 FOREIGN_MAX = 0.05
+STALL_MAX_S = 0.010
+AGAIN_MAX = 3
 
 
 def experiments():
@@ -176,6 +178,7 @@ def summary(runs, seconds):
     result["lateness_p99"] = max(run.report["lateness"]["p99"] for run in runs)
     result["database_s"] = statistics.fmean(
         run.report["processor_s"]["postgres"] / run.report["attempts"] for run in runs)
+    result["stall_s"] = max(run.report["stall_s"] for run in runs)
     result["repeated"] = sum(run.report["repeated"] for run in runs)
     return result
 
@@ -204,17 +207,31 @@ class Bench:
             print(f"  the sender was late (p99 {run.report['lateness']['p99'] * 1e3:.2f} ms)")
         return run
 
+    def spoilt(self, run):
+        """Whether the machine did something that the system under test did not do."""
+        report = run.report
+        return (not report["usable"] or report["stall_s"] > STALL_MAX_S or
+                report["foreign"] > self.foreign_max)
+
+    def rank(self, run):
+        """What is better sorts first; where other work is accepted it has no say."""
+        other = run.report["foreign"] if run.report["foreign"] > self.foreign_max else 0.0
+        return (not run.report["usable"], run.report["stall_s"] > STALL_MAX_S, other,
+                run.report["stall_s"])
+
     def measure(self, setup, mix, rate, repetitions, seed):
-        """Several runs. One that the sender spoilt, or other programs, is done again, once."""
+        """Several runs. One that the machine spoilt is done again, and the one in which a processor
+        stood still the shortest time counts; what the users saw has no say in that."""
         runs = []
         for repetition in range(repetitions):
             run = self.once(setup, mix, rate, seed + repetition)
-            again = not run.report["usable"] or run.report["foreign"] > self.foreign_max
-            if again and time.monotonic() < self.deadline:
+            count = 0
+            while self.spoilt(run) and count < AGAIN_MAX and time.monotonic() < self.deadline:
+                count += 1
                 other = self.once(setup, mix, rate, seed + repetition)
-                if other.report["usable"] and other.report["foreign"] < run.report["foreign"]:
+                if self.rank(other) < self.rank(run):
                     run = other
-            run.report["repeated"] = int(again)
+            run.report["repeated"] = count
             runs.append(run)
         usable = [run for run in runs if run.report["usable"]]
         if not usable:
@@ -231,7 +248,7 @@ def full(stack, plumb, options):
     """Everything; returns what the page needs."""
     begun = time.monotonic()
     foreign_max = math.inf if options.busy else FOREIGN_MAX
-    bench = Bench(stack, options.seconds, foreign_max, begun + 480)
+    bench = Bench(stack, options.seconds, foreign_max, begun + 400)
     line("fitting", begun)
     stack.keep_awake(True)
     fitted = fit.measure(stack, SETUP, MIX, 8)
@@ -345,7 +362,7 @@ def main():
                 return 0
             result = full(stack, options.plumb, options)
             result |= {"realtime": stack.realtime, "memory": stack.memory,
-                       "foreign_max": FOREIGN_MAX,
+                       "foreign_max": FOREIGN_MAX, "stall_max_s": STALL_MAX_S,
                        "versions": [stack.sql("SHOW server_version").strip()]}
     except Unavailable as reason:
         print(f"reality: {reason}", file=sys.stderr)

@@ -267,6 +267,24 @@ class Stack:
         return sum(processor_s(process.pid) for name, process in self.processes.items()
                    if name.startswith("awake-"))
 
+    def watch(self):
+        """Watch whether the processors stand still; nothing where the priority is not allowed."""
+        if not self.realtime:
+            return []
+        return [subprocess.Popen(["chrt", "-r", "3", "taskset", "-c", str(core),
+                                  self.programs / "reality_watch"], stdin=subprocess.DEVNULL,
+                                 stdout=subprocess.PIPE, text=True) for core in self.cores.values()]
+
+    @staticmethod
+    def watched(watches):
+        """End the watches; returns the longest stall of any processor in seconds."""
+        longest = 0.0
+        for process in watches:
+            process.terminate()
+            text, _ = process.communicate(timeout=10)
+            longest = max(longest, int(text.split()[0]) * 1e-9)
+        return longest
+
     def start_service(self, setup, profile=False):
         """Start the pods anew: `setup` is a dictionary, works[i] is the work of pod i."""
         self.stop_service()
@@ -309,15 +327,18 @@ class Stack:
         if self.cores:
             prefix += ["taskset", "-c", str(self.cores["rest"])]
         before = self.processor()
+        watches = self.watch() if self.cores else []
         done = subprocess.run(
             prefix + [str(word) for word in
                       [self.programs / "reality_load", self.port, law, rate, seconds, seed,
                        mix["list"], mix["buy"], mix.get("hot", 0), mix.get("patience_ms", 0),
                        mix.get("retries", 0), mix.get("after_ms", 0), path]],
             capture_output=True, text=True, check=False)
+        stall = self.watched(watches)
         if done.returncode != 0:
             raise RuntimeError(done.stderr)
         after = self.processor()
         report = json.loads(done.stdout)
         report["processor_s"] = {name: after[name] - before[name] for name in after}
+        report["stall_s"] = stall
         return Run(report, path)
