@@ -48,7 +48,7 @@ static inline double pl_random_unit(uint64_t bits)
 /** N(0, 1) for the 0.03 % of draws beyond the table of pl_random_normal. */
 double pl_random_normal_tail(uint64_t bits);
 
-/** Bits of a double, and back. */
+/** Bits of a double. */
 static inline uint64_t pl_random_bits_of(double x)
 {
     uint64_t bits;
@@ -56,6 +56,7 @@ static inline uint64_t pl_random_bits_of(double x)
     return bits;
 }
 
+/** Double with these bits. */
 static inline double pl_random_double_of(uint64_t bits)
 {
     double x;
