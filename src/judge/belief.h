@@ -10,7 +10,7 @@
 // when the next look's mean and covariance are taken, so that two panels that show the same thing
 // are not counted twice. Student-t for what a few particles can't know, covariances pooled over
 // causes, a floor for misreading, a class "other" for what is not in the list, a learning rate that
-// calibration fits. Source: docs/design/0202-belief.md.
+// calibration fits. Source: docs/design/0018-belief.md.
 //
 // A belief is one block without pointers: a copy of its bytes is a fork.
 #ifndef PL_JUDGE_BELIEF_H

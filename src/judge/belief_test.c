@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The filter against a world of panels whose exact posterior is known. Figures of larger runs stand
-// in docs/design/0202-belief.md.
+// in docs/design/0018-belief.md.
 #include "judge/belief.h"
 
 #include "base/random.h"

@@ -161,19 +161,18 @@ pool(const struct pl_evidence *evidence, const struct moments *moments, struct p
 static void factorise(struct pl_likelihood_part *part, uint32_t dims)
 {
     double ridge = 0.0;
-    for (uint32_t attempt = 0; attempt < 40; attempt++) {
+    bool done = false;
+    for (uint32_t attempt = 0; attempt < 40 && !done; attempt++) {
         memcpy(part->factor, part->covariance, sizeof part->factor);
         for (uint32_t i = 0; i < dims; i++) {
             part->factor[i * dims + i] += ridge * (part->covariance[i * dims + i] + 1e-12);
         }
-        if (pl_cholesky(part->factor, dims)) {
-            part->constant = pl_student_log_constant(
-                dims, part->freedom, pl_cholesky_log_determinant(part->factor, dims));
-            return;
-        }
+        done = pl_cholesky(part->factor, dims);
         ridge = ridge > 0.0 ? ridge * 4.0 : 1e-9;
     }
-    PL_CHECK(!"a covariance with a wide diagonal has a factor");
+    PL_CHECK(done);
+    part->constant = pl_student_log_constant(
+        dims, part->freedom, pl_cholesky_log_determinant(part->factor, dims));
 }
 
 /** From moments of a cause to its density. */

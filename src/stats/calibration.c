@@ -6,35 +6,35 @@
 
 #include <math.h>
 
-void pl_calibration_add(struct pl_calibration *calibration, double p, uint32_t happened)
+void pl_ece_add(struct pl_ece *ece, double p, uint32_t happened)
 {
     PL_CHECK(p >= 0.0 && p <= 1.0 + 1e-9);
-    uint32_t bin = (uint32_t)(p * PL_CALIBRATION_BINS);
-    bin = bin < PL_CALIBRATION_BINS ? bin : PL_CALIBRATION_BINS - 1;
-    calibration->stated[bin] += p;
-    calibration->happened[bin] += happened != 0 ? 1.0 : 0.0;
-    calibration->count[bin] += 1.0;
+    uint32_t bin = (uint32_t)(p * PL_ECE_BINS);
+    bin = bin < PL_ECE_BINS ? bin : PL_ECE_BINS - 1;
+    ece->stated[bin] += p;
+    ece->happened[bin] += happened != 0 ? 1.0 : 0.0;
+    ece->count[bin] += 1.0;
 }
 
-double pl_calibration_error(const struct pl_calibration *calibration)
+double pl_ece_error(const struct pl_ece *ece)
 {
     double sum = 0.0;
     double count = 0.0;
-    for (uint32_t i = 0; i < PL_CALIBRATION_BINS; i++) {
-        sum += fabs(calibration->stated[i] - calibration->happened[i]);
-        count += calibration->count[i];
+    for (uint32_t i = 0; i < PL_ECE_BINS; i++) {
+        sum += fabs(ece->stated[i] - ece->happened[i]);
+        count += ece->count[i];
     }
     return count > 0.0 ? sum / count : 0.0;
 }
 
-double pl_calibration_chance(const struct pl_calibration *calibration)
+double pl_ece_chance(const struct pl_ece *ece)
 {
     static const double mean_of_half_normal = 0.79788456080286536;
     double sum = 0.0;
     double count = 0.0;
-    for (uint32_t i = 0; i < PL_CALIBRATION_BINS; i++) {
-        double n = calibration->count[i];
-        double p = n > 0.0 ? calibration->stated[i] / n : 0.0;
+    for (uint32_t i = 0; i < PL_ECE_BINS; i++) {
+        double n = ece->count[i];
+        double p = n > 0.0 ? ece->stated[i] / n : 0.0;
         sum += mean_of_half_normal * sqrt(n * p * (p < 1.0 ? 1.0 - p : 0.0));
         count += n;
     }

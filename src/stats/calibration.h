@@ -8,26 +8,26 @@
 
 #include <stdint.h>
 
-enum { PL_CALIBRATION_BINS = 10 };
+enum { PL_ECE_BINS = 10 };
 
 /** Reliability diagram of stated probabilities; zeroed memory is empty. */
-struct pl_calibration {
-    double stated[PL_CALIBRATION_BINS];   /* sum of probabilities */
-    double happened[PL_CALIBRATION_BINS]; /* number of times it was so */
-    double count[PL_CALIBRATION_BINS];
+struct pl_ece {
+    double stated[PL_ECE_BINS];   /* sum of probabilities */
+    double happened[PL_ECE_BINS]; /* number of times it was so */
+    double count[PL_ECE_BINS];
 };
 
 /** Add one statement: p in 0..1 (checked), and 1 when it was so, else 0. */
-void pl_calibration_add(struct pl_calibration *calibration, double p, uint32_t happened);
+void pl_ece_add(struct pl_ece *ece, double p, uint32_t happened);
 
 /** Expected calibration error: mean over statements of |stated - happened| of their bin. */
-double pl_calibration_error(const struct pl_calibration *calibration);
+double pl_ece_error(const struct pl_ece *ece);
 
 /**
  * What the calibration error would be by chance alone if every probability were right: the mean of
  * |binomial - expectation| per bin by the normal approximation. An error not above it is none.
  */
-double pl_calibration_chance(const struct pl_calibration *calibration);
+double pl_ece_chance(const struct pl_ece *ece);
 
 /**
  * Place of the largest value of a function with one peak, by golden sections.

@@ -21,20 +21,20 @@ static void assert_near(double value, double expected, double tolerance)
 static void what_is_stated_right_has_no_error_beyond_chance(void **state)
 {
     (void)state;
-    struct pl_calibration right = {0};
-    struct pl_calibration bold = {0};
+    struct pl_ece right = {0};
+    struct pl_ece bold = {0};
     for (uint64_t i = 0; i < 20000; i++) {
         double p = pl_random_unit(pl_random_bits(1, i));
         uint32_t happened = pl_random_unit(pl_random_bits(2, i)) < p ? 1 : 0;
-        pl_calibration_add(&right, p, happened);
-        pl_calibration_add(&bold, p > 0.5 ? 0.5 + 0.5 * p : 0.5 * p, happened);
+        pl_ece_add(&right, p, happened);
+        pl_ece_add(&bold, p > 0.5 ? 0.5 + 0.5 * p : 0.5 * p, happened);
     }
-    assert_true(pl_calibration_error(&right) < 2.0 * pl_calibration_chance(&right));
-    assert_near(pl_calibration_error(&bold), 0.125, 0.015);
-    struct pl_calibration none = {0};
-    assert_near(pl_calibration_error(&none), 0.0, 0.0);
-    pl_calibration_add(&none, 1.0, 0);
-    assert_near(pl_calibration_error(&none), 1.0, 1e-15);
+    assert_true(pl_ece_error(&right) < 2.0 * pl_ece_chance(&right));
+    assert_near(pl_ece_error(&bold), 0.125, 0.015);
+    struct pl_ece none = {0};
+    assert_near(pl_ece_error(&none), 0.0, 0.0);
+    pl_ece_add(&none, 1.0, 0);
+    assert_near(pl_ece_error(&none), 1.0, 1e-15);
 }
 
 static double hill(void *context, double x)
