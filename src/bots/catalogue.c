@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { OTHER_SERVICES_MAX = 2 };
+enum { OTHER_SERVICES_MAX = 1 };
 
 /* A look at a target: members of the command beside `what` and the target. */
 struct pattern {

@@ -15,7 +15,7 @@ enum { KEY_DIGITS = 16 };
 static const char alphabet[] = "#$%&'()*+,-./0123456789:;<=>?@ABCDEGIJKLMNOPQRSUVWYZ"
                                "[]^_`abcdefghijklmnopqrstuvwxyz{|}~";
 
-const double pl_known_times_s[PL_KNOWN_TIMES] = {30.0, 180.0, 480.0, 1080.0};
+const double pl_known_times_s[PL_KNOWN_TIMES] = {120.0, 480.0, 1080.0};
 
 uint32_t pl_knowledge_time(double t_s)
 {

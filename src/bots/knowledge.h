@@ -21,7 +21,7 @@
 enum {
     PL_KNOWN_LOOKS_MAX = 64,
     PL_KNOWN_TRAITS_MAX = 6, /* numbers of a look */
-    PL_KNOWN_TIMES = 4,      /* moments after the opening */
+    PL_KNOWN_TIMES = 3,      /* moments after the opening */
     PL_KNOWN_FORMS_MAX = 240,
     PL_KNOWN_CAUSES_MAX = 16,
     PL_KNOWN_REMEDIES_MAX = 64,

@@ -21,7 +21,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FORMS = 16, TRIALS = 2, BOTS_MAX = 64, SEEDS_MAX = 100000 };
+enum { FORMS = 14, TRIALS = 2, BOTS_MAX = 64, SEEDS_MAX = 100000 };
 
 /* Everything that a call of the command needs. */
 struct work {
