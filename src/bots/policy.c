@@ -353,7 +353,7 @@ static void harmful_step(struct pl_bot *bot)
             harm += knowledge->causes[c].prior * knowledge->remedies[i].left[c];
         }
         if ((bot->tried >> i & 1) == 0 &&
-            knowledge->remedies[i].left[bot->setup.cause] < HELPS_BELOW &&
+            knowledge->remedies[i].left[bot->setup.cause] < LUCK_BELOW &&
             (worst == PL_KNOWN_REMEDIES_MAX || harm > most)) {
             worst = i;
             most = harm;

@@ -108,7 +108,7 @@ struct pl_knowledge *test_lesson(void)
     fill_remedy(0, "flag", "slow-path", "0%", (const double[]){0.0, 1.0, 1.0});
     fill_remedy(1, "timeout", "api/vendor", "200ms", (const double[]){1.0, 0.0, 1.0});
     fill_remedy(2, "create-index", "db/list", "", (const double[]){1.0, 1.0, 0.1});
-    fill_remedy(3, "failover", "db", "", (const double[]){2.0, 2.0, 0.5});
+    fill_remedy(3, "failover", "db", "", (const double[]){2.0, 2.0, 0.45});
     return &knowledge;
 }
 

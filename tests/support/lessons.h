@@ -8,7 +8,7 @@
 //   index    .2     low            low             high           create-index db/list
 //
 // `first` and `second` cost 30 s, `dear` 300 s, `idle` 30 s and tells nothing. The fourth remedy,
-// `failover db`, halves the damage of an index and doubles that of the others.
+// `failover db`, leaves 45 % of the damage of an index and doubles that of the others.
 #ifndef PL_TESTS_SUPPORT_LESSONS_H
 #define PL_TESTS_SUPPORT_LESSONS_H
 
