@@ -14,7 +14,7 @@ enum { TUNNEL_LOOKS = 3, SPAM_LOOKS = 12, SUPPORT_LOOKS = 8 };
 #define TOURIST_SHARE 0.6 /* of the time: then even a tourist acts */
 #define DITHER_SHARE  0.8 /* of the time: then even a ditherer acts */
 #define LUCKY_RIGHT   0.6 /* how often the private guess is right */
-#define HELPS_BELOW   0.6
+#define LUCK_BELOW    0.5 /* what a harmful move may leave where it happens to help */
 #define CERTAIN       0.97
 #define TEMPERATURE   0.08 /* of the ladder's choice, times s, on the log of the damage */
 
