@@ -115,6 +115,9 @@ static void add_row(struct pl_report *report,
 {
     pl_interval p = pl_interval_of_proportion(down, runs, 0.95);
     bool holds = claim == PL_TRIAL_DOWN ? down * 10 >= runs * 9 : down * 10 <= runs;
+    if (runs > PL_ANCHOR_SEEDS) {
+        holds = claim == PL_TRIAL_DOWN ? p.low > 0.5 : p.high < 0.5;
+    }
     struct pl_row row = *cost;
     row.verdict = holds ? PL_VERDICT_HOLDS : PL_VERDICT_FAILS;
     snprintf(row.anchor, sizeof row.anchor, "%s", anchor);
