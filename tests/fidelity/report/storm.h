@@ -72,8 +72,10 @@ void pl_trial_row(struct pl_report *report,
                   struct pl_trial *trial,
                   enum pl_trial_claim claim);
 
-/** The same from rollouts, which give the probability: the claim is that the outcome is the likelier
- * one, by the whole of the interval. */
+/**
+ * The same from rollouts, which give the probability. The claim is that the outcome is the likelier
+ * one, by the whole of the interval.
+ */
 void pl_trial_rollout_row(struct pl_report *report,
                           const char *anchor,
                           const char *parameters,
