@@ -413,7 +413,8 @@ static pl_status run(struct loader *loader, pl_error *err)
                            "The load needs room for more than %u requests.",
                            loader->ops_max);
         }
-        if (clock_of(loader) >= end_ns) {
+        bool over = loader->next_ns < 0 && loader->unfinished == 0; /* the last one may have left */
+        if (over || clock_of(loader) >= end_ns) {
             break;
         }
         pl_status status = wait_and_handle(loader, err);
