@@ -84,6 +84,16 @@ static const struct pl_option_def bot_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct pl_option_def judge_options[] = {
+    {"--k", "N", "worlds per cause, 4 to 128 (default 48)"},
+    {"--until", "SEQ", "judge the entries up to this one only"},
+    {"--bank", "N", "use another bank of worlds (default 0)"},
+    {"--json", NULL, "print the report as JSON"},
+    CONTENT_OPTION,
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
 static const struct pl_option_def replay_options[] = {
     {"--json", NULL, "print the result as JSON"},
     CONTENT_OPTION,
@@ -146,6 +156,19 @@ static const struct pl_command_def table[] = {
                     "  plumb bot learn every-query-is-slow\n",
         .run = pl_cmd_bot,
         .operands_max = 2,
+    },
+    {
+        .name = "judge",
+        .operands = "SESSION",
+        .summary = "what each look was worth, what each move cost, and how sure that is",
+        .details = "SESSION is an id, or a file that `plumb export` wrote. Takes minutes of processor\n"
+                   "time; docs/reference/judge.md tells what the numbers mean. Exit code 1 when the\n"
+                   "session can't be judged: its log is altered, or the content has changed.\n",
+        .options = judge_options,
+        .examples = "  plumb judge 3f9c20aa\n"
+                    "  plumb judge session.ndjson --json\n",
+        .run = pl_cmd_judge,
+        .operands_max = 1,
     },
     {
         .name = "sessions",

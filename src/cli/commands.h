@@ -58,6 +58,8 @@ int pl_command_error(const pl_error *err);
 int pl_cmd_play(int argc, char **argv);
 /** `plumb gym SCENARIO`. */
 int pl_cmd_gym(int argc, char **argv);
+/** `plumb judge SESSION`. */
+int pl_cmd_judge(int argc, char **argv);
 /** `plumb sessions`. */
 int pl_cmd_sessions(int argc, char **argv);
 /** `plumb replay SESSION`. */

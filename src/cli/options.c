@@ -13,7 +13,7 @@ static uint32_t option_count(const struct pl_command_def *command)
     while (command->options[count].name != NULL) {
         count++;
     }
-    PL_CHECK(count < PL_OPTIONS_MAX);
+    PL_CHECK(count < PL_COMMAND_OPTIONS_MAX);
     return count;
 }
 
@@ -33,7 +33,7 @@ static uint32_t option_find(const struct pl_command_def *command, const char *wo
 static pl_status
 unknown_option(const struct pl_command_def *command, const char *word, pl_error *err)
 {
-    const char *names[PL_OPTIONS_MAX + 1];
+    const char *names[PL_COMMAND_OPTIONS_MAX + 1];
     uint32_t count = option_count(command);
     for (uint32_t i = 0; i < count; i++) {
         names[i] = command->options[i].name;

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/course.h"
+
+#include "support/trials.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void the_first_stretch_has_a_node_at_the_opening(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    assert_int_equal(inside->stretch_count, 1);
+    assert_int_equal(inside->stretches[0].segment.nodes[0].t_ns, inside->opens_ns);
+    assert_int_equal(inside->classes.count, 3);
+    assert_true(inside->constants->d_noop > 0.0);
+    pl_course_pass(inside, inside->opens_ns + 2 * PL_COURSE_GRID_NS);
+    assert_int_equal(inside->stretches[0].segment.node_count, 3);
+    assert_true(inside->stretches[0].segment.nodes[2].passed[0] > 0.0);
+    test_judge_close(judge);
+}
+
+static void an_act_begins_a_stretch_and_is_an_option_before_it(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    pl_error err = {0};
+    struct pl_call call;
+    struct pl_arg_text args[] = {{"", "till-api"}, {"", "8"}};
+    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
+    pl_course_before_act(inside, &call);
+    assert_int_not_equal(pl_option_set_find(&inside->stretches[0].segment.options, &call), PL_NONE);
+    uint32_t truth = pl_course_truth(inside, &call);
+    assert_int_equal(truth, 0);
+    assert_true(inside->truths[0].node.cells[inside->cause][0].count > 0);
+    assert_int_equal(pl_course_act(inside, &call, &err), PL_OK);
+    assert_int_equal(inside->stretch_count, 2);
+    assert_int_equal(inside->stretches[1].segment.node_count, 1);
+    double se = -1.0;
+    assert_true(pl_course_rest(inside, &se) > 0.0);
+    assert_true(se >= 0.0);
+    test_judge_close(judge);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1) {
+        test_judge_content = argv[1];
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_first_stretch_has_a_node_at_the_opening),
+        cmocka_unit_test(an_act_begins_a_stretch_and_is_an_option_before_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

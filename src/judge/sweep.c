@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/sweep.h"
+
+#include "base/check.h"
+#include "base/fmath.h"
+#include "base/random.h"
+
+#include <string.h>
+
+enum { READINGS = 4 }; /* perception draws per particle */
+
+static uint32_t live_mask(const struct pl_judge *judge)
+{
+    uint32_t live = 0;
+    for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
+        live |= pl_bank_live(judge->bank, h) ? UINT32_C(1) << h : 0;
+    }
+    return live;
+}
+
+pl_status pl_sweep_one(struct pl_judge *judge,
+                       const struct pl_look_call *call,
+                       bool full,
+                       struct pl_sweep_look *look,
+                       pl_error *err)
+{
+    PL_CHECK(judge != NULL && call != NULL && look != NULL);
+    memset(look, 0, sizeof *look);
+    pl_status status = pl_bank_look(judge->bank, call, judge->sets, err);
+    if (status != PL_OK) {
+        return status;
+    }
+    double belief[PL_CAUSES_MAX];
+    struct pl_evidence_def evidence_def =
+        pl_belief_evidence_def(judge->belief, live_mask(judge), belief);
+    const struct pl_evidence *evidence =
+        pl_evidence_build(&evidence_def, judge->sets, judge->evidence_memory, judge->evidence_size);
+    struct pl_eig_def eig = {.stream = PL_BELIEF_PERCEIVED,
+                             .draws = READINGS,
+                             .key = pl_random_child(judge->def.replicate, 0x6c6f6f6b)};
+    pl_eig_look(judge->belief, evidence, &eig, judge->eig_scratch, &look->perceived);
+    if (full) {
+        eig.stream = PL_BELIEF_FULL;
+        pl_eig_look(judge->belief, evidence, &eig, judge->eig_scratch, &look->full);
+        pl_eig_densities(judge->belief, evidence, &eig, judge->eig_scratch, judge->density);
+    }
+    return PL_OK;
+}
+
+/* Densities of a few particles per cause, without the column of "something else". */
+static void keep_densities(struct pl_judge *judge, uint32_t look)
+{
+    uint32_t causes = judge->belief_def.cause_count;
+    uint32_t particles = judge->belief_def.particles;
+    size_t rows = (size_t)causes * PL_SEARCH_DRAWS;
+    float *to = judge->search_density +
+                ((size_t)judge->search_count * PL_SEARCH_LOOK_LIST_MAX + look) * rows * causes;
+    for (uint32_t h = 0; h < causes; h++) {
+        for (uint32_t d = 0; d < PL_SEARCH_DRAWS; d++) {
+            uint32_t k = d * particles / PL_SEARCH_DRAWS;
+            const float *row = judge->density + ((size_t)h * particles + k) * (causes + 1);
+            memcpy(to + ((size_t)h * PL_SEARCH_DRAWS + d) * causes, row, causes * sizeof *row);
+        }
+    }
+}
+
+void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep)
+{
+    PL_CHECK(judge != NULL && epoch != NULL);
+    uint32_t count = pl_look_list_count(judge->looks);
+    keep = keep && judge->search_count < PL_SEARCHES_MAX;
+    struct pl_kept_search *kept = keep ? &judge->searches[judge->search_count] : NULL;
+    epoch->best = PL_NONE;
+    epoch->search = PL_NONE;
+    epoch->best_rate = 0.0;
+    memset(&epoch->best_expected, 0, sizeof epoch->best_expected);
+    for (uint32_t i = 0; i < count; i++) {
+        const struct pl_look_call *call = pl_look_list_call(judge->looks, i);
+        struct pl_sweep_look look;
+        pl_error err = {0};
+        if (pl_sweep_one(judge, call, keep, &look, &err) != PL_OK) {
+            continue; /* not available now, for instance a person who is away */
+        }
+        double seconds = (double)call->cost_ns / 1e9;
+        double rate = look.perceived.remedy.mix / (seconds > 1.0 ? seconds : 1.0);
+        if (rate > epoch->best_rate) {
+            epoch->best_rate = rate;
+            epoch->best = i;
+            epoch->best_expected = look.perceived.remedy;
+        }
+        if (keep && kept->look_count < PL_SEARCH_LOOK_LIST_MAX) {
+            kept->cost_s[kept->look_count] = seconds > 1.0 ? seconds : 1.0;
+            keep_densities(judge, kept->look_count);
+            kept->look_count++;
+        }
+    }
+    if (keep) {
+        epoch->search = judge->search_count++;
+    }
+}
+
+void pl_sweep_keep_draws(struct pl_judge *judge, struct pl_epoch *epoch)
+{
+    PL_CHECK(judge != NULL && epoch != NULL);
+    epoch->draws = PL_NONE;
+    if (judge->draw_count == PL_EPOCH_LOOKS_MAX) {
+        judge->unkept++;
+        return;
+    }
+    uint32_t causes = judge->belief_def.cause_count;
+    uint32_t particles = judge->belief_def.particles;
+    size_t row_size = 1 + (size_t)causes;
+    size_t stream_size = (size_t)causes * PL_EPOCH_DRAWS * row_size;
+    float *to = judge->draws + (size_t)judge->draw_count * PL_BELIEF_STREAM_COUNT * stream_size;
+    for (uint32_t stream = 0; stream < PL_BELIEF_STREAM_COUNT; stream++) {
+        const double *belief = epoch->belief[stream].cause;
+        const double *weights = pl_belief_weights(judge->belief, stream);
+        for (uint32_t h = 0; h < causes; h++) {
+            double sum = 0.0;
+            for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
+                sum += weights[(size_t)h * particles + d * particles / PL_EPOCH_DRAWS];
+            }
+            for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
+                uint32_t k = d * particles / PL_EPOCH_DRAWS;
+                const float *row = judge->density + ((size_t)h * particles + k) * (causes + 1);
+                double w =
+                    sum > 0.0 ? weights[(size_t)h * particles + k] / sum : 1.0 / PL_EPOCH_DRAWS;
+                double total = 0.0;
+                to[0] = (float)(belief[h] * w);
+                for (uint32_t g = 0; g < causes; g++) {
+                    double next = belief[g] * pl_exp((double)row[g]);
+                    to[1 + g] = (float)next;
+                    total += next;
+                }
+                for (uint32_t g = 0; g < causes; g++) {
+                    to[1 + g] = total > 0.0 ? (float)((double)to[1 + g] / total) : (float)belief[g];
+                }
+                to += row_size;
+            }
+        }
+    }
+    epoch->draws = judge->draw_count++;
+}

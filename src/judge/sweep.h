@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What every available look would have been worth at one moment.
+#ifndef PL_JUDGE_SWEEP_H
+#define PL_JUDGE_SWEEP_H
+
+#include "judge/judge_types.h"
+
+#include <stdint.h>
+
+/** What one look would have told. */
+struct pl_sweep_look {
+    struct pl_eig perceived;
+    struct pl_eig full;
+};
+
+/**
+ * Value one look at the bank's present.
+ *
+ * @param judge  its bank is looked at
+ * @param call   the look
+ * @param full   true: the full stream too, and the densities of the look stay in judge->density
+ * @param look   filled
+ * @return PL_OK, or what the instruments answered
+ */
+pl_status pl_sweep_one(struct pl_judge *judge,
+                       const struct pl_look_call *call,
+                       bool full,
+                       struct pl_sweep_look *look,
+                       pl_error *err) __attribute__((warn_unused_result));
+
+/**
+ * Value all looks of the list at the bank's present, and keep the one with the best rate.
+ *
+ * @param judge  its bank is looked at
+ * @param epoch  best, best_expected and best_rate are filled
+ * @param keep   true: densities are kept for the value of looking first; epoch->search tells where
+ */
+void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep);
+
+/**
+ * Keep what the look in judge->density may show, for the value of having looked.
+ *
+ * @param judge  after pl_sweep_one with `full`
+ * @param epoch  draws is filled
+ */
+void pl_sweep_keep_draws(struct pl_judge *judge, struct pl_epoch *epoch);
+
+#endif

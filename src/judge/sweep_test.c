@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "judge/sweep.h"
+
+#include "support/trials.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static void all_looks_are_valued_and_one_is_best(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_epoch epoch = {0};
+    pl_sweep_all(judge->judge, &epoch, true);
+    assert_true(epoch.best < pl_look_list_count(judge->judge->looks));
+    assert_true(epoch.best_rate > 0.0);
+    assert_true(epoch.best_expected.mix > 0.3);
+    assert_int_equal(epoch.search, 0);
+    assert_true(judge->judge->searches[0].look_count > 10);
+    struct pl_sweep_look look;
+    pl_error err = {0};
+    const struct pl_look_call *best = pl_look_list_call(judge->judge->looks, epoch.best);
+    assert_int_equal(pl_sweep_one(judge->judge, best, true, &look, &err), PL_OK);
+    assert_true(look.full.remedy.mix > 0.0);
+    pl_sweep_keep_draws(judge->judge, &epoch);
+    assert_int_equal(epoch.draws, 0);
+    test_judge_close(judge);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1) {
+        test_judge_content = argv[1];
+    }
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(all_looks_are_valued_and_one_is_best),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
