@@ -22,8 +22,10 @@ static void rows_follow_the_log(void **state)
         assert_int_equal(report->moves[i].seq, i + 1);
     }
     assert_string_equal(report->moves[4].kind, "wait"); /* five minutes in one row */
-    assert_int_equal(report->moves[3].label, PL_LABEL_ERROR);
-    assert_true(report->moves[3].better[0] != '\0');
+    /* More pods repair nothing; whether that could be known is another matter. */
+    uint32_t label = report->moves[3].label;
+    assert_true(label == PL_LABEL_UNLUCKY || label == PL_LABEL_ERROR);
+    assert_true(report->moves[3].regret_true.value > 0.0);
     assert_true(report->moves[0].bits_expected.given);
     assert_int_equal(report->belief_count, judge->judge->epoch_count);
     test_judge_close(judge);
