@@ -2,7 +2,7 @@
 #include "cli/analysis.h"
 
 #include "base/check.h"
-#include "cli/calibration.h"
+#include "cli/constants_file.h"
 #include "judge/judge.h"
 #include "os/beside.h"
 #include "os/now.h"
@@ -138,7 +138,8 @@ pl_status pl_analysis_begin(struct pl_analysis **analysis_out,
         status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for an analysis.");
     }
     if (status == PL_OK && def->directory != NULL) {
-        analysis->constants = pl_calibration_load(def->directory, def->content, &analysis->stale);
+        analysis->constants =
+            pl_constants_file_load(def->directory, def->content, &analysis->stale);
     }
     if (status == PL_OK) {
         status = pl_beside_start(&analysis->beside, &work, err);

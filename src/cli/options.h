@@ -16,7 +16,7 @@
 
 enum {
     PL_COMMAND_OPTIONS_MAX = 24, /* options of one command */
-    PL_OPERANDS_MAX = 16 /* operands of one call */
+    PL_OPERANDS_MAX = 16         /* operands of one call */
 };
 
 /** One option. A list ends with an entry whose name is NULL. */
@@ -43,7 +43,8 @@ struct pl_args {
     const struct pl_command_def *command;
     const char *operands[PL_OPERANDS_MAX];
     uint32_t operand_count;
-    const char *values[PL_COMMAND_OPTIONS_MAX]; /* by position in the table; "" for a switch that is on */
+    /* By position in the table; "" for a switch that is on. */
+    const char *values[PL_COMMAND_OPTIONS_MAX];
 };
 
 /**

@@ -129,12 +129,12 @@ void pl_claims_spread(const struct pl_stated *stated,
     }
 }
 
-void pl_calibration_add(struct pl_calibration *calibration,
-                        double seconds,
-                        const struct pl_stated *stated,
-                        const double *classes,
-                        uint32_t class_count,
-                        uint32_t true_class)
+void pl_claims_add(struct pl_claims_account *calibration,
+                   double seconds,
+                   const struct pl_stated *stated,
+                   const double *classes,
+                   uint32_t class_count,
+                   uint32_t true_class)
 {
     PL_CHECK(calibration != NULL && stated != NULL);
     PL_CHECK(classes != NULL && seconds >= 0.0);
@@ -156,12 +156,12 @@ void pl_calibration_add(struct pl_calibration *calibration,
     calibration->log += seconds * divergence;
 }
 
-static double over_time(const struct pl_calibration *calibration, double integral)
+static double over_time(const struct pl_claims_account *calibration, double integral)
 {
     return calibration->seconds > 0.0 ? integral / calibration->seconds : 0.0;
 }
 
-double pl_calibration_score(const struct pl_calibration *calibration)
+double pl_claims_score(const struct pl_claims_account *calibration)
 {
     PL_CHECK(calibration != NULL);
     if (!(calibration->seconds > 0.0)) {
@@ -170,13 +170,13 @@ double pl_calibration_score(const struct pl_calibration *calibration)
     return 100.0 * (1.0 - 0.5 * over_time(calibration, calibration->brier));
 }
 
-double pl_calibration_log(const struct pl_calibration *calibration)
+double pl_claims_log(const struct pl_claims_account *calibration)
 {
     PL_CHECK(calibration != NULL);
     return over_time(calibration, calibration->log);
 }
 
-double pl_calibration_truth(const struct pl_calibration *calibration)
+double pl_claims_truth(const struct pl_claims_account *calibration)
 {
     PL_CHECK(calibration != NULL);
     return over_time(calibration, calibration->truth);

@@ -68,7 +68,7 @@ void pl_claims_spread(const struct pl_stated *stated,
                       double *causes);
 
 /** Running calibration; zeroed is empty. Statements hold until the next one. */
-struct pl_calibration {
+struct pl_claims_account {
     double seconds;
     double brier; /* integral of sum_c (q_c - b_c)^2 over time */
     double log;   /* integral of KL(b || q~) in bits over time */
@@ -85,20 +85,20 @@ struct pl_calibration {
  * @param class_count  1..PL_CAUSES_MAX
  * @param true_class   for the score against the truth
  */
-void pl_calibration_add(struct pl_calibration *calibration,
-                        double seconds,
-                        const struct pl_stated *stated,
-                        const double *classes,
-                        uint32_t class_count,
-                        uint32_t true_class);
+void pl_claims_add(struct pl_claims_account *calibration,
+                   double seconds,
+                   const struct pl_stated *stated,
+                   const double *classes,
+                   uint32_t class_count,
+                   uint32_t true_class);
 
 /** S_cal = 100 (1 - mean BR / 2); 0 seconds give 0. */
-double pl_calibration_score(const struct pl_calibration *calibration);
+double pl_claims_score(const struct pl_claims_account *calibration);
 
 /** Mean of KL(b || q~), q~ = .98 q + .02 / (classes and something else), bits. */
-double pl_calibration_log(const struct pl_calibration *calibration);
+double pl_claims_log(const struct pl_claims_account *calibration);
 
 /** Mean Brier score against the truth, 0..2. */
-double pl_calibration_truth(const struct pl_calibration *calibration);
+double pl_claims_truth(const struct pl_claims_account *calibration);
 
 #endif

@@ -114,19 +114,19 @@ static void saying_what_the_evidence_supports_is_best(void **state)
     static const struct pl_stated hedged = {.classes = {0.4, 0.3, 0.3}};
     for (uint32_t i = 0; i < 3; i++) {
         struct pl_stated own = {.classes = {evidence[i][0], evidence[i][1], evidence[i][2]}};
-        struct pl_calibration fit = {0};
-        struct pl_calibration hedge = {0};
-        pl_calibration_add(&fit, 60.0, &own, evidence[i], 3, 0);
-        pl_calibration_add(&hedge, 60.0, &hedged, evidence[i], 3, 0);
-        assert_true(near(pl_calibration_score(&fit), 100.0));
-        assert_true(pl_calibration_score(&hedge) < 98.5);
-        assert_true(pl_calibration_log(&hedge) > pl_calibration_log(&fit));
+        struct pl_claims_account fit = {0};
+        struct pl_claims_account hedge = {0};
+        pl_claims_add(&fit, 60.0, &own, evidence[i], 3, 0);
+        pl_claims_add(&hedge, 60.0, &hedged, evidence[i], 3, 0);
+        assert_true(near(pl_claims_score(&fit), 100.0));
+        assert_true(pl_claims_score(&hedge) < 98.5);
+        assert_true(pl_claims_log(&hedge) > pl_claims_log(&fit));
     }
-    struct pl_calibration silent = {0};
+    struct pl_claims_account silent = {0};
     struct pl_stated nothing = {.other = 1.0};
-    pl_calibration_add(&silent, 60.0, &nothing, evidence[0], 3, 0);
-    assert_true(pl_calibration_score(&silent) < 15.0);
-    assert_true(near(pl_calibration_truth(&silent), 2.0));
+    pl_claims_add(&silent, 60.0, &nothing, evidence[0], 3, 0);
+    assert_true(pl_claims_score(&silent) < 15.0);
+    assert_true(near(pl_claims_truth(&silent), 2.0));
 }
 
 int main(void)

@@ -82,9 +82,26 @@ static void prune(struct pl_judge *judge)
     }
 }
 
+/*
+ * News move beliefs as looks do. What they could have been has to be foreseen as well, or damage
+ * without luck would take the mean of what is learned for good luck.
+ */
+static void foresee_news(struct pl_judge *judge, const struct pl_evidence *evidence, int64_t seq)
+{
+    if (evidence->dims == 0 && evidence->bits == 0) {
+        return;
+    }
+    struct pl_epoch *epoch = new_epoch(judge, PL_EPOCH_NEWS, seq);
+    if (epoch != NULL) {
+        pl_sweep_news(judge, evidence);
+        pl_sweep_keep_draws(judge, epoch);
+    }
+}
+
 /* Learn from what the true session displayed. `call` is NULL when only events were told. */
 static void learn(struct pl_judge *judge,
                   const struct pl_look_call *call,
+                  int64_t seq,
                   pl_slice shown,
                   struct pl_belief_step *step,
                   bool *learned)
@@ -102,6 +119,9 @@ static void learn(struct pl_judge *judge,
     struct pl_evidence_def def = pl_belief_evidence_def(judge->belief, live, belief);
     const struct pl_evidence *evidence =
         pl_evidence_build(&def, judge->sets, judge->evidence_memory, judge->evidence_size);
+    if (call == NULL) {
+        foresee_news(judge, evidence, seq);
+    }
     pl_feature_extract(shown, &judge->observed, &judge->feature_scratch, NULL);
     pl_belief_update(
         judge->belief, evidence, &judge->observed, NOTICED, judge->belief_scratch, step);
@@ -162,11 +182,11 @@ static pl_status play(struct pl_judge *judge,
 }
 
 /* Every answer tells what came by itself since the last one. */
-static void hear_events(struct pl_judge *judge)
+static void hear_events(struct pl_judge *judge, int64_t seq)
 {
     struct pl_belief_step step;
     bool learned = false;
-    learn(judge, NULL, (pl_slice){judge->answer.data, judge->answer.size}, &step, &learned);
+    learn(judge, NULL, seq, (pl_slice){judge->answer.data, judge->answer.size}, &step, &learned);
 }
 
 /* What a look is about, for claims that name a component. */
@@ -212,7 +232,12 @@ static pl_status take_look(struct pl_judge *judge,
     }
     pl_course_pass(judge, outcome.after_ns);
     const struct pl_look_call *seen = pl_look_of_world(&call) ? &call : NULL;
-    learn(judge, seen, (pl_slice){judge->answer.data, judge->answer.size}, &step, &learned);
+    learn(judge,
+          seen,
+          entry->seq,
+          (pl_slice){judge->answer.data, judge->answer.size},
+          &step,
+          &learned);
     if (epoch != NULL && learned) {
         epoch->until_ns = outcome.after_ns;
         epoch->bits =
@@ -254,7 +279,7 @@ static pl_status take_act(struct pl_judge *judge,
     }
     judge->acted_ns = judge->now_ns;
     if (status == PL_OK) {
-        hear_events(judge);
+        hear_events(judge, entry->seq);
     }
     return status;
 }
@@ -273,7 +298,7 @@ static pl_status take_say(struct pl_judge *judge, const struct pl_judge_entry *e
         }
     }
     if (status == PL_OK) {
-        hear_events(judge);
+        hear_events(judge, entry->seq);
     }
     return status;
 }
@@ -290,7 +315,7 @@ static pl_status take_wait(struct pl_judge *judge,
         return status;
     }
     idle(judge, outcome.after_ns, entry->seq, text);
-    hear_events(judge);
+    hear_events(judge, entry->seq);
     return PL_OK;
 }
 

@@ -28,10 +28,13 @@ static void every_choice_becomes_an_epoch(void **state)
     test_judge_play(judge);
     pl_hearing_end(judge->judge); /* a closed session has its end already */
     const struct pl_judge *inside = judge->judge;
-    assert_int_equal(inside->epoch_count, sizeof kinds / sizeof kinds[0]);
+    uint32_t chosen = 0;
     for (uint32_t i = 0; i < inside->epoch_count; i++) {
         const struct pl_epoch *epoch = &inside->epochs[i];
-        assert_int_equal(epoch->kind, kinds[i]);
+        if (epoch->kind != PL_EPOCH_NEWS) { /* what is told is not chosen */
+            assert_true(chosen < sizeof kinds / sizeof kinds[0]);
+            assert_int_equal(epoch->kind, kinds[chosen++]);
+        }
         assert_true(epoch->until_ns >= epoch->t_ns);
         double sum = epoch->belief[PL_BELIEF_FULL].other;
         for (uint32_t h = 0; h < 3; h++) {
@@ -39,11 +42,10 @@ static void every_choice_becomes_an_epoch(void **state)
         }
         assert_true(sum > 0.999 && sum < 1.001);
     }
+    assert_int_equal(chosen, sizeof kinds / sizeof kinds[0]);
     assert_string_equal(inside->epochs[0].text, "panel till-api latency");
     assert_string_equal(inside->epochs[1].about, "books-db");
     assert_int_equal(inside->epochs[2].statement, 0);
-    assert_int_equal(inside->epochs[4].seq, 5);
-    assert_int_equal(inside->epochs[7].verifies, 0);
     test_judge_close(judge);
 }
 

@@ -36,7 +36,8 @@ enum pl_epoch_kind {
     PL_EPOCH_ACT,
     PL_EPOCH_SAY,
     PL_EPOCH_WAIT, /* also every two idle minutes: waiting is a choice */
-    PL_EPOCH_CLOSE
+    PL_EPOCH_CLOSE,
+    PL_EPOCH_NEWS /* something was told by itself: nothing is chosen, but beliefs move */
 };
 
 /** What the evidence supported at a moment. */

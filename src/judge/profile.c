@@ -154,12 +154,12 @@ void pl_profile_add(struct pl_profile *profile,
         for (uint32_t c = 0; c < count; c++) {
             classes[c] = belief->other < 1.0 ? belief->remedy[c] / (1.0 - belief->other) : 0.0;
         }
-        pl_calibration_add(&profile->calibration,
-                           pl_seconds(next_ns - epoch->t_ns),
-                           &profile->stated,
-                           classes,
-                           count,
-                           judge->classes.class_of[judge->cause]);
+        pl_claims_add(&profile->calibration,
+                      pl_seconds(next_ns - epoch->t_ns),
+                      &profile->stated,
+                      classes,
+                      count,
+                      judge->classes.class_of[judge->cause]);
     }
     if (profile->favourite != PL_NONE && profile->moment_count < PL_EPOCHS_MAX) {
         profile->moments[profile->moment_count++] =
@@ -201,7 +201,7 @@ void pl_profile_write(const struct pl_profile *profile, struct pl_report *report
                              "it only checked whether an act had worked.");
     }
     if (profile->statements > 0) {
-        to->calibration = pl_figure_exact(pl_calibration_score(&profile->calibration));
+        to->calibration = pl_figure_exact(pl_claims_score(&profile->calibration));
         double lag_s = pl_audit_contradiction(profile->moments, profile->moment_count);
         if (lag_s >= 0.0) {
             to->contradiction_lag_s = pl_figure_exact(lag_s);

@@ -21,7 +21,7 @@ struct pl_profile {
     struct pl_audit audit;
     struct pl_look_account looks;
     struct pl_efficiency efficiency;
-    struct pl_calibration calibration;
+    struct pl_claims_account calibration;
     struct pl_stated stated; /* what was said last */
     struct pl_audit_moment moments[PL_EPOCHS_MAX];
     uint32_t moment_count;

@@ -8,12 +8,12 @@
 #include <string.h>
 
 enum {
-    OPTIONS = 12,    /* of the trunk */
     RATE_WORLDS = 6, /* worlds per cause that rates are taken from */
     ALIGNMENT = 64
 };
 
-#define CLASS_SHARE 0.02  /* of the damage of doing nothing: causes closer than this are one class \
+#define CLASS_SHARE                                                                                \
+    0.02                  /* of the damage of doing nothing: causes closer than this are one class \
                            */
 #define HURT_SHARE   0.10 /* of the peak: below it the incident is over */
 #define QUIET_FACTOR 2.0  /* of the rate of a healthy system */
@@ -136,7 +136,7 @@ void pl_survey_rates(struct pl_survey *survey, struct pl_constants *constants)
         constants->acceptance[h] = pl_bank_acceptance(survey->bank, h);
         survey->start_damage[h] = mean_damage(survey, h);
     }
-    pl_option_set_build(survey->scenario, UINT32_MAX, OPTIONS, &constants->trunk.options);
+    pl_option_set_trunk(survey->scenario, &constants->trunk.options);
     constants->trunk.cause_count = causes;
     constants->trunk.causes = (UINT32_C(1) << causes) - 1;
     constants->trunk.ends_ns = survey->ends_ns;

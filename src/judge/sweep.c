@@ -47,6 +47,15 @@ pl_status pl_sweep_one(struct pl_judge *judge,
     return PL_OK;
 }
 
+void pl_sweep_news(struct pl_judge *judge, const struct pl_evidence *evidence)
+{
+    PL_CHECK(judge != NULL && evidence != NULL);
+    struct pl_eig_def eig = {.stream = PL_BELIEF_FULL,
+                             .draws = READINGS,
+                             .key = pl_random_child(judge->def.replicate, 0x6e657773)};
+    pl_eig_densities(judge->belief, evidence, &eig, judge->eig_scratch, judge->density);
+}
+
 /* Densities of a few particles per cause, without the column of "something else". */
 static void keep_densities(struct pl_judge *judge, uint32_t look)
 {

@@ -39,6 +39,14 @@ pl_status pl_sweep_one(struct pl_judge *judge,
 void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep);
 
 /**
+ * Put the densities of news into judge->density.
+ *
+ * @param judge     changed: density
+ * @param evidence  what was told, over the bank
+ */
+void pl_sweep_news(struct pl_judge *judge, const struct pl_evidence *evidence);
+
+/**
  * Keep what the look in judge->density may show, for the value of having looked.
  *
  * @param judge  after pl_sweep_one with `full`

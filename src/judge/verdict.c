@@ -21,6 +21,12 @@ static double share(const struct pl_report *report, double damage)
     return report->requests_per_budget > 0.0 ? damage / report->requests_per_budget : damage;
 }
 
+/* Error of a sum of two independent numbers. */
+static double both(double a, double b)
+{
+    return sqrt(a * a + b * b);
+}
+
 static struct pl_figure shared(const struct pl_report *report, struct pl_estimate estimate)
 {
     return pl_figure_of(share(report, estimate.value), share(report, estimate.se));
@@ -111,11 +117,11 @@ static void write_row(const struct pl_judge *judge,
         return;
     }
     struct pl_figure regret = shared(report, worth->regret);
-    row->regret = pl_figure_of(regret.value + row->regret.value, hypot(regret.se, row->regret.se));
+    row->regret = pl_figure_of(regret.value + row->regret.value, both(regret.se, row->regret.se));
     if (worth->truth_known) {
         struct pl_figure truth = shared(report, worth->regret_true);
-        row->regret_true = pl_figure_of(truth.value + row->regret_true.value,
-                                        hypot(truth.se, row->regret_true.se));
+        row->regret_true =
+            pl_figure_of(truth.value + row->regret_true.value, both(truth.se, row->regret_true.se));
     }
     row->label = first ? label_of(worth, epoch->kind != PL_EPOCH_LOOK, small) : row->label;
     bool worse = worth->regret.value > fmax(2.0 * worth->regret.se, small);
@@ -270,14 +276,16 @@ void pl_verdict_write(struct pl_judge *judge, struct pl_report *report)
         pl_adjusted_add(&adjusted, worth.v, worth.value);
         int64_t next_ns = i + 1 < judge->epoch_count ? judge->epochs[i + 1].t_ns : judge->now_ns;
         pl_profile_add(profile, epoch, &worth, next_ns);
-        write_row(judge, report, epoch, &worth, small);
+        if (epoch->kind != PL_EPOCH_NEWS) {
+            write_row(judge, report, epoch, &worth, small);
+        }
         write_belief(judge, report, epoch);
     }
     PL_CHECK(judge->epoch_count > 0);
     struct pl_estimate luck = pl_adjusted_luck(&adjusted, realised);
     report->damage_adjusted = shared(report, pl_adjusted_damage(&adjusted));
     report->luck = pl_figure_of(share(report, luck.value),
-                                hypot(share(report, luck.se), fmax(report->damage.se, 0.0)));
+                                both(share(report, luck.se), fmax(report->damage.se, 0.0)));
     pl_profile_write(profile, report);
     write_times(judge, report);
     write_limits(judge, report);

@@ -50,7 +50,7 @@ static struct pl_estimate q_of(const struct pl_judge *judge,
 {
     const double *belief = epoch->belief[stream].cause;
     struct pl_value_model model = pl_course_model(judge, epoch->segment);
-    if (epoch->kind == PL_EPOCH_LOOK && epoch->draws != PL_NONE) {
+    if (epoch->draws != PL_NONE) {
         unpack(judge, epoch->draws, stream, readings);
         return pl_value_look(&model, belief, epoch->t_ns, epoch->until_ns, &readings->draws);
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The constants of a scenario on disk: scenarios/NAME/calibration.json beside its scenario.yaml.
-#ifndef PL_CLI_CALIBRATION_H
-#define PL_CLI_CALIBRATION_H
+#ifndef PL_CLI_CONSTANTS_FILE_H
+#define PL_CLI_CONSTANTS_FILE_H
 
 #include "base/buf.h"
 #include "cli/content.h"
 #include "judge/constants.h"
 
 /** Hash of what the engine makes of a world: constants of another engine are stale. */
-void pl_calibration_engine(char *text, size_t size);
+void pl_constants_file_engine(char *text, size_t size);
 
 /**
  * Read the constants of a scenario.
@@ -20,7 +20,7 @@ void pl_calibration_engine(char *text, size_t size);
  * @return owned constants, to be given back with free(); NULL with `err` set
  */
 struct pl_constants *
-pl_calibration_load(const char *directory, const struct pl_content *content, pl_error *err);
+pl_constants_file_load(const char *directory, const struct pl_content *content, pl_error *err);
 
 /**
  * Write the constants of a scenario.
@@ -32,10 +32,10 @@ pl_calibration_load(const char *directory, const struct pl_content *content, pl_
  * @param err        sentence
  * @return PL_OK, PL_IO or PL_NO_MEMORY
  */
-pl_status pl_calibration_save(const char *directory,
-                              const struct pl_content *content,
-                              const struct pl_constants *constants,
-                              char *path,
-                              pl_error *err) __attribute__((warn_unused_result));
+pl_status pl_constants_file_save(const char *directory,
+                                 const struct pl_content *content,
+                                 const struct pl_constants *constants,
+                                 char *path,
+                                 pl_error *err) __attribute__((warn_unused_result));
 
 #endif

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/calibration.h"
+#include "cli/constants_file.h"
 
 #include "base/check.h"
 #include "model/model.h"
@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void pl_calibration_engine(char *text, size_t size)
+void pl_constants_file_engine(char *text, size_t size)
 {
     PL_CHECK(text != NULL);
     snprintf(text,
@@ -43,7 +43,7 @@ static int64_t ends_ns(const struct pl_content *content)
 }
 
 struct pl_constants *
-pl_calibration_load(const char *directory, const struct pl_content *content, pl_error *err)
+pl_constants_file_load(const char *directory, const struct pl_content *content, pl_error *err)
 {
     PL_CHECK(directory != NULL && content != NULL && err != NULL);
     char path[PL_FILE_PATH_MAX];
@@ -64,7 +64,7 @@ pl_calibration_load(const char *directory, const struct pl_content *content, pl_
         (void)pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the constants.");
         return NULL;
     }
-    pl_calibration_engine(engine, sizeof engine);
+    pl_constants_file_engine(engine, sizeof engine);
     pl_status status = pl_file_load(path, PL_CONSTANTS_TEXT_MAX, &text, err);
     if (status == PL_OK) {
         status = pl_constants_read(content->scenario,
@@ -89,11 +89,11 @@ pl_calibration_load(const char *directory, const struct pl_content *content, pl_
     return constants;
 }
 
-pl_status pl_calibration_save(const char *directory,
-                              const struct pl_content *content,
-                              const struct pl_constants *constants,
-                              char *path,
-                              pl_error *err)
+pl_status pl_constants_file_save(const char *directory,
+                                 const struct pl_content *content,
+                                 const struct pl_constants *constants,
+                                 char *path,
+                                 pl_error *err)
 {
     PL_CHECK(directory != NULL && content != NULL && constants != NULL && path != NULL);
     if (!path_of(directory, content, path)) {
