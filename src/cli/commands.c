@@ -160,12 +160,11 @@ static const struct pl_command_def table[] = {
     {
         .name = "judge",
         .operands = "SESSION",
-        .summary = "what each look was worth, what each move cost, and how sure that is",
-        .details =
-            "SESSION is an id, or a file that `plumb export` wrote. It takes minutes of\n"
-            "processor time; docs/reference/judge.md tells what the numbers mean. Exit\n"
-            "code 1 when the session can't be judged: its log is altered, or the content\n"
-            "has changed since.\n",
+        .summary = "what looks were worth, what moves cost, and how sure that is",
+        .details = "SESSION is an id, or a file that `plumb export` wrote. It takes minutes of\n"
+                   "processor time; docs/reference/judge.md tells what the numbers mean. Exit\n"
+                   "code 1 when the session can't be judged: its log is altered, or the content\n"
+                   "has changed since.\n",
         .options = judge_options,
         .examples = "  plumb judge 3f9c20aa\n"
                     "  plumb judge session.ndjson --json\n",
