@@ -57,9 +57,11 @@ static void names_are_listed(void **state)
     uint32_t count = 0;
     pl_error err = {0};
     assert_int_equal(pl_content_names(directory, names, 4, &count, &err), PL_OK);
-    assert_int_equal(count, 1);
+    assert_int_equal(count, 2);
     assert_string_equal(names[0], "slow-till");
+    assert_string_equal(names[1], "torn-till");
     free(names[0]);
+    free(names[1]);
     assert_int_equal(pl_content_names("/nowhere", names, 4, &count, &err), PL_NOT_FOUND);
     assert_int_equal(count, 0);
 }
