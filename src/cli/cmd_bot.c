@@ -9,6 +9,7 @@
 #include "cli/commands.h"
 #include "cli/content.h"
 #include "cli/episode.h"
+#include "cli/knowledge_file.h"
 #include "os/directory.h"
 #include "os/file.h"
 #include "os/now.h"
@@ -81,15 +82,6 @@ static int list(bool json)
 
 /* ---- Learn ---------------------------------------------------------------------------------- */
 
-static pl_status knowledge_path(const struct work *work, char *path, pl_error *err)
-{
-    struct pl_buf buf;
-    pl_buf_init(&buf, path, PL_FILE_PATH_MAX);
-    pl_buf_printf(&buf, "%s/scenarios/%s/bots.json", work->directory, work->content.scenario->name);
-    return !buf.overflow ? PL_OK
-                         : pl_fail(err, PL_LIMIT, NULL, "The path of the knowledge is too long.");
-}
-
 static pl_status save(const struct pl_knowledge *knowledge, const char *path, pl_error *err)
 {
     char *memory = malloc(PL_KNOWLEDGE_SIZE_MAX);
@@ -127,7 +119,7 @@ static int learn(struct work *work)
     if (status == PL_OK) {
         snprintf(knowledge->pack_hash, sizeof knowledge->pack_hash, "%s", work->content.hash);
         pl_episode_put_engine(knowledge->engine, sizeof knowledge->engine);
-        status = knowledge_path(work, path, &err);
+        status = pl_knowledge_file_path(work->directory, work->content.scenario->name, path, &err);
     }
     if (status == PL_OK) {
         status = save(knowledge, work->out != NULL ? work->out : path, &err);
@@ -146,38 +138,6 @@ static int learn(struct work *work)
 }
 
 /* ---- Play ----------------------------------------------------------------------------------- */
-
-/* Read what was learned, if anything was. What was learned from other content is used with a
- * warning: bots become worse, not wrong. */
-static pl_status load_knowledge(struct work *work, pl_error *err)
-{
-    char path[PL_FILE_PATH_MAX];
-    pl_slice text = {NULL, 0};
-    pl_status status = knowledge_path(work, path, err);
-    if (status != PL_OK || !pl_file_exists(path)) {
-        return status;
-    }
-    status = pl_file_load(path, PL_KNOWLEDGE_SIZE_MAX, &text, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    work->knowledge = calloc(1, sizeof *work->knowledge);
-    PL_CHECK(work->knowledge != NULL);
-    status = pl_knowledge_read(text, path, work->knowledge, err);
-    union {
-        const char *view;
-        char *memory;
-    } bytes = {.view = text.data};
-    free(bytes.memory);
-    if (status == PL_OK && strcmp(work->knowledge->pack_hash, work->content.hash) != 0) {
-        fprintf(stderr,
-                "plumb: The bots have learned `%s` from other content than this; `plumb bot learn "
-                "%s` brings them up to date.\n",
-                work->content.scenario->name,
-                work->content.scenario->name);
-    }
-    return status;
-}
 
 static pl_status unknown_bot(const char *name, pl_error *err)
 {
@@ -425,7 +385,7 @@ static pl_status prepare(struct work *work, pl_error *err)
         status = pl_bot_desk_init(&work->desks[i], &work->content, err);
     }
     if (status == PL_OK && strcmp(work->args.operands[0], "learn") != 0) {
-        status = load_knowledge(work, err);
+        status = pl_knowledge_file_load(work->directory, &work->content, &work->knowledge, err);
         status = status == PL_OK ? choose_bots(work, work->args.operands[0], err) : status;
         status = status == PL_OK ? choose_seeds(work, err) : status;
         if (status == PL_OK && work->many) {

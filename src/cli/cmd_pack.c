@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `plumb pack`: content for authors. list, lint, test, schema.
+// `plumb pack`: content for authors. list, lint, test, calibrate, schema.
 #include "base/check.h"
 #include "cli/commands.h"
+#include "cli/constants_file.h"
 #include "cli/content.h"
+#include "cli/knowledge_file.h"
+#include "cli/pack_calibrate.h"
 #include "cli/pack_trial.h"
 #include "cli/world_file.h"
 #include "cli/world_size.h"
+#include "judge/bank.h"
 #include "model/model.h"
 #include "model/parts.h"
 #include "os/directory.h"
 #include "os/file.h"
+#include "os/now.h"
 #include "scenario/action.h"
 #include "scenario/describe.h"
 #include "scenario/setting_fields.h"
@@ -471,6 +476,78 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
     return code;
 }
 
+/* ---- calibrate ------------------------------------------------------------------------------ */
+
+static void tell_progress(const char *sentence)
+{
+    fprintf(stderr, "  %s ...\n", sentence);
+}
+
+static void print_constants(const struct pl_scenario *scenario,
+                            const struct pl_constants *constants,
+                            const char *path)
+{
+    printf("%s: %u causes in %u remedy classes, %u options, %u moments; doing nothing costs %.0f "
+           "weighted requests",
+           scenario->name,
+           constants->cause_count,
+           constants->class_count,
+           constants->trunk.options.count,
+           constants->trunk.node_count,
+           constants->d_noop);
+    if (constants->d_ref.value > 0.0) {
+        printf(", the reference planner %.0f +- %.0f", constants->d_ref.value, constants->d_ref.se);
+    }
+    printf(".\nWritten to %s; %.0f s of processor time.\n", path, (double)pl_now_cpu_ns() / 1e9);
+}
+
+static int pack_calibrate(const char *directory, const char *name, const struct pl_args *args)
+{
+    struct pl_content content = {0};
+    struct pl_errors errors = {0};
+    pl_error err = {0};
+    char path[PL_FILE_PATH_MAX];
+    uint64_t particles = 16;
+    uint64_t seeds = 4;
+    uint64_t step_s = 240;
+    uint64_t forms = 24;
+    struct pl_knowledge *knowledge = NULL;
+    struct pl_constants *constants = calloc(1, sizeof *constants);
+    if (constants == NULL) {
+        return PL_EXIT_ENVIRONMENT;
+    }
+    if (pl_content_load(directory, name, &content, &errors) != PL_OK) {
+        free(constants);
+        return pl_content_report(&errors);
+    }
+    pl_status status = pl_args_number(args, "--k", 2, PL_BANK_PARTICLES_MAX, &particles, &err);
+    status = status == PL_OK ? pl_args_number(args, "--seeds", 2, 32, &seeds, &err) : status;
+    status = status == PL_OK ? pl_args_number(args, "--step", 75, 3600, &step_s, &err) : status;
+    status = status == PL_OK ? pl_args_number(args, "--forms", 0, 1000, &forms, &err) : status;
+    if (status == PL_OK) {
+        status = pl_knowledge_file_load(directory, &content, &knowledge, &err);
+    }
+    struct pl_calibrate_plan plan = {.content = &content,
+                                     .knowledge = knowledge,
+                                     .particles = (uint32_t)particles,
+                                     .seeds = (uint32_t)seeds,
+                                     .forms = (uint32_t)forms,
+                                     .step_s = (double)step_s};
+    if (status == PL_OK) {
+        status = pl_calibrate_run(&plan, tell_progress, constants, &err);
+    }
+    if (status == PL_OK) {
+        status = pl_constants_file_save(directory, &content, constants, path, &err);
+    }
+    if (status == PL_OK) {
+        print_constants(content.scenario, constants, path);
+    }
+    free(knowledge);
+    free(constants);
+    pl_content_free(&content);
+    return status == PL_OK ? PL_EXIT_OK : pl_command_error(&err);
+}
+
 /* ---- schema --------------------------------------------------------------------------------- */
 
 static int print_params(const char *path, struct pl_buf *out)
@@ -532,7 +609,7 @@ int pl_cmd_pack(int argc, char **argv)
         return PL_EXIT_BAD_INPUT;
     }
     if (args.operand_count == 0) {
-        return usage("`plumb pack` needs one of list, lint, test, schema.");
+        return usage("`plumb pack` needs one of list, lint, test, calibrate, schema.");
     }
     const char *what = args.operands[0];
     const char *name = args.operand_count > 1 ? args.operands[1] : NULL;
@@ -558,10 +635,15 @@ int pl_cmd_pack(int argc, char **argv)
         return name != NULL ? pack_test(directory, name, &args)
                             : usage("`plumb pack test` needs a scenario.");
     }
-    static const char *const known[] = {"list", "lint", "test", "schema"};
-    const char *near = pl_suggest_name(pl_slice_of(what), known, 4);
+    if (strcmp(what, "calibrate") == 0) {
+        return name != NULL ? pack_calibrate(directory, name, &args)
+                            : usage("`plumb pack calibrate` needs a scenario.");
+    }
+    static const char *const known[] = {"list", "lint", "test", "calibrate", "schema"};
+    const char *near = pl_suggest_name(pl_slice_of(what), known, 5);
     fprintf(stderr,
-            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test and schema do.\n",
+            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test, calibrate and "
+            "schema do.\n",
             what,
             near != NULL ? " (did you mean `" : "",
             near != NULL ? near : "",

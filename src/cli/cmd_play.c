@@ -9,9 +9,11 @@
 #include "cli/episode.h"
 #include "cli/grammar.h"
 #include "cli/guide.h"
+#include "cli/play_analysis.h"
 #include "cli/plot.h"
 #include "cli/prompt.h"
 #include "cli/view_answer.h"
+#include "judge/judge.h"
 #include "os/now.h"
 #include "session/say.h"
 #include "sim/clock.h"
@@ -20,7 +22,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DRAWING_SIZE = 1 << 20, PLOT_ROWS = 8, ANSWER_LINE = 64 };
+enum {
+    DRAWING_SIZE = 1 << 20,
+    PLOT_ROWS = 8,
+    ANSWER_LINE = 64,
+    ANALYSIS_WORLDS = 16 /* per cause: less memory and time than `plumb judge` takes */
+};
 
 #define TICK_NS          (30 * PL_NS_PER_S)
 #define DEFAULT_SCENARIO "every-query-is-slow"
@@ -40,6 +47,8 @@ struct player {
     bool asking;       /* a question waits for its answer: its label stays */
     bool end;          /* the player leaves */
     int code;          /* exit code */
+    bool scripted;     /* lines come from a file */
+    struct pl_play_analysis analysis;
 };
 
 static bool is_live(const struct player *player)
@@ -94,6 +103,7 @@ static json_t *obey(struct player *player, pl_slice command)
         return NULL;
     }
     player->ticked_ns = outcome.kept ? outcome.after_ns : player->ticked_ns;
+    pl_play_analysis_put(&player->analysis, command, &outcome);
     return answer;
 }
 
@@ -326,6 +336,9 @@ static void play_on(struct player *player)
         char label[PL_NAME_MAX + 16];
         if (pl_session_done(player->episode.session) && !told_end) {
             told_end = true;
+            pl_play_analysis_show(
+                &player->analysis, player->view, !player->scripted, &player->drawing);
+            show_drawing(player);
             show_message(player,
                          "The incident is over. `postmortem` writes it down, `debrief` shows the "
                          "debrief again, `quit` ends.");
@@ -422,6 +435,7 @@ static pl_status prepare(struct player *player, const struct pl_args *args, pl_e
 
 static void put_back(struct player *player)
 {
+    pl_play_analysis_end(&player->analysis);
     pl_prompt_close(player->prompt);
     free(player->view);
     free(player->parsed);
@@ -461,6 +475,31 @@ static bool read_options(const struct pl_args *args, struct pl_episode_def *def,
     return status == PL_OK;
 }
 
+/* The analysis runs beside the session. Without it the incident can be played all the same. */
+static void
+begin_analysis(struct player *player, const struct pl_episode_def *def, const struct pl_args *args)
+{
+    pl_error err = {0};
+    const char *value = pl_args_value(args, "--analysis");
+    uint64_t particles = player->scripted ? 0 : ANALYSIS_WORLDS;
+    if (value != NULL && strcmp(value, "off") == 0) {
+        particles = 0;
+    } else if (pl_args_number(args,
+                              "--analysis",
+                              PL_JUDGE_PARTICLES_MIN,
+                              PL_JUDGE_PARTICLES_MAX,
+                              &particles,
+                              &err) != PL_OK) {
+        (void)pl_command_error(&err);
+        particles = 0;
+    }
+    if (particles > 0 &&
+        pl_play_analysis_begin(
+            &player->analysis, &player->episode, def, (uint32_t)particles, &err) != PL_OK) {
+        (void)pl_command_error(&err);
+    }
+}
+
 static int play(struct player *player, const struct pl_args *args)
 {
     static struct pl_errors errors;
@@ -472,6 +511,7 @@ static int play(struct player *player, const struct pl_args *args)
         return PL_EXIT_BAD_INPUT;
     }
     player->speed = (double)speed;
+    player->scripted = pl_args_has(args, "--script");
     pl_status status = resume
                            ? pl_episode_resume(&player->episode,
                                                &def,
@@ -485,6 +525,7 @@ static int play(struct player *player, const struct pl_args *args)
     if (status != PL_OK) {
         return pl_command_error(&err);
     }
+    begin_analysis(player, &def, args);
     show_opening(player, resume);
     play_on(player);
     if (player->code == PL_EXIT_OK && !pl_session_done(player->episode.session)) {

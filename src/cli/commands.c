@@ -22,10 +22,13 @@ static const struct pl_option_def simulate_options[] = {
 
 static const struct pl_option_def pack_options[] = {
     {"--content", "DIR", "directory of content"},
-    {"--seeds", "N", "test: forms per cause (default 5)"},
+    {"--seeds", "N", "test: forms per cause (5); calibrate: futures (4)"},
     {"--minutes", "N", "test: time after the opening (default: the horizon)"},
     {"--cause", "NAME", "test: only this cause"},
     {"--sizes", NULL, "lint: parts of the state; without PATH: all worlds"},
+    {"--k", "N", "calibrate: worlds per cause (default 16)"},
+    {"--step", "SECONDS", "calibrate: between two moments (default 240)"},
+    {"--forms", "N", "calibrate: forms of the reference planner (24)"},
     {"--json", NULL, "print JSON"},
     {NULL, NULL, NULL},
 };
@@ -55,6 +58,7 @@ static const struct pl_option_def play_options[] = {
     {"--speed", "1..10", "seconds of the live clock per second"},
     {"--resume", NULL, "go on with SESSION, or with the newest open one"},
     {"--script", "FILE", "read lines from a file instead of the terminal"},
+    {"--analysis", "N|off", "worlds per cause (default 16; off with --script)"},
     {"--ascii", NULL, "7-bit characters only"},
     CONTENT_OPTION,
     DATA_OPTION,
@@ -253,13 +257,14 @@ static const struct pl_command_def table[] = {
     },
     {
         .name = "pack",
-        .operands = "list|lint [PATH]|test SCENARIO|schema WHAT",
+        .operands = "list|lint|test|calibrate|schema [WHAT]",
         .summary = "list, check and test content, for authors",
         .details = "list    all scenarios\n"
                    "lint    all mistakes of a world's or scenario's file; size of the state\n"
                    "test    does each cause page, do remedies help, do tempting moves harm?\n"
                    "schema  world or scenario: JSON Schema for editors; reference: a page in\n"
-                   "        Markdown; params WORLD.yaml: all tunables of a world\n",
+                   "        Markdown; params WORLD.yaml: all tunables of a world\n"
+                   "calibrate  compute what the judge needs of a scenario: calibration.json\n",
         .options = pack_options,
         .examples = "  plumb pack lint content/worlds/larkspur.yaml\n"
                     "  plumb pack test every-query-is-slow --seeds 5\n",

@@ -384,9 +384,9 @@ static void draw_score(struct pl_view *view, const json_t *report, struct pl_buf
                  out,
                  PL_STYLE_FAINT,
                  2,
-                 "One incident says little: the range above is one standard error. The score has "
-                 "been checked with scripted players only; how well it separates people is not "
-                 "known yet, and nothing may be decided by it alone.");
+                 "One incident says little: the range above is one standard error, in which the "
+                 "difference from incident to incident is assumed, not measured. How well the "
+                 "score separates players is not known yet, and nothing may be decided by it.");
     const json_t *notes = json_object_get(report, "notes");
     for (size_t i = 0; i < json_array_size(notes); i++) {
         const char *note = json_string_value(json_array_get(notes, i));

@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#define INCIDENT_SD 15.0 /* points; docs/validation/REPORT.md has the figure it stands for */
+#define INCIDENT_SD 15.0 /* points, of one player over incidents; assumed until it is measured */
 
 /* Highest probability that was stated for anything before a moment. */
 static double claimed(const struct pl_session *session, int64_t t_ns)

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/pack_calibrate.h"
+
+#include "base/check.h"
+#include "base/random.h"
+#include "bots/roster.h"
+#include "cli/bot_play.h"
+#include "cli/constants_file.h"
+#include "judge/bank.h"
+#include "judge/survey.h"
+#include "os/pages.h"
+#include "os/threads.h"
+#include "session/truth.h"
+#include "sim/clock.h"
+#include "stats/interval.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define REFERENCE_BOT "planner"
+
+enum { SENTENCE_SIZE = 160, FIRST_FORM = 100000 };
+
+/* What one calibration works with. */
+struct work {
+    const struct pl_calibrate_plan *plan;
+    void (*tell)(const char *sentence);
+    struct pl_survey survey;
+    struct pl_bank *bank;
+    void *bank_memory;
+    size_t bank_size;
+    double belief[PL_CAUSES_MAX];
+    uint32_t workers;
+};
+
+static void run_tasks(void *context, uint32_t count, pl_task task, void *argument)
+{
+    const struct work *work = context;
+    pl_threads_run(work->workers, count, task, argument);
+}
+
+static void say(const struct work *work, const char *sentence)
+{
+    if (work->tell != NULL) {
+        work->tell(sentence);
+    }
+}
+
+static pl_status open_bank(struct work *work, pl_error *err)
+{
+    const struct pl_content *content = work->plan->content;
+    struct pl_parallel parallel = {.context = work, .run = run_tasks, .workers = work->workers};
+    struct pl_bank_def def = {.world = content->world,
+                              .scenario = content->scenario,
+                              .particles = work->plan->particles,
+                              .parallel = parallel};
+    work->bank_size = pl_bank_size(&def);
+    work->survey.scratch_size = pl_survey_scratch(content->world, &parallel);
+    pl_status status = pl_pages_reserve(work->bank_size, &work->bank_memory, err);
+    if (status == PL_OK) {
+        status = pl_pages_reserve(work->survey.scratch_size, &work->survey.scratch, err);
+    }
+    if (status == PL_OK) {
+        say(work, "opening the worlds");
+        status = pl_bank_open(&def, work->bank_memory, work->bank_size, &work->bank, err);
+    }
+    if (status != PL_OK) {
+        return status;
+    }
+    for (uint32_t h = 0; h < content->scenario->cause_count; h++) {
+        work->belief[h] = content->scenario->causes[h].prior * pl_bank_acceptance(work->bank, h);
+    }
+    work->survey.world = content->world;
+    work->survey.scenario = content->scenario;
+    work->survey.bank = work->bank;
+    work->survey.belief = work->belief;
+    work->survey.particles = work->plan->particles;
+    work->survey.seeds = work->plan->seeds;
+    work->survey.seeds_min = 2;
+    work->survey.seed = pl_random_child(0, 0x63616c69);
+    work->survey.opens_ns = pl_bank_now(work->bank);
+    work->survey.ends_ns = work->survey.opens_ns + pl_clock_ns(content->scenario->horizon_s);
+    work->survey.parallel = parallel;
+    return PL_OK;
+}
+
+static void survey_nodes(struct work *work, struct pl_constants *constants)
+{
+    struct pl_classes classes;
+    int64_t step_ns = pl_clock_ns(work->plan->step_s);
+    say(work, "measuring what doing nothing costs");
+    pl_survey_rates(&work->survey, constants);
+    for (int64_t t_ns = work->survey.opens_ns; t_ns < work->survey.ends_ns; t_ns += step_ns) {
+        char sentence[SENTENCE_SIZE];
+        snprintf(sentence,
+                 sizeof sentence,
+                 "rolling out %u options at minute %.0f",
+                 constants->trunk.options.count,
+                 pl_clock_s(t_ns - work->survey.opens_ns) / 60.0);
+        say(work, sentence);
+        pl_bank_advance(work->bank, t_ns);
+        pl_survey_node(&work->survey, constants);
+    }
+    pl_survey_classes(constants, &classes);
+}
+
+/* Mean damage of the reference planner over forms that nobody else plays. */
+static pl_status play_reference(struct work *work, struct pl_constants *constants, pl_error *err)
+{
+    const struct pl_calibrate_plan *plan = work->plan;
+    const struct pl_bot_def *bot = pl_roster_find(REFERENCE_BOT);
+    double budget = pl_truth_budget(plan->content->world);
+    struct pl_bot_desk desk = {0};
+    struct pl_moments damage = {0};
+    if (plan->knowledge == NULL || bot == NULL || !(budget > 0.0) || plan->forms < 2) {
+        return PL_OK;
+    }
+    say(work, "playing the reference planner");
+    pl_status status = pl_bot_desk_init(&desk, plan->content, err);
+    for (uint32_t i = 0; i < plan->forms && status == PL_OK; i++) {
+        struct pl_bot_result result;
+        struct pl_bot_plan play = {.content = plan->content,
+                                   .knowledge = plan->knowledge,
+                                   .bot = bot,
+                                   .seed = FIRST_FORM + i,
+                                   .created_at = "",
+                                   .stay = true};
+        status = pl_bot_play(&play, &desk, &result, err);
+        pl_moments_add(&damage, result.damage * budget);
+    }
+    pl_bot_desk_free(&desk);
+    constants->d_ref =
+        (struct pl_estimate){.value = damage.mean, .se = pl_moments_standard_error(&damage)};
+    return status;
+}
+
+pl_status pl_calibrate_run(const struct pl_calibrate_plan *plan,
+                           void (*tell)(const char *sentence),
+                           struct pl_constants *constants,
+                           pl_error *err)
+{
+    PL_CHECK(plan != NULL && constants != NULL);
+    PL_CHECK(plan->step_s > 0.0 && plan->seeds >= 2);
+    struct work work = {.plan = plan,
+                        .tell = tell,
+                        .workers = plan->workers > 0 ? plan->workers : pl_threads_processors()};
+    pl_constants_init(constants);
+    pl_constants_file_engine(constants->engine, sizeof constants->engine);
+    snprintf(constants->pack, sizeof constants->pack, "%s", plan->content->hash);
+    snprintf(constants->command,
+             sizeof constants->command,
+             "plumb pack calibrate %s --k %u --seeds %u --step %.0f --forms %u",
+             plan->content->scenario->name,
+             plan->particles,
+             plan->seeds,
+             plan->step_s,
+             plan->forms);
+    pl_status status = open_bank(&work, err);
+    if (status == PL_OK) {
+        survey_nodes(&work, constants);
+        status = play_reference(&work, constants, err);
+    }
+    pl_pages_release(work.bank_memory, work.bank_size);
+    pl_pages_release(work.survey.scratch, work.survey.scratch_size);
+    return status;
+}
