@@ -45,7 +45,7 @@ static void figure_text(const struct pl_term *term,
                         const char *unit)
 {
     if (!is_given(figure, "value")) {
-        snprintf(text, size, "-");
+        snprintf(text, size, "none");
         return;
     }
     double value = scale * pl_view_number(figure, "value", 0.0);
@@ -184,8 +184,9 @@ static void put_share(struct pl_view *view,
 static void draw_damage(struct pl_view *view, const json_t *report, struct pl_buf *out)
 {
     put_heading(&view->term, out, "Damage (share of the month's error budget)");
-    put_share(view, report, "damage", "happened", "after the page", out);
-    put_share(view, report, "damage_noop", "no act", "the same form, had nobody acted", out);
+    put_share(
+        view, report, "damage", "happened", "from the page to the end of the incident's time", out);
+    put_share(view, report, "damage_noop", "no act", "the same, had nobody acted", out);
     put_share(view,
               report,
               "damage_adjusted",
