@@ -180,7 +180,7 @@ static void note_act(struct pl_bot *bot, const char *text, double lead_s)
     bot->act_refused = false;
     bot->phase = PL_PHASE_SETTLE;
     bot->lead_s = lead_s;
-    bot->before_badness = INFINITY;
+    bot->before_badness = (double)INFINITY;
 }
 
 void pl_bot_push_remedy(struct pl_bot *bot, uint32_t remedy)
@@ -221,8 +221,8 @@ void pl_bot_push_check(struct pl_bot *bot)
     (void)pl_bot_push(bot, PL_EXPECT_ERRORS, &out);
     pl_speech_panel(&out, bot->service, "errors");
     bot->phase = PL_PHASE_CHECK;
-    bot->p99_s = INFINITY;
-    bot->errors = INFINITY;
+    bot->p99_s = (double)INFINITY;
+    bot->errors = (double)INFINITY;
 }
 
 /* ---- Phases --------------------------------------------------------------------------------- */
@@ -312,7 +312,7 @@ static void think(struct pl_bot *bot)
         return;
     case PL_PHASE_WORK:
         if (bot->resolved) {
-            bot->before_badness = INFINITY;
+            bot->before_badness = (double)INFINITY;
             bot->checks = 0;
             pl_bot_push_check(bot);
             return;

@@ -239,8 +239,7 @@ static void anything_may_stand_there(void **state)
 {
     (void)state;
     static const char *const texts[] = {
-        "{\"type\":\"panel\",\"unit\":\"s\",\"step_s\":0,\"series\":[{\"name\":\"a\",\"points\":"
-        "[1,2,null,4]}]}",
+        "{\"type\":\"panel\",\"step_s\":0,\"series\":[{\"name\":\"a\",\"points\":[1,2,null,4]}]}",
         "{\"type\":\"table\",\"columns\":[{\"name\":\"a\"}],\"rows\":[[\"x\",1],[[]],{}]}",
         "{\"type\":\"trace\",\"spans\":[{\"id\":\"a\",\"parent\":\"a\",\"duration_ms\":1e308}]}",
         "{\"type\":\"parts\",\"parts\":[{\"type\":\"parts\",\"parts\":[{}]}]}",
