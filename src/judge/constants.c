@@ -426,6 +426,7 @@ static pl_status read_head(const struct reading *reading,
     return PL_OK;
 }
 
+// NOLINTNEXTLINE(readability-function-*)
 pl_status pl_constants_read(const struct pl_scenario *scenario,
                             int64_t opens_ns,
                             int64_t ends_ns,

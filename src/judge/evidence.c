@@ -122,6 +122,7 @@ static uint32_t key_index(struct work *work, const struct pl_feature *feature)
     return work->key_count - 1;
 }
 
+// NOLINTBEGIN(readability-function-*)
 static void
 tally_sets(struct work *work, const struct pl_evidence_def *def, const struct pl_feature_set *sets)
 {
@@ -147,6 +148,7 @@ tally_sets(struct work *work, const struct pl_evidence_def *def, const struct pl
         }
     }
 }
+// NOLINTEND(readability-function-*)
 
 static void set_shares(struct work *work, const struct pl_evidence_def *def)
 {

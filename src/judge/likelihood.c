@@ -122,6 +122,7 @@ struct pooled {
     double pattern[PL_EVIDENCE_PATTERNS_MAX];
 };
 
+// NOLINTBEGIN(readability-function-*)
 static void
 pool(const struct pl_evidence *evidence, const struct moments *moments, struct pooled *pooled)
 {
@@ -156,6 +157,7 @@ pool(const struct pl_evidence *evidence, const struct moments *moments, struct p
         }
     }
 }
+// NOLINTEND(readability-function-*)
 
 /** Factor a covariance; what is not positive definite by rounding gets a wider diagonal. */
 static void factorise(struct pl_likelihood_part *part, uint32_t dims)
@@ -209,6 +211,7 @@ static void shape_part(const struct pl_likelihood_def *def,
 }
 
 /** p(pattern | h), each bit given those before it, half a particle on both sides. */
+// NOLINTNEXTLINE(readability-function-*)
 static void fit_patterns(const struct pl_evidence *evidence,
                          const double *weight,
                          uint32_t cause,

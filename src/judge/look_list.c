@@ -83,6 +83,7 @@ static void add_dashboards(struct pl_look_list *list, const struct pl_world *wor
     add_panels(list, PL_PANEL_OF_USERS, "");
 }
 
+// NOLINTNEXTLINE(readability-function-*)
 static void add_databases(struct pl_look_list *list, const struct pl_world *world)
 {
     for (uint32_t i = 0; i < world->database_count; i++) {

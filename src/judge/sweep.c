@@ -108,6 +108,7 @@ void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep)
     }
 }
 
+// NOLINTNEXTLINE(readability-function-*)
 void pl_sweep_keep_draws(struct pl_judge *judge, struct pl_epoch *epoch)
 {
     PL_CHECK(judge != NULL && epoch != NULL);
