@@ -67,15 +67,10 @@ pl_constants_file_load(const char *directory, const struct pl_content *content, 
     pl_constants_file_engine(engine, sizeof engine);
     pl_status status = pl_file_load(path, PL_CONSTANTS_TEXT_MAX, &text, err);
     if (status == PL_OK) {
-        status = pl_constants_read(content->scenario,
-                                   opens_ns(content),
-                                   ends_ns(content),
-                                   text,
-                                   path,
-                                   engine,
-                                   content->hash,
-                                   constants,
-                                   err);
+        const struct pl_constants_file file = {
+            .text = text, .path = path, .engine = engine, .pack = content->hash};
+        status = pl_constants_read(
+            content->scenario, opens_ns(content), ends_ns(content), &file, constants, err);
     }
     union {
         const char *view;

@@ -401,8 +401,7 @@ static pl_status read_nodes(const struct reading *reading,
 /* Hashes and version: the file fits this program and this content. */
 static pl_status read_head(const struct reading *reading,
                            const json_t *json,
-                           const char *engine,
-                           const char *pack,
+                           const struct pl_constants_file *file,
                            struct pl_constants *constants)
 {
     const char *own_engine = json_string_value(json_object_get(json, "engine"));
@@ -414,10 +413,10 @@ static pl_status read_head(const struct reading *reading,
     if (own_engine == NULL || own_pack == NULL) {
         return bad(reading, "engine", "the hash of the engine, and `pack` that of the content");
     }
-    if (engine != NULL && strcmp(engine, own_engine) != 0) {
+    if (file->engine != NULL && strcmp(file->engine, own_engine) != 0) {
         return stale(reading, "engine");
     }
-    if (pack != NULL && strcmp(pack, own_pack) != 0) {
+    if (file->pack != NULL && strcmp(file->pack, own_pack) != 0) {
         return stale(reading, "content");
     }
     snprintf(constants->engine, sizeof constants->engine, "%s", own_engine);
@@ -426,24 +425,20 @@ static pl_status read_head(const struct reading *reading,
     return PL_OK;
 }
 
-// NOLINTNEXTLINE(readability-function-*)
 pl_status pl_constants_read(const struct pl_scenario *scenario,
                             int64_t opens_ns,
                             int64_t ends_ns,
-                            pl_slice text,
-                            const char *path,
-                            const char *engine,
-                            const char *pack,
+                            const struct pl_constants_file *file,
                             struct pl_constants *constants,
                             pl_error *err)
 {
-    PL_CHECK(scenario != NULL && constants != NULL);
+    PL_CHECK(scenario != NULL && file != NULL && constants != NULL);
     PL_CHECK(scenario->cause_count <= PL_CAUSES_MAX && opens_ns <= ends_ns);
-    const struct reading reading = {.scenario = scenario, .path = path, .err = err};
+    const struct reading reading = {.scenario = scenario, .path = file->path, .err = err};
     json_t *json = NULL;
     pl_constants_init(constants);
-    pl_status status = pl_json_in_load(text, PL_CONSTANTS_TEXT_MAX, path, &json, err);
-    status = status == PL_OK ? read_head(&reading, json, engine, pack, constants) : status;
+    pl_status status = pl_json_in_load(file->text, PL_CONSTANTS_TEXT_MAX, file->path, &json, err);
+    status = status == PL_OK ? read_head(&reading, json, file, constants) : status;
     status = status == PL_OK ? read_names(&reading, json, constants) : status;
     status = status == PL_OK ? read_classes(&reading, json, constants) : status;
     status = status == PL_OK ? read_scalars(&reading, json, constants) : status;

@@ -70,16 +70,21 @@ void pl_constants_write(const struct pl_scenario *scenario,
                         const struct pl_constants *constants,
                         struct pl_buf *out);
 
+/** A file to read constants from, and what it should have been made with. Texts are borrowed. */
+struct pl_constants_file {
+    pl_slice text;
+    const char *path;   /* name of the file for positions */
+    const char *engine; /* expected hash, or NULL to take any */
+    const char *pack;   /* expected hash, or NULL to take any */
+};
+
 /**
  * Read constants.
  *
  * @param scenario   whose constants they should be; causes and options are compared by name
  * @param opens_ns   simulated moment of the opening
  * @param ends_ns    simulated end of the session
- * @param text       the file
- * @param path       its name for positions
- * @param engine     expected hash, or NULL to take any
- * @param pack       expected hash, or NULL to take any
+ * @param file       its text, and the hashes that it should show
  * @param constants  filled
  * @param err        sentence with the place
  * @return PL_OK, PL_BAD_INPUT, PL_LIMIT, PL_NO_MEMORY, or PL_CONFLICT when the file is stale
@@ -87,10 +92,7 @@ void pl_constants_write(const struct pl_scenario *scenario,
 pl_status pl_constants_read(const struct pl_scenario *scenario,
                             int64_t opens_ns,
                             int64_t ends_ns,
-                            pl_slice text,
-                            const char *path,
-                            const char *engine,
-                            const char *pack,
+                            const struct pl_constants_file *file,
                             struct pl_constants *constants,
                             pl_error *err) __attribute__((warn_unused_result));
 

@@ -74,15 +74,15 @@ static int teardown(void **state)
 
 static pl_status read_text(struct bench *bench, const char *engine, const char *pack)
 {
-    pl_slice text = {bench->text.data, bench->text.size};
+    const struct pl_constants_file file = {.text = {bench->text.data, bench->text.size},
+                                           .path = "calibration.json",
+                                           .engine = engine,
+                                           .pack = pack};
     memset(&bench->err, 0, sizeof bench->err);
     return pl_constants_read(bench->judged->scenario,
                              bench->judged->opening->opens_ns,
                              bench->judged->opening->ends_ns,
-                             text,
-                             "calibration.json",
-                             engine,
-                             pack,
+                             &file,
                              bench->read,
                              &bench->err);
 }

@@ -122,33 +122,43 @@ static uint32_t key_index(struct work *work, const struct pl_feature *feature)
     return work->key_count - 1;
 }
 
-// NOLINTBEGIN(readability-function-*)
+/** Count one number of a particle of `cause`. */
+static void tally_feature(struct key_entry *entry,
+                          const struct pl_feature *feature,
+                          uint32_t cause,
+                          double weight)
+{
+    struct tally *tally = &entry->tally[cause];
+    double value = (double)feature->value - entry->shift;
+    entry->shown++;
+    entry->sd += (double)feature->sd;
+    tally->weight += weight;
+    tally->square += weight * weight;
+    tally->sum += weight * value;
+    tally->sum_square += weight * value * value;
+}
+
+/** Count all numbers of one particle of `cause`; a key without a place is left out. */
+static void
+tally_set(struct work *work, const struct pl_feature_set *set, uint32_t cause, double weight)
+{
+    for (uint32_t i = 0; i < set->count; i++) {
+        uint32_t index = key_index(work, &set->items[i]);
+        if (index != KEYS_MAX) {
+            tally_feature(&work->keys[index], &set->items[i], cause, weight);
+        }
+    }
+}
+
 static void
 tally_sets(struct work *work, const struct pl_evidence_def *def, const struct pl_feature_set *sets)
 {
     for (uint32_t h = 0; h < def->cause_count; h++) {
         for (uint32_t k = 0; is_live(def, h) && k < def->particles; k++) {
-            const struct pl_feature_set *set = &sets[(size_t)h * def->particles + k];
-            double weight = weight_of(def, h, k);
-            for (uint32_t i = 0; i < set->count; i++) {
-                uint32_t index = key_index(work, &set->items[i]);
-                if (index == KEYS_MAX) {
-                    continue;
-                }
-                struct key_entry *entry = &work->keys[index];
-                struct tally *tally = &entry->tally[h];
-                double value = (double)set->items[i].value - entry->shift;
-                entry->shown++;
-                entry->sd += (double)set->items[i].sd;
-                tally->weight += weight;
-                tally->square += weight * weight;
-                tally->sum += weight * value;
-                tally->sum_square += weight * value * value;
-            }
+            tally_set(work, &sets[(size_t)h * def->particles + k], h, weight_of(def, h, k));
         }
     }
 }
-// NOLINTEND(readability-function-*)
 
 static void set_shares(struct work *work, const struct pl_evidence_def *def)
 {

@@ -122,42 +122,56 @@ struct pooled {
     double pattern[PL_EVIDENCE_PATTERNS_MAX];
 };
 
-// NOLINTBEGIN(readability-function-*)
+static double
+pooled_mean(const struct pl_evidence *evidence, const struct moments *moments, uint32_t i)
+{
+    double sum = 0.0;
+    double count = 0.0;
+    for (uint32_t h = 0; h < evidence->cause_count; h++) {
+        bool counts = is_live(evidence, h) && moments[h].known[i];
+        sum += counts ? moments[h].mean[i] : 0.0;
+        count += counts ? 1.0 : 0.0;
+    }
+    return count > 0.0 ? sum / count : 0.0;
+}
+
+/** One cell of the lower triangle, and its mirror; the pooled means are there already. */
+static void pool_cell(const struct pl_evidence *evidence,
+                      const struct moments *moments,
+                      uint32_t i,
+                      uint32_t j,
+                      struct pooled *pooled)
+{
+    uint32_t dims = evidence->dims;
+    double count = 0.0;
+    double within = 0.0;
+    double between = 0.0;
+    for (uint32_t h = 0; h < evidence->cause_count; h++) {
+        if (is_live(evidence, h) && moments[h].known[i] && moments[h].known[j]) {
+            count += 1.0;
+            within += moments[h].covariance[i * dims + j];
+            between +=
+                (moments[h].mean[i] - pooled->mean[i]) * (moments[h].mean[j] - pooled->mean[j]);
+        }
+    }
+    double scale = count > 0.0 ? 1.0 / count : 0.0;
+    pooled->within[i * dims + j] = pooled->within[j * dims + i] = within * scale;
+    pooled->between[i * dims + j] = pooled->between[j * dims + i] = between * scale;
+}
+
 static void
 pool(const struct pl_evidence *evidence, const struct moments *moments, struct pooled *pooled)
 {
-    uint32_t dims = evidence->dims;
     memset(pooled, 0, sizeof *pooled);
-    for (uint32_t i = 0; i < dims; i++) {
-        double count = 0.0;
-        for (uint32_t h = 0; h < evidence->cause_count; h++) {
-            bool counts = is_live(evidence, h) && moments[h].known[i];
-            pooled->mean[i] += counts ? moments[h].mean[i] : 0.0;
-            count += counts ? 1.0 : 0.0;
-        }
-        pooled->mean[i] = count > 0.0 ? pooled->mean[i] / count : 0.0;
+    for (uint32_t i = 0; i < evidence->dims; i++) {
+        pooled->mean[i] = pooled_mean(evidence, moments, i);
     }
-    for (uint32_t i = 0; i < dims; i++) {
+    for (uint32_t i = 0; i < evidence->dims; i++) {
         for (uint32_t j = 0; j <= i; j++) {
-            double count = 0.0;
-            double within = 0.0;
-            double between = 0.0;
-            for (uint32_t h = 0; h < evidence->cause_count; h++) {
-                if (!is_live(evidence, h) || !moments[h].known[i] || !moments[h].known[j]) {
-                    continue;
-                }
-                count += 1.0;
-                within += moments[h].covariance[i * dims + j];
-                between +=
-                    (moments[h].mean[i] - pooled->mean[i]) * (moments[h].mean[j] - pooled->mean[j]);
-            }
-            double scale = count > 0.0 ? 1.0 / count : 0.0;
-            pooled->within[i * dims + j] = pooled->within[j * dims + i] = within * scale;
-            pooled->between[i * dims + j] = pooled->between[j * dims + i] = between * scale;
+            pool_cell(evidence, moments, i, j, pooled);
         }
     }
 }
-// NOLINTEND(readability-function-*)
 
 /** Factor a covariance; what is not positive definite by rounding gets a wider diagonal. */
 static void factorise(struct pl_likelihood_part *part, uint32_t dims)
@@ -210,8 +224,27 @@ static void shape_part(const struct pl_likelihood_def *def,
     factorise(part, dims);
 }
 
-/** p(pattern | h), each bit given those before it, half a particle on both sides. */
-// NOLINTNEXTLINE(readability-function-*)
+/**
+ * Chance of bit `bit` of `pattern`, given the bits before it. `count` is weight per pattern,
+ * `scale` makes effective particles of it; half a particle stands on both sides.
+ */
+static double
+chance_of_bit(const double *count, uint32_t patterns, uint32_t pattern, uint32_t bit, double scale)
+{
+    uint32_t before = (1U << bit) - 1U;
+    double same = 0.0;
+    double both = 0.0;
+    for (uint32_t i = 0; i < patterns; i++) {
+        bool given = ((i ^ pattern) & before) == 0;
+        both += given ? count[i] : 0.0;
+        same += given && ((i ^ pattern) >> bit & 1) == 0 ? count[i] : 0.0;
+    }
+    double p = (same * scale + 0.5) / (both * scale + 1.0);
+    p = p > pattern_floor ? p : pattern_floor;
+    return p < 1.0 - pattern_floor ? p : 1.0 - pattern_floor;
+}
+
+/** p(pattern | h), each bit given those before it. */
 static void fit_patterns(const struct pl_evidence *evidence,
                          const double *weight,
                          uint32_t cause,
@@ -225,23 +258,12 @@ static void fit_patterns(const struct pl_evidence *evidence,
         count[evidence->pattern[(size_t)cause * evidence->particles + k]] += w;
         total += w;
     }
+    double scale = total > 0.0 ? part->effective / total : 0.0;
     uint32_t patterns = 1U << evidence->bits;
     for (uint32_t pattern = 0; pattern < patterns; pattern++) {
         double log_p = 0.0;
         for (uint32_t bit = 0; bit < evidence->bits; bit++) {
-            uint32_t before = (1U << bit) - 1U;
-            double same = 0.0;
-            double both = 0.0;
-            for (uint32_t i = 0; i < patterns; i++) {
-                bool given = ((i ^ pattern) & before) == 0;
-                both += given ? count[i] : 0.0;
-                same += given && ((i ^ pattern) >> bit & 1) == 0 ? count[i] : 0.0;
-            }
-            double scale = total > 0.0 ? part->effective / total : 0.0;
-            double p = (same * scale + 0.5) / (both * scale + 1.0);
-            p = p > pattern_floor ? p : pattern_floor;
-            p = p < 1.0 - pattern_floor ? p : 1.0 - pattern_floor;
-            log_p += pl_log(p);
+            log_p += pl_log(chance_of_bit(count, patterns, pattern, bit, scale));
         }
         part->log_pattern[pattern] = log_p;
     }

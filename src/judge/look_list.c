@@ -83,23 +83,28 @@ static void add_dashboards(struct pl_look_list *list, const struct pl_world *wor
     add_panels(list, PL_PANEL_OF_USERS, "");
 }
 
-// NOLINTNEXTLINE(readability-function-*)
+/* The plan of each statement that runs on one database. */
+static void add_plans(struct pl_look_list *list, const struct pl_world *world, uint32_t database)
+{
+    const char *name = world->databases[database].name;
+    for (uint32_t i = 0; i < world->statement_count; i++) {
+        const struct pl_look_call call = {
+            .db = name, .view = "plan", .name = world->statements[i].name};
+        if (world->statements[i].database == database) {
+            add(list, "db", call);
+        }
+    }
+}
+
 static void add_databases(struct pl_look_list *list, const struct pl_world *world)
 {
     for (uint32_t i = 0; i < world->database_count; i++) {
         const char *name = world->databases[i].name;
         for (const char *const *view = pl_observe_db_views(); *view != NULL; view++) {
-            if (strcmp(*view, "plan") != 0) {
+            if (strcmp(*view, "plan") == 0) {
+                add_plans(list, world, i);
+            } else {
                 add(list, "db", (struct pl_look_call){.db = name, .view = *view});
-                continue;
-            }
-            for (uint32_t j = 0; j < world->statement_count; j++) {
-                if (world->statements[j].database == i) {
-                    add(list,
-                        "db",
-                        (struct pl_look_call){
-                            .db = name, .view = *view, .name = world->statements[j].name});
-                }
             }
         }
         add(list, "logs", (struct pl_look_call){.service = name});

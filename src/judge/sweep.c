@@ -108,7 +108,43 @@ void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep)
     }
 }
 
-// NOLINTNEXTLINE(readability-function-*)
+/* One draw: its weight, then what the belief becomes when the draw is shown. */
+static void
+keep_draw(float *to, double weight, const double *belief, const float *row, uint32_t causes)
+{
+    double total = 0.0;
+    to[0] = (float)weight;
+    for (uint32_t g = 0; g < causes; g++) {
+        double next = belief[g] * pl_exp((double)row[g]);
+        to[1 + g] = (float)next;
+        total += next;
+    }
+    for (uint32_t g = 0; g < causes; g++) {
+        to[1 + g] = total > 0.0 ? (float)((double)to[1 + g] / total) : (float)belief[g];
+    }
+}
+
+/* PL_EPOCH_DRAWS rows of cause `h`, its particles evenly spaced, by `weights` of the cause. */
+static void keep_cause(const struct pl_judge *judge,
+                       const double *belief,
+                       const double *weights,
+                       uint32_t h,
+                       float *to)
+{
+    uint32_t causes = judge->belief_def.cause_count;
+    uint32_t particles = judge->belief_def.particles;
+    double sum = 0.0;
+    for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
+        sum += weights[d * particles / PL_EPOCH_DRAWS];
+    }
+    for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
+        uint32_t k = d * particles / PL_EPOCH_DRAWS;
+        const float *row = judge->density + ((size_t)h * particles + k) * (causes + 1);
+        double w = sum > 0.0 ? weights[k] / sum : 1.0 / PL_EPOCH_DRAWS;
+        keep_draw(to + d * (1 + (size_t)causes), belief[h] * w, belief, row, causes);
+    }
+}
+
 void pl_sweep_keep_draws(struct pl_judge *judge, struct pl_epoch *epoch)
 {
     PL_CHECK(judge != NULL && epoch != NULL);
@@ -119,34 +155,15 @@ void pl_sweep_keep_draws(struct pl_judge *judge, struct pl_epoch *epoch)
     }
     uint32_t causes = judge->belief_def.cause_count;
     uint32_t particles = judge->belief_def.particles;
-    size_t row_size = 1 + (size_t)causes;
-    size_t stream_size = (size_t)causes * PL_EPOCH_DRAWS * row_size;
-    float *to = judge->draws + (size_t)judge->draw_count * PL_BELIEF_STREAM_COUNT * stream_size;
+    size_t cause_size = PL_EPOCH_DRAWS * (1 + (size_t)causes);
+    float *to =
+        judge->draws + (size_t)judge->draw_count * PL_BELIEF_STREAM_COUNT * causes * cause_size;
     for (uint32_t stream = 0; stream < PL_BELIEF_STREAM_COUNT; stream++) {
         const double *belief = epoch->belief[stream].cause;
         const double *weights = pl_belief_weights(judge->belief, stream);
         for (uint32_t h = 0; h < causes; h++) {
-            double sum = 0.0;
-            for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
-                sum += weights[(size_t)h * particles + d * particles / PL_EPOCH_DRAWS];
-            }
-            for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
-                uint32_t k = d * particles / PL_EPOCH_DRAWS;
-                const float *row = judge->density + ((size_t)h * particles + k) * (causes + 1);
-                double w =
-                    sum > 0.0 ? weights[(size_t)h * particles + k] / sum : 1.0 / PL_EPOCH_DRAWS;
-                double total = 0.0;
-                to[0] = (float)(belief[h] * w);
-                for (uint32_t g = 0; g < causes; g++) {
-                    double next = belief[g] * pl_exp((double)row[g]);
-                    to[1 + g] = (float)next;
-                    total += next;
-                }
-                for (uint32_t g = 0; g < causes; g++) {
-                    to[1 + g] = total > 0.0 ? (float)((double)to[1 + g] / total) : (float)belief[g];
-                }
-                to += row_size;
-            }
+            keep_cause(judge, belief, weights + (size_t)h * particles, h, to);
+            to += cause_size;
         }
     }
     epoch->draws = judge->draw_count++;

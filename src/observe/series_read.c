@@ -704,11 +704,16 @@ void pl_series_read(const struct pl_series *series,
                     const struct pl_series_ref *ref,
                     uint32_t first,
                     uint32_t count,
-                    double *out) /* NOLINT(readability-non-const-parameter): the reader writes */
+                    double *out)
 {
     PL_CHECK(series != NULL && ref != NULL && out != NULL);
     PL_CHECK(first + count <= pl_tracks_count(series->tracks));
-    struct reader reader = {series, ref, first, count, out, pl_fleet_scale(series->world)};
+    struct reader reader = {.series = series,
+                            .ref = ref,
+                            .first = first,
+                            .count = count,
+                            .scale = pl_fleet_scale(series->world)};
+    reader.out = out;
     uint32_t over = pl_family_def(ref->family)->over;
     if (over == PL_OVER_TARGET) {
         read_up(&reader);
