@@ -27,7 +27,8 @@ struct put_entry {
 struct pl_analysis {
     struct pl_analysis_def def;
     struct pl_beside *beside;
-    struct pl_constants *constants; /* NULL: none that fit */
+    const struct pl_constants *constants; /* NULL: none that fit */
+    struct pl_constants *own;             /* the same when they were read here */
     struct pl_report *report;
     struct pl_judge *judge; /* of the thread, as all below but the counters */
     void *memory;
@@ -81,7 +82,8 @@ static void begin(void *context)
         .clock = analysis->def.clock,
         .particles = analysis->def.particles,
         .replicate = analysis->def.replicate,
-        .parallel = {.context = analysis, .run = run_tasks, .workers = analysis->workers}};
+        .parallel = {.context = analysis, .run = run_tasks, .workers = analysis->workers},
+        .trunk = analysis->def.worlds != NULL ? pl_worlds_trunk(analysis->def.worlds) : NULL};
     analysis->memory_size = pl_judge_size(&def);
     pl_status status = pl_pages_reserve(analysis->memory_size, &analysis->memory, &analysis->err);
     if (status == PL_OK) {
@@ -137,9 +139,11 @@ pl_status pl_analysis_begin(struct pl_analysis **analysis_out,
     if (analysis->report == NULL) {
         status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for an analysis.");
     }
-    if (status == PL_OK && def->directory != NULL) {
-        analysis->constants =
-            pl_constants_file_load(def->directory, def->content, &analysis->stale);
+    if (status == PL_OK && def->worlds != NULL) {
+        analysis->constants = pl_worlds_constants(def->worlds, &analysis->stale);
+    } else if (status == PL_OK && def->directory != NULL) {
+        analysis->own = pl_constants_file_load(def->directory, def->content, &analysis->stale);
+        analysis->constants = analysis->own;
     }
     if (status == PL_OK) {
         status = pl_beside_start(&analysis->beside, &work, err);
@@ -222,7 +226,7 @@ void pl_analysis_end(struct pl_analysis *analysis)
         return;
     }
     pl_beside_end(analysis->beside);
-    free(analysis->constants);
+    free(analysis->own);
     pl_pages_release(analysis->memory, analysis->memory_size);
     free(analysis->report);
     free(analysis);

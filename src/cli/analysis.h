@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "cli/content.h"
+#include "cli/worlds.h"
 #include "judge/report.h"
 
 #include <stdbool.h>
@@ -15,12 +16,14 @@
 /** What is analysed. */
 struct pl_analysis_def {
     const struct pl_content *content; /* borrowed until pl_analysis_end */
-    const char *directory; /* of the content, for the constants of the scenario; borrowed */
-    uint64_t seed;         /* of the session */
-    uint32_t clock;        /* enum pl_clock */
-    uint32_t particles;    /* worlds per cause */
-    uint32_t replicate;    /* which of the independent banks */
-    uint32_t workers;      /* threads, 0: one per processor */
+    const char *directory;    /* of the content, for the constants of the scenario; borrowed */
+    uint64_t seed;            /* of the session */
+    uint32_t clock;           /* enum pl_clock */
+    uint32_t particles;       /* worlds per cause */
+    uint32_t replicate;       /* which of the independent banks */
+    uint32_t workers;         /* threads, 0: one per processor */
+    struct pl_worlds *worlds; /* opened for the same content, particles and replicate, used by
+                                 one analysis at a time; NULL: the analysis opens its own */
 };
 
 /** How far the analysis is. */

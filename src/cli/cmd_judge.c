@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `plumb judge`: the analysis of a kept or exported session.
+// `plumb judge`: the analysis of kept or exported sessions. What sessions of one scenario share is
+// kept from one to the next.
 #include "base/check.h"
 #include "cli/analysis.h"
 #include "cli/commands.h"
 #include "cli/logbook.h"
 #include "cli/prompt.h"
 #include "cli/view_analysis.h"
+#include "cli/worlds.h"
 #include "judge/judge.h"
 #include "os/file.h"
 #include "os/terminal.h"
+#include "text/json_out.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,8 +22,13 @@ enum { REPORT_SIZE = PL_JSON_IN_TEXT_MAX, DRAWING_SIZE = 1 << 20, PROGRESS_MS = 
 
 /* What one call works with. */
 struct hearing {
+    const struct pl_args *args;
+    uint64_t particles;
+    uint64_t until;
+    uint64_t replicate;
     struct pl_logbook logbook;
-    struct pl_content content;
+    struct pl_content content; /* of the last session; scenario NULL: none */
+    struct pl_worlds *worlds;  /* of the same, when there are several sessions */
     struct pl_analysis *analysis;
     char directory[PL_FILE_PATH_MAX];
 };
@@ -52,23 +60,45 @@ static void end_progress(void)
     }
 }
 
-/* Content of the session, the same as when it was played. */
-static pl_status find_content(struct hearing *hearing, const char *option, struct pl_errors *errors)
+static void forget_content(struct hearing *hearing)
 {
-    pl_error err = {0};
+    pl_worlds_close(hearing->worlds);
+    pl_content_free(&hearing->content);
+    hearing->worlds = NULL;
+    memset(&hearing->content, 0, sizeof hearing->content);
+}
+
+/* Content by name; what the last session had is taken when it is the same. */
+static pl_status load_content(struct hearing *hearing, pl_error *err)
+{
+    static struct pl_errors errors;
     const struct pl_store_session *header = &hearing->logbook.header;
-    if (pl_content_directory(option, hearing->directory, &err) != PL_OK) {
-        pl_errors_add(errors, err.status, &err.pos, "%s", err.message);
-        return err.status;
+    if (hearing->content.scenario != NULL &&
+        strcmp(hearing->content.scenario->name, header->scenario) == 0) {
+        return PL_OK;
     }
+    forget_content(hearing);
+    memset(&errors, 0, sizeof errors);
     pl_status status =
-        pl_content_load(hearing->directory, header->scenario, &hearing->content, errors);
-    if (status != PL_OK) {
-        return status;
+        pl_content_directory(pl_args_value(hearing->args, "--content"), hearing->directory, err);
+    if (status == PL_OK &&
+        pl_content_load(hearing->directory, header->scenario, &hearing->content, &errors) !=
+            PL_OK) {
+        status = errors.items[0].status;
+        *err = errors.items[0];
+        memset(&hearing->content, 0, sizeof hearing->content);
     }
-    if (strcmp(header->pack_hash, hearing->content.hash) != 0) {
-        pl_errors_add(
-            errors,
+    return status;
+}
+
+/* Content of the session, the same as when it was played. */
+static pl_status find_content(struct hearing *hearing, pl_error *err)
+{
+    const struct pl_store_session *header = &hearing->logbook.header;
+    pl_status status = load_content(hearing, err);
+    if (status == PL_OK && strcmp(header->pack_hash, hearing->content.hash) != 0) {
+        return pl_fail(
+            err,
             PL_CONFLICT,
             NULL,
             "Session %s was played with other content: the files of `%s` or of its world "
@@ -77,14 +107,29 @@ static pl_status find_content(struct hearing *hearing, const char *option, struc
             "with; name it with --content.",
             header->id,
             header->scenario);
-        return PL_CONFLICT;
     }
-    return PL_OK;
+    return status;
+}
+
+/* Several sessions begin in the same worlds. */
+static pl_status find_worlds(struct hearing *hearing, pl_error *err)
+{
+    struct pl_worlds_def def = {.content = &hearing->content,
+                                .directory = hearing->directory,
+                                .particles = (uint32_t)hearing->particles,
+                                .replicate = (uint32_t)hearing->replicate};
+    if (hearing->args->operand_count == 1 || hearing->worlds != NULL) {
+        return PL_OK;
+    }
+    struct pl_analysis_progress progress = {0};
+    tell_progress(&progress, def.particles * hearing->content.scenario->cause_count);
+    pl_status status = pl_worlds_open(&hearing->worlds, &def, err);
+    end_progress();
+    return status;
 }
 
 /* Begin, hand over everything, wait. */
-static const struct pl_report *
-analyse(struct hearing *hearing, uint64_t particles, uint64_t replicate, pl_error *err)
+static const struct pl_report *analyse(struct hearing *hearing, pl_error *err)
 {
     const struct pl_store_session *header = &hearing->logbook.header;
     struct pl_analysis_def def = {.content = &hearing->content,
@@ -92,8 +137,9 @@ analyse(struct hearing *hearing, uint64_t particles, uint64_t replicate, pl_erro
                                   .seed = (uint64_t)header->seed,
                                   .clock = strcmp(header->clock, "live") == 0 ? PL_CLOCK_LIVE
                                                                               : PL_CLOCK_TURN,
-                                  .particles = (uint32_t)particles,
-                                  .replicate = (uint32_t)replicate};
+                                  .particles = (uint32_t)hearing->particles,
+                                  .replicate = (uint32_t)hearing->replicate,
+                                  .worlds = hearing->worlds};
     if (pl_analysis_begin(&hearing->analysis, &def, err) != PL_OK) {
         return NULL;
     }
@@ -109,7 +155,7 @@ analyse(struct hearing *hearing, uint64_t particles, uint64_t replicate, pl_erro
         }
     }
     struct pl_analysis_progress progress;
-    uint32_t worlds = (uint32_t)particles * hearing->content.scenario->cause_count;
+    uint32_t worlds = (uint32_t)hearing->particles * hearing->content.scenario->cause_count;
     while (!pl_analysis_wait(hearing->analysis, PROGRESS_MS, &progress)) {
         tell_progress(&progress, worlds);
     }
@@ -146,6 +192,9 @@ static pl_status print_report(const struct hearing *hearing,
     }
     if (status == PL_OK && !json) {
         pl_buf_init(&picture, drawing, DRAWING_SIZE);
+        if (hearing->args->operand_count > 1) {
+            pl_buf_printf(&picture, "Session %s\n", hearing->logbook.header.id);
+        }
         pl_prompt_detect(&view->term, false);
         view->opening_s = hearing->content.scenario->opens_clock_s;
         pl_view_analysis(view, tree, &picture);
@@ -158,43 +207,85 @@ static pl_status print_report(const struct hearing *hearing,
     return status;
 }
 
-static int judge(struct hearing *hearing, const struct pl_args *args)
+/* Exit code for a session that can't be judged. */
+static int refusal(const pl_error *err)
 {
-    static struct pl_errors errors;
+    bool unwell = err->status == PL_CORRUPT || err->status == PL_CONFLICT;
+    return unwell ? PL_EXIT_FAILED : pl_status_exit_code(err->status);
+}
+
+/* Among several sessions one that can't be judged has its line too. */
+static void print_refusal(const struct hearing *hearing, const char *session, const pl_error *err)
+{
+    char memory[PL_ERROR_MESSAGE_MAX * 2 + PL_FILE_PATH_MAX * 2];
+    struct pl_buf text;
+    struct pl_json_out json;
+    if (hearing->args->operand_count == 1 || !pl_args_has(hearing->args, "--json")) {
+        return;
+    }
+    pl_buf_init(&text, memory, sizeof memory);
+    pl_json_out_begin(&json, &text);
+    pl_json_out_object_begin(&json);
+    pl_json_out_member_string(&json, "session", session);
+    pl_json_out_member_string(&json, "error", err->message);
+    pl_json_out_object_end(&json);
+    pl_json_out_end(&json);
+    puts(memory);
+}
+
+static int judge(struct hearing *hearing, const char *session)
+{
     pl_error err = {0};
-    uint64_t particles = PL_JUDGE_PARTICLES_DEFAULT;
-    uint64_t until = 0;
-    uint64_t replicate = 0;
+    const struct pl_report *report = NULL;
+    pl_status status = pl_logbook_load(&hearing->logbook,
+                                       pl_args_value(hearing->args, "--data"),
+                                       session,
+                                       (int64_t)hearing->until,
+                                       &err);
+    status = status == PL_OK ? find_content(hearing, &err) : status;
+    status = status == PL_OK ? find_worlds(hearing, &err) : status;
+    if (status == PL_OK) {
+        report = analyse(hearing, &err);
+        status = report != NULL ? PL_OK : err.status;
+    }
+    if (status == PL_OK) {
+        status = print_report(hearing, report, pl_args_has(hearing->args, "--json"), &err);
+    }
+    pl_analysis_end(hearing->analysis);
+    pl_logbook_free(&hearing->logbook);
+    hearing->analysis = NULL;
+    memset(&hearing->logbook, 0, sizeof hearing->logbook);
+    fflush(stdout);
+    if (status != PL_OK) {
+        (void)pl_command_error(&err);
+        print_refusal(hearing, session, &err);
+        return refusal(&err);
+    }
+    return PL_EXIT_OK;
+}
+
+static int judge_all(struct hearing *hearing)
+{
+    pl_error err = {0};
+    const struct pl_args *args = hearing->args;
+    hearing->particles = PL_JUDGE_PARTICLES_DEFAULT;
     pl_status status = pl_args_number(
-        args, "--k", PL_JUDGE_PARTICLES_MIN, PL_JUDGE_PARTICLES_MAX, &particles, &err);
+        args, "--k", PL_JUDGE_PARTICLES_MIN, PL_JUDGE_PARTICLES_MAX, &hearing->particles, &err);
     if (status == PL_OK) {
-        status = pl_args_number(args, "--until", 1, INT64_MAX, &until, &err);
+        status = pl_args_number(args, "--until", 1, INT64_MAX, &hearing->until, &err);
     }
     if (status == PL_OK) {
-        status = pl_args_number(args, "--bank", 0, 1000, &replicate, &err);
-    }
-    if (status == PL_OK) {
-        status = pl_logbook_load(&hearing->logbook,
-                                 pl_args_value(args, "--data"),
-                                 args->operands[0],
-                                 (int64_t)until,
-                                 &err);
+        status = pl_args_number(args, "--bank", 0, 1000, &hearing->replicate, &err);
     }
     if (status != PL_OK) {
-        int code = pl_command_error(&err);
-        return status == PL_CORRUPT ? PL_EXIT_FAILED : code;
-    }
-    status = find_content(hearing, pl_args_value(args, "--content"), &errors);
-    if (status != PL_OK) {
-        int code = pl_content_report(&errors);
-        return status == PL_CONFLICT ? PL_EXIT_FAILED : code;
-    }
-    const struct pl_report *report = analyse(hearing, particles, replicate, &err);
-    if (report == NULL) {
         return pl_command_error(&err);
     }
-    status = print_report(hearing, report, pl_args_has(args, "--json"), &err);
-    return status == PL_OK ? PL_EXIT_OK : pl_command_error(&err);
+    int code = PL_EXIT_OK;
+    for (uint32_t i = 0; i < args->operand_count; i++) {
+        int one = judge(hearing, args->operands[i]);
+        code = one > code ? one : code;
+    }
+    return code;
 }
 
 int pl_cmd_judge(int argc, char **argv)
@@ -213,10 +304,9 @@ int pl_cmd_judge(int argc, char **argv)
         fputs("plumb: There is not enough memory.\n", stderr);
         return PL_EXIT_ENVIRONMENT;
     }
-    int code = judge(hearing, &args);
-    pl_analysis_end(hearing->analysis);
-    pl_content_free(&hearing->content);
-    pl_logbook_free(&hearing->logbook);
+    hearing->args = &args;
+    int code = judge_all(hearing);
+    forget_content(hearing);
     free(hearing);
     return code;
 }

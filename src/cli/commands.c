@@ -163,17 +163,19 @@ static const struct pl_command_def table[] = {
     },
     {
         .name = "judge",
-        .operands = "SESSION",
+        .operands = "SESSION...",
         .summary = "what looks were worth, what moves cost, and how sure that is",
         .details = "SESSION is an id, or a file that `plumb export` wrote. It takes minutes of\n"
-                   "processor time; docs/reference/judge.md tells what the numbers mean. Exit\n"
-                   "code 1 when the session can't be judged: its log is altered, or the content\n"
-                   "has changed since.\n",
+                   "processor time; docs/reference/judge.md tells what the numbers mean. Several\n"
+                   "sessions of a scenario share the worlds that they begin in; --json prints a\n"
+                   "line for each. Exit code 1 when a session can't be judged: its log is\n"
+                   "altered, or the content has changed since.\n",
         .options = judge_options,
         .examples = "  plumb judge 3f9c20aa\n"
-                    "  plumb judge session.ndjson --json\n",
+                    "  plumb judge session.ndjson --json\n"
+                    "  plumb judge bots/*.ndjson --json --k 16\n",
         .run = pl_cmd_judge,
-        .operands_max = 1,
+        .operands_max = PL_OPERANDS_MAX,
     },
     {
         .name = "sessions",

@@ -16,7 +16,7 @@
 
 enum {
     PL_COMMAND_OPTIONS_MAX = 24, /* options of one command */
-    PL_OPERANDS_MAX = 16         /* operands of one call */
+    PL_OPERANDS_MAX = 256        /* operands of one call */
 };
 
 /** One option. A list ends with an entry whose name is NULL. */

@@ -50,6 +50,8 @@ struct pl_bank {
     uint32_t accepted[PL_CAUSES_MAX];
     struct drawing drawings[PL_BANK_PARTICLES_MAX][PL_CAUSES_MAX];
     uint32_t statuses[PL_CAUSES_MAX * PL_BANK_PARTICLES_MAX]; /* of the look being done */
+    const struct pl_bank *source; /* whose particles stand for those not in `own`, or NULL */
+    uint8_t own[PL_CAUSES_MAX * PL_BANK_PARTICLES_MAX];
 };
 
 static size_t round64(size_t size)
@@ -83,14 +85,32 @@ static void lay_out(struct pl_bank *bank)
     bank->particles = at;
 }
 
-static struct pl_particle *particle_at(const struct pl_bank *bank, uint32_t index)
+/* Where a particle of this bank stands, or will stand when it has changed. */
+static struct pl_particle *place_of(const struct pl_bank *bank, uint32_t index)
 {
     return (struct pl_particle *)(void *)(bank->particles + index * bank->particle_size);
+}
+
+static struct pl_particle *particle_at(const struct pl_bank *bank, uint32_t index)
+{
+    bool borrowed = bank->source != NULL && bank->own[index] == 0;
+    return place_of(borrowed ? bank->source : bank, index);
 }
 
 static void *scratch_of(const struct pl_bank *bank, uint32_t worker)
 {
     return bank->scratch + worker * bank->scratch_size;
+}
+
+/* A particle that may be changed. */
+static struct pl_particle *own_particle(struct pl_bank *bank, uint32_t index, uint32_t worker)
+{
+    if (bank->source == NULL || bank->own[index] != 0) {
+        return place_of(bank, index);
+    }
+    bank->own[index] = 1;
+    return pl_particle_fork(
+        place_of(bank->source, index), place_of(bank, index), scratch_of(bank, worker));
 }
 
 static struct worker *worker_at(const struct pl_bank *bank, uint32_t worker)
@@ -289,8 +309,9 @@ static void run_one(void *argument, uint32_t index, uint32_t worker)
 {
     const struct round *round = argument;
     if (!skipped(round->bank, index)) {
-        pl_particle_run(
-            particle_at(round->bank, index), round->until_ns, scratch_of(round->bank, worker));
+        pl_particle_run(own_particle(round->bank, index, worker),
+                        round->until_ns,
+                        scratch_of(round->bank, worker));
     }
 }
 
@@ -308,11 +329,10 @@ void pl_bank_advance(struct pl_bank *bank, int64_t t_ns)
 static void act_one(void *argument, uint32_t index, uint32_t worker)
 {
     const struct round *round = argument;
-    (void)worker;
     if (skipped(round->bank, index)) {
         return;
     }
-    struct pl_particle *particle = particle_at(round->bank, index);
+    struct pl_particle *particle = own_particle(round->bank, index, worker);
     uint32_t refused = particle->refused;
     pl_particle_act(particle, round->act);
     round->bank->statuses[index] = particle->refused == refused ? PL_OK : PL_BAD_INPUT;
@@ -397,7 +417,10 @@ static void look_one(void *argument, uint32_t index, uint32_t worker)
     struct worker *own = worker_at(bank, worker);
     struct pl_buf out;
     pl_buf_init(&out, own->out, OUT_SIZE);
-    pl_status status = show(round, particle_at(bank, index), scratch_of(bank, worker), &out);
+    /* A whole answer asks and tells, so it changes the particle; a look does not. */
+    struct pl_particle *particle =
+        round->whole ? own_particle(bank, index, worker) : particle_at(bank, index);
+    pl_status status = show(round, particle, scratch_of(bank, worker), &out);
     bank->statuses[index] = out.overflow ? PL_LIMIT : (uint32_t)status;
     if (!out.overflow && (status == PL_OK || round->whole)) {
         pl_feature_extract((pl_slice){out.data, out.size}, set, &own->features, NULL);
@@ -478,11 +501,31 @@ struct pl_bank *pl_bank_fork(const struct pl_bank *bank, void *memory, size_t si
     PL_CHECK(memory != NULL && ((uintptr_t)memory & 63) == 0 && size >= bank->size);
     struct pl_bank *copy = memory;
     *copy = *bank;
+    copy->source = NULL;
     lay_out(copy);
     for (uint32_t h = 0; h < copy->cause_count; h++) {
         copy->there[h] = copy->live[h];
     }
     struct copying copying = {bank, copy};
     pl_parallel_run(&copy->def.parallel, particle_count(copy), copy_one, &copying);
+    return copy;
+}
+
+struct pl_bank *pl_bank_borrow(const struct pl_bank *bank,
+                               const struct pl_parallel *parallel,
+                               void *memory,
+                               size_t size)
+{
+    PL_CHECK(bank != NULL && bank->source == NULL && parallel != NULL);
+    struct pl_bank *copy = memory;
+    struct pl_bank_def def = bank->def;
+    def.parallel = *parallel;
+    PL_CHECK(memory != NULL && ((uintptr_t)memory & 63) == 0 && size >= pl_bank_size(&def));
+    *copy = *bank;
+    copy->def = def;
+    copy->size = pl_bank_size(&def);
+    copy->source = bank;
+    memset(copy->own, 0, sizeof copy->own);
+    lay_out(copy);
     return copy;
 }

@@ -129,4 +129,19 @@ uint64_t pl_bank_seed(const struct pl_bank *bank, uint32_t cause, uint32_t k);
  */
 struct pl_bank *pl_bank_fork(const struct pl_bank *bank, void *memory, size_t size);
 
+/**
+ * A bank that begins where another stands. It shares the other's particles and copies each when it
+ * is first changed, so that many sessions begin in one opened bank and pay only for what they run.
+ *
+ * @param bank      not itself borrowed; must not be changed or given up while the new one is used,
+ *                  and lends to one bank at a time
+ * @param parallel  of the new bank
+ * @param memory    pl_bank_size bytes for that, aligned to 64
+ * @param size      bytes of memory
+ */
+struct pl_bank *pl_bank_borrow(const struct pl_bank *bank,
+                               const struct pl_parallel *parallel,
+                               void *memory,
+                               size_t size);
+
 #endif

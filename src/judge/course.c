@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "judge/survey.h"
+#include "judge/trunk.h"
 #include "session/truth.h"
 
 #include <math.h>
@@ -129,6 +130,53 @@ static void begin_stretch(struct pl_judge *judge)
     }
 }
 
+/* What a scenario's constants hold, from the bank at the opening. */
+static void survey(struct pl_judge *judge)
+{
+    const struct pl_scenario *scenario = judge->def.scenario;
+    double belief[PL_CAUSES_MAX] = {0};
+    for (uint32_t h = 0; h < scenario->cause_count; h++) {
+        belief[h] = scenario->causes[h].prior * pl_bank_acceptance(judge->bank, h);
+    }
+    struct pl_survey survey = {.world = judge->def.world,
+                               .scenario = scenario,
+                               .bank = judge->bank,
+                               .belief = belief,
+                               .particles = judge->def.particles,
+                               .seeds = SEEDS,
+                               .seeds_min = SEEDS_MIN,
+                               .seed = pl_random_child(judge->def.replicate, 0x73757276),
+                               .opens_ns = judge->opens_ns,
+                               .ends_ns = pl_session_ends(judge->session),
+                               .parallel = judge->def.parallel,
+                               .scratch = judge->node_scratch,
+                               .scratch_size = judge->node_scratch_size};
+    pl_constants_init(&judge->computed);
+    pl_survey_rates(&survey, &judge->computed);
+    pl_survey_node(&survey, &judge->computed);
+    pl_survey_classes(&judge->computed, &judge->classes);
+}
+
+/* The first judge of a trunk computes, the others take over. */
+static void survey_once(struct pl_judge *judge)
+{
+    struct pl_trunk *trunk = judge->def.trunk;
+    if (trunk == NULL || trunk->surveyed == 0) {
+        survey(judge);
+        judge->constants = &judge->computed;
+    }
+    if (trunk != NULL && trunk->surveyed == 0) {
+        trunk->constants = judge->computed;
+        trunk->constants.trunk.nodes = trunk->constants.nodes;
+        trunk->classes = judge->classes;
+        trunk->surveyed = 1;
+    }
+    if (trunk != NULL) {
+        judge->classes = trunk->classes;
+        judge->constants = &trunk->constants;
+    }
+}
+
 void pl_course_prepare(struct pl_judge *judge)
 {
     PL_CHECK(judge != NULL);
@@ -138,28 +186,7 @@ void pl_course_prepare(struct pl_judge *judge)
         judge->classes.count = judge->constants->class_count;
         memcpy(judge->classes.class_of, judge->constants->class_of, sizeof judge->classes.class_of);
     } else {
-        double belief[PL_CAUSES_MAX] = {0};
-        for (uint32_t h = 0; h < scenario->cause_count; h++) {
-            belief[h] = scenario->causes[h].prior * pl_bank_acceptance(judge->bank, h);
-        }
-        struct pl_survey survey = {.world = judge->def.world,
-                                   .scenario = scenario,
-                                   .bank = judge->bank,
-                                   .belief = belief,
-                                   .particles = judge->def.particles,
-                                   .seeds = SEEDS,
-                                   .seeds_min = SEEDS_MIN,
-                                   .seed = pl_random_child(judge->def.replicate, 0x73757276),
-                                   .opens_ns = judge->opens_ns,
-                                   .ends_ns = pl_session_ends(judge->session),
-                                   .parallel = judge->def.parallel,
-                                   .scratch = judge->node_scratch,
-                                   .scratch_size = judge->node_scratch_size};
-        pl_constants_init(&judge->computed);
-        pl_survey_rates(&survey, &judge->computed);
-        pl_survey_node(&survey, &judge->computed);
-        pl_survey_classes(&judge->computed, &judge->classes);
-        judge->constants = &judge->computed;
+        survey_once(judge);
     }
     pl_rollout_def_init(
         judge->def.world, scenario, pl_session_ends(judge->session), &judge->rollout);

@@ -10,6 +10,7 @@
 #include "judge/judge_types.h"
 #include "judge/profile.h"
 #include "judge/survey.h"
+#include "judge/trunk.h"
 #include "judge/verdict.h"
 #include "session/truth.h"
 
@@ -136,6 +137,21 @@ static void begin_belief(struct pl_judge *judge, struct plan *plan, void *memory
     judge->belief = pl_belief_init(def, memory, plan->belief);
 }
 
+/* A bank of its own, or one that begins in the trunk. */
+static pl_status
+open_bank(struct pl_judge *judge, const struct plan *plan, void *memory, pl_error *err)
+{
+    const struct pl_trunk *trunk = judge->def.trunk;
+    if (trunk == NULL) {
+        return pl_bank_open(&plan->bank_def, memory, plan->bank, &judge->bank, err);
+    }
+    PL_CHECK(trunk->world == judge->def.world && trunk->scenario == judge->def.scenario);
+    PL_CHECK(trunk->particles == judge->def.particles);
+    PL_CHECK(trunk->replicate == judge->def.replicate);
+    judge->bank = pl_bank_borrow(trunk->bank, &judge->def.parallel, memory, plan->bank);
+    return PL_OK;
+}
+
 pl_status pl_judge_open(const struct pl_judge_def *def,
                         void *memory,
                         size_t size,
@@ -153,7 +169,7 @@ pl_status pl_judge_open(const struct pl_judge_def *def,
     pl_status status = pl_session_open(
         &plan.session_def, take(&at, plan.session), plan.session, &judge->session, err);
     if (status == PL_OK) {
-        status = pl_bank_open(&plan.bank_def, take(&at, plan.bank), plan.bank, &judge->bank, err);
+        status = open_bank(judge, &plan, take(&at, plan.bank), err);
     }
     if (status != PL_OK) {
         return status;

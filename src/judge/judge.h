@@ -31,6 +31,8 @@ enum {
     PL_JUDGE_PARTICLES_MAX = 128
 };
 
+struct pl_trunk;
+
 /** What is judged, and how thoroughly. Pointers are borrowed for the judge's life. */
 struct pl_judge_def {
     const struct pl_world *world;
@@ -42,6 +44,7 @@ struct pl_judge_def {
     uint32_t replicate;                   /* which of the independent banks; 0 is usual */
     uint32_t reserved;
     struct pl_parallel parallel;
+    struct pl_trunk *trunk; /* opened for the same (trunk.h), NULL: the judge opens a bank */
 };
 
 /** One entry of the evidence log. */

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/fmath.h"
 #include "base/random.h"
+#include "judge/trunk.h"
 
 #include <string.h>
 
@@ -73,6 +74,14 @@ static void keep_densities(struct pl_judge *judge, uint32_t look)
     }
 }
 
+/* Where what is found may be kept for other sessions: nothing has been shown or done yet. */
+static struct pl_trunk_sweep *common_sweep(const struct pl_judge *judge, bool keep)
+{
+    bool fresh = judge->now_ns == judge->opens_ns && judge->fitted_count == 0 &&
+                 judge->acted_ns < 0 && !keep;
+    return fresh && judge->def.trunk != NULL ? &judge->def.trunk->sweep : NULL;
+}
+
 void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep)
 {
     PL_CHECK(judge != NULL && epoch != NULL);
@@ -83,6 +92,13 @@ void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep)
     epoch->search = PL_NONE;
     epoch->best_rate = 0.0;
     memset(&epoch->best_expected, 0, sizeof epoch->best_expected);
+    struct pl_trunk_sweep *common = common_sweep(judge, keep);
+    if (common != NULL && common->known != 0) {
+        epoch->best = common->best;
+        epoch->best_rate = common->best_rate;
+        epoch->best_expected = common->best_expected;
+        return;
+    }
     for (uint32_t i = 0; i < count; i++) {
         const struct pl_look_call *call = pl_look_list_call(judge->looks, i);
         struct pl_sweep_look look;
@@ -105,6 +121,9 @@ void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep)
     }
     if (keep) {
         epoch->search = judge->search_count++;
+    }
+    if (common != NULL) {
+        *common = (struct pl_trunk_sweep){1, epoch->best, epoch->best_rate, epoch->best_expected};
     }
 }
 

@@ -61,28 +61,52 @@ static void load(struct test_judge *judge)
     free(scratch);
 }
 
-struct test_judge *test_judge_open(uint64_t seed, const struct pl_parallel *parallel)
+struct pl_judge_def test_judge_def(const struct test_judge *judge, uint64_t seed)
+{
+    return (struct pl_judge_def){.world = judge->world,
+                                 .scenario = judge->scenario,
+                                 .seed = seed,
+                                 .clock = PL_CLOCK_TURN,
+                                 .particles = WORLDS};
+}
+
+static void open_with(struct test_judge *judge, const struct pl_judge_def *def)
 {
     pl_error err = {0};
-    struct test_judge *judge = calloc(1, sizeof *judge);
-    assert_non_null(judge);
-    load(judge);
-    struct pl_judge_def def = {.world = judge->world,
-                               .scenario = judge->scenario,
-                               .seed = seed,
-                               .clock = PL_CLOCK_TURN,
-                               .particles = WORLDS};
-    if (parallel != NULL) {
-        def.parallel = *parallel;
-    }
-    judge->size = (pl_judge_size(&def) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    judge->size = (pl_judge_size(def) + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     judge->memory = aligned_alloc(ALIGNMENT, judge->size);
     judge->report = calloc(1, sizeof *judge->report);
     assert_non_null(judge->memory);
     assert_non_null(judge->report);
-    if (pl_judge_open(&def, judge->memory, judge->size, &judge->judge, &err) != PL_OK) {
+    if (pl_judge_open(def, judge->memory, judge->size, &judge->judge, &err) != PL_OK) {
         fail_msg("%s", err.message);
     }
+}
+
+struct test_judge *test_judge_open(uint64_t seed, const struct pl_parallel *parallel)
+{
+    struct test_judge *judge = calloc(1, sizeof *judge);
+    assert_non_null(judge);
+    load(judge);
+    struct pl_judge_def def = test_judge_def(judge, seed);
+    if (parallel != NULL) {
+        def.parallel = *parallel;
+    }
+    open_with(judge, &def);
+    return judge;
+}
+
+struct test_judge *
+test_judge_open_in(const struct test_judge *other, struct pl_trunk *trunk, uint64_t seed)
+{
+    struct test_judge *judge = calloc(1, sizeof *judge);
+    assert_non_null(judge);
+    judge->world = other->world;
+    judge->scenario = other->scenario;
+    judge->borrows = true;
+    struct pl_judge_def def = test_judge_def(judge, seed);
+    def.trunk = trunk;
+    open_with(judge, &def);
     return judge;
 }
 
@@ -124,8 +148,10 @@ const struct pl_report *test_judge_finish(struct test_judge *judge)
 
 void test_judge_close(struct test_judge *judge)
 {
-    free(judge->world);
-    free(judge->scenario);
+    if (!judge->borrows) {
+        free(judge->world);
+        free(judge->scenario);
+    }
     free(judge->memory);
     free(judge->report);
     free(judge);

@@ -7,6 +7,9 @@
 
 #include "judge/judge.h"
 #include "judge/judge_types.h"
+#include "judge/trunk.h"
+
+#include <stdbool.h>
 
 /** A judge with everything it borrows. */
 struct test_judge {
@@ -17,6 +20,7 @@ struct test_judge {
     void *memory;
     size_t size;
     int64_t seq;
+    bool borrows; /* world and scenario belong to another one */
 };
 
 /** Directory of the test content; set from the test's first argument. */
@@ -24,6 +28,13 @@ extern const char *test_judge_content;
 
 /** Open a judge; fails the test when that does not work. */
 struct test_judge *test_judge_open(uint64_t seed, const struct pl_parallel *parallel);
+
+/** Open a judge of the same scenario as another one in a trunk, with the other's content. */
+struct test_judge *
+test_judge_open_in(const struct test_judge *other, struct pl_trunk *trunk, uint64_t seed);
+
+/** What judges are opened with. */
+struct pl_judge_def test_judge_def(const struct test_judge *judge, uint64_t seed);
 
 /** Feed a command at the session's present; fails the test when it is refused. */
 void test_judge_feed(struct test_judge *judge, const char *command);
