@@ -4,6 +4,7 @@
 #include "judge/feature_panel.h"
 
 #include "base/fmath.h"
+#include "support/features.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,31 +14,9 @@
 
 #include <cmocka.h>
 
-static struct pl_feature_scratch scratch;
-static struct pl_feature_set set;
-
-static struct pl_feature_writer start(void)
-{
-    struct pl_feature_writer writer = {.set = &set, .scratch = &scratch, .prefix = 7};
-    set.count = 0;
-    set.dropped = 0;
-    scratch.title[0] = '\0';
-    pl_feature_writer_clear(&writer);
-    return writer;
-}
-
-static uint32_t count_kind(uint32_t kind)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < set.count; i++) {
-        count += set.items[i].kind == kind ? 1 : 0;
-    }
-    return count;
-}
-
 static void read(const char *text)
 {
-    struct pl_feature_writer writer = start();
+    struct pl_feature_writer writer = test_features_start();
     const struct pl_feature_axis axis = {.scale = PL_SCALE_PLAIN, .step_s = 15.0};
     struct pl_scan scan = pl_scan_of(pl_slice_of(text));
     pl_feature_panel_series(&writer, &scan, &axis);
@@ -56,10 +35,11 @@ static void many_points_are_cut(void **state)
     }
     pl_buf_puts(&buf, "]}]");
     read(text);
-    assert_true(set.count > 0);
-    for (uint32_t i = 0; i < set.count; i++) {
-        assert_true(fabs((double)set.items[i].value) < pl_log(1000.0) || set.items[i].kind != 0 ||
-                    (double)set.items[i].value > 60.0); // an onset in minutes
+    assert_true(test_features.count > 0);
+    for (uint32_t i = 0; i < test_features.count; i++) {
+        assert_true(fabs((double)test_features.items[i].value) < pl_log(1000.0) ||
+                    test_features.items[i].kind != 0 ||
+                    (double)test_features.items[i].value > 60.0); // an onset in minutes
     }
 }
 
@@ -67,18 +47,18 @@ static void series_that_are_no_objects_are_passed(void **state)
 {
     (void)state;
     read("[1,\"a\",[2],{\"name\":3},{\"points\":5},{\"name\":\"x\",\"points\":[4]}]");
-    assert_true(count_kind(PL_FEATURE_PRESENT) > 0);
+    assert_true(test_features_of_kind(PL_FEATURE_PRESENT) > 0);
     read("7");
-    assert_int_equal(set.count, 0);
+    assert_int_equal(test_features.count, 0);
 }
 
 static void the_share_over_series_needs_two(void **state)
 {
     (void)state;
     read("[{\"name\":\"x\",\"points\":[4,4,4]}]");
-    uint32_t one = set.count;
+    uint32_t one = test_features.count;
     read("[{\"name\":\"x\",\"points\":[4,4,4]},{\"name\":\"y\",\"points\":[4,4,4]}]");
-    assert_int_equal(set.count, 2 * one + 1);
+    assert_int_equal(test_features.count, 2 * one + 1);
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 #include "judge/feature_table.h"
 
 #include "base/fmath.h"
+#include "support/features.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,31 +14,9 @@
 
 #include <cmocka.h>
 
-static struct pl_feature_scratch scratch;
-static struct pl_feature_set set;
-
-static struct pl_feature_writer start(void)
-{
-    struct pl_feature_writer writer = {.set = &set, .scratch = &scratch, .prefix = 7};
-    set.count = 0;
-    set.dropped = 0;
-    scratch.title[0] = '\0';
-    pl_feature_writer_clear(&writer);
-    return writer;
-}
-
-static uint32_t count_kind(uint32_t kind)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < set.count; i++) {
-        count += set.items[i].kind == kind ? 1 : 0;
-    }
-    return count;
-}
-
 static void read(const char *columns, const char *rows)
 {
-    struct pl_feature_writer writer = start();
+    struct pl_feature_writer writer = test_features_start();
     struct pl_scan scan = pl_scan_of(pl_slice_of(columns));
     pl_feature_table_columns(&writer, &scan);
     scan = pl_scan_of(pl_slice_of(rows));
@@ -52,24 +31,24 @@ static void columns_past_the_limit_are_passed(void **state)
          "{\"name\":\"f\"},{\"name\":\"g\"},{\"name\":\"h\"},{\"name\":\"i\"},{\"name\":\"j\"},"
          "{\"name\":\"k\"},{\"name\":\"l\"},{\"name\":\"m\"}]",
          "[[1,2,3,4,5,6,7,8,9,10,11,12,13,14]]");
-    assert_int_equal(count_kind(PL_FEATURE_LEVEL), PL_FEATURE_COLUMNS_MAX);
+    assert_int_equal(test_features_of_kind(PL_FEATURE_LEVEL), PL_FEATURE_COLUMNS_MAX);
 }
 
 static void rows_without_columns_are_only_counted(void **state)
 {
     (void)state;
     read("null", "[[1,2],[3,4]]");
-    assert_int_equal(count_kind(PL_FEATURE_LEVEL), 0);
-    assert_int_equal(count_kind(PL_FEATURE_COUNT), 2);
+    assert_int_equal(test_features_of_kind(PL_FEATURE_LEVEL), 0);
+    assert_int_equal(test_features_of_kind(PL_FEATURE_COUNT), 2);
 }
 
 static void rows_that_are_no_lists_are_passed(void **state)
 {
     (void)state;
     read("[{\"name\":\"a\"},7]", "[1,{},[\"x\"]]");
-    assert_int_equal(count_kind(PL_FEATURE_PRESENT), 1);
+    assert_int_equal(test_features_of_kind(PL_FEATURE_PRESENT), 1);
     read("[]", "7");
-    assert_int_equal(count_kind(PL_FEATURE_COUNT), 0);
+    assert_int_equal(test_features_of_kind(PL_FEATURE_COUNT), 0);
 }
 
 int main(void)

@@ -4,6 +4,7 @@
 #include "judge/feature_trace.h"
 
 #include "base/fmath.h"
+#include "support/features.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,31 +14,9 @@
 
 #include <cmocka.h>
 
-static struct pl_feature_scratch scratch;
-static struct pl_feature_set set;
-
-static struct pl_feature_writer start(void)
-{
-    struct pl_feature_writer writer = {.set = &set, .scratch = &scratch, .prefix = 7};
-    set.count = 0;
-    set.dropped = 0;
-    scratch.title[0] = '\0';
-    pl_feature_writer_clear(&writer);
-    return writer;
-}
-
-static uint32_t count_kind(uint32_t kind)
-{
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < set.count; i++) {
-        count += set.items[i].kind == kind ? 1 : 0;
-    }
-    return count;
-}
-
 static void read(const char *text)
 {
-    struct pl_feature_writer writer = start();
+    struct pl_feature_writer writer = test_features_start();
     struct pl_scan scan = pl_scan_of(pl_slice_of(text));
     pl_feature_trace_spans(&writer, &scan);
     assert_true(scan.at <= scan.end);
@@ -55,8 +34,8 @@ static void many_spans_are_cut(void **state)
     }
     pl_buf_puts(&buf, "]");
     read(text);
-    assert_int_equal(set.dropped, 3);
-    assert_int_equal(count_kind(PL_FEATURE_PRESENT), 1);
+    assert_int_equal(test_features.dropped, 3);
+    assert_int_equal(test_features_of_kind(PL_FEATURE_PRESENT), 1);
 }
 
 static void parents_in_a_circle_do_no_harm(void **state)
@@ -64,9 +43,10 @@ static void parents_in_a_circle_do_no_harm(void **state)
     (void)state;
     read("[{\"id\":\"a\",\"parent\":\"b\",\"name\":\"x\",\"duration_ms\":5,\"status\":\"error\"},"
          "{\"id\":\"b\",\"parent\":\"a\",\"name\":\"y\",\"duration_ms\":5,\"status\":\"error\"}]");
-    assert_int_equal(count_kind(PL_FEATURE_PRESENT), 2); // shown twice, errors begin nowhere
-    for (uint32_t i = 0; i < set.count; i++) {
-        assert_true(isfinite(set.items[i].value));
+    // Shown twice; errors begin nowhere.
+    assert_int_equal(test_features_of_kind(PL_FEATURE_PRESENT), 2);
+    for (uint32_t i = 0; i < test_features.count; i++) {
+        assert_true(isfinite(test_features.items[i].value));
     }
 }
 

@@ -7,30 +7,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
-
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
 
 static void what_belongs_to_other_causes_is_left_out(void **unused)
 {
     (void)unused;
-    assert_true(pl_test_load_scenario(&contents, pl_test_world_text, pl_test_scenario_text));
+    assert_true(pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, pl_test_scenario_text));
     struct pl_opening *opening = malloc(sizeof *opening);
     struct pl_instruments *out = malloc(sizeof *out);
     assert_non_null(opening);
@@ -38,8 +21,10 @@ static void what_belongs_to_other_causes_is_left_out(void **unused)
     pl_error err = {0};
     for (uint32_t cause = 0; cause < 2; cause++) {
         assert_int_equal(
-            pl_scenario_open(contents.world, contents.scenario, 5, cause, opening, &err), PL_OK);
-        pl_instruments_fill(contents.scenario, opening, out);
+            pl_scenario_open(
+                pl_test_loaded.world, pl_test_loaded.scenario, 5, cause, opening, &err),
+            PL_OK);
+        pl_instruments_fill(pl_test_loaded.scenario, opening, out);
         assert_int_equal(out->def.answer_count, cause == 0 ? 1 : 2);
         assert_int_equal(out->def.announcement_count, cause == 0 ? 0 : 1);
         assert_int_equal(out->def.feed_count, cause == 0 ? 3 : 2);
@@ -59,7 +44,9 @@ static void what_belongs_to_other_causes_is_left_out(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(what_belongs_to_other_causes_is_left_out, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_belongs_to_other_causes_is_left_out,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,22 +19,6 @@ enum { PATH_SIZE = 1024 };
 
 static const char *source_root;
 static bool update;
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
-
 static char *read_file(const char *name, size_t *size)
 {
     char path[PATH_SIZE];
@@ -69,16 +53,16 @@ static void check_golden(const char *name)
     (void)snprintf(golden, sizeof golden, "tests/content-errors/%s.errors", name);
     char *text = read_file(yaml, &size);
     bool scenario = strncmp(name, "scenario", 8) == 0;
-    bool good = scenario ? pl_test_load_scenario(&contents, pl_test_world_text, text)
-                         : pl_test_load_world(&contents, text);
+    bool good = scenario ? pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, text)
+                         : pl_test_load_world(&pl_test_loaded, text);
     assert_false(good);
     free(text);
     if (update) {
-        write_file(golden, contents.text);
+        write_file(golden, pl_test_loaded.text);
         return;
     }
     char *expected = read_file(golden, &size);
-    assert_string_equal(contents.text, expected);
+    assert_string_equal(pl_test_loaded.text, expected);
     free(expected);
 }
 
@@ -105,10 +89,10 @@ static void shipped_worlds_have_no_mistake(void **unused)
         size_t size = 0;
         (void)snprintf(path, sizeof path, "content/worlds/%s.yaml", names[i]);
         char *text = read_file(path, &size);
-        if (!pl_test_load_world(&contents, text)) {
-            fail_msg("%s", contents.text);
+        if (!pl_test_load_world(&pl_test_loaded, text)) {
+            fail_msg("%s", pl_test_loaded.text);
         }
-        assert_true(pl_model_size(contents.world) <= (size_t)1 << 20);
+        assert_true(pl_model_size(pl_test_loaded.world) <= (size_t)1 << 20);
         free(text);
     }
 }
@@ -135,9 +119,9 @@ static void a_megabyte_of_noise_is_refused(void **unused)
                                   : (char)('a' + bits % 26);
         }
         text[PL_CONTENT_MAX] = '\0';
-        assert_false(pl_test_load_world(&contents, text));
-        assert_false(pl_test_load_scenario(&contents, pl_test_world_text, text));
-        assert_false(pl_test_load_scenario(&contents, text, pl_test_scenario_text));
+        assert_false(pl_test_load_world(&pl_test_loaded, text));
+        assert_false(pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, text));
+        assert_false(pl_test_load_scenario(&pl_test_loaded, text, pl_test_scenario_text));
     }
     free(text);
 }
@@ -152,7 +136,7 @@ static void a_file_may_be_cut_anywhere(void **unused)
     for (size_t cut = 0; cut < size; cut += 7) {
         memcpy(text, pl_test_world_text, cut);
         text[cut] = '\0';
-        (void)pl_test_load_world(&contents, text);
+        (void)pl_test_load_world(&pl_test_loaded, text);
     }
     free(text);
     size = strlen(pl_test_scenario_text);
@@ -161,7 +145,7 @@ static void a_file_may_be_cut_anywhere(void **unused)
     for (size_t cut = 0; cut < size; cut += 13) {
         memcpy(text, pl_test_scenario_text, cut);
         text[cut] = '\0';
-        (void)pl_test_load_scenario(&contents, pl_test_world_text, text);
+        (void)pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, text);
     }
     free(text);
 }
@@ -177,7 +161,7 @@ static void a_file_may_be_damaged_anywhere(void **unused)
     for (size_t at = 0; at < size; at += 11) {
         memcpy(text, pl_test_world_text, size + 1);
         text[at] = damage[at % (sizeof damage - 1)];
-        (void)pl_test_load_world(&contents, text);
+        (void)pl_test_load_world(&pl_test_loaded, text);
     }
     free(text);
 }
@@ -187,15 +171,21 @@ static void changes_are_read_for_a_world(void **unused)
     (void)unused;
     struct pl_change changes[4];
     uint32_t count = 0;
-    assert_true(pl_test_load_world(&contents, pl_test_world_text));
+    assert_true(pl_test_load_world(&pl_test_loaded, pl_test_world_text));
     struct pl_file file = {.path = "c.yaml",
                            .text =
                                pl_slice_of("- {set: service.back.pods, to: 8, at: 10s}\n"
                                            "- {set: flag.inline, to: 50%, at: -5s, for: 2s}\n")};
-    pl_status status = pl_changes_load(
-        &file, contents.world, 60.0, changes, 4, &count, contents.scratch, contents.errors);
+    pl_status status = pl_changes_load(&file,
+                                       pl_test_loaded.world,
+                                       60.0,
+                                       changes,
+                                       4,
+                                       &count,
+                                       pl_test_loaded.scratch,
+                                       pl_test_loaded.errors);
     if (status != PL_OK) {
-        fail_msg("%s", contents.errors->items[0].message);
+        fail_msg("%s", pl_test_loaded.errors->items[0].message);
     }
     assert_int_equal(count, 3);
     assert_true(changes[0].value > 3.9 && changes[0].value < 4.1);
@@ -203,8 +193,14 @@ static void changes_are_read_for_a_world(void **unused)
     assert_int_equal(changes[2].t_ns, 57 * PL_NS_PER_S);
     assert_true(changes[2].value < 0.11);
     file.text = pl_slice_of("- {set: flag.nope, to: 1}\n");
-    status = pl_changes_load(
-        &file, contents.world, 60.0, changes, 4, &count, contents.scratch, contents.errors);
+    status = pl_changes_load(&file,
+                             pl_test_loaded.world,
+                             60.0,
+                             changes,
+                             4,
+                             &count,
+                             pl_test_loaded.scratch,
+                             pl_test_loaded.errors);
     assert_int_equal(status, PL_BAD_INPUT);
 }
 
@@ -213,11 +209,13 @@ static void a_scenario_names_its_world(void **unused)
     (void)unused;
     char name[PL_NAME_MAX];
     struct pl_file file = {.path = "s.yaml", .text = pl_slice_of(pl_test_scenario_text)};
-    assert_int_equal(pl_scenario_world_name(&file, name, contents.scratch, contents.errors), PL_OK);
+    assert_int_equal(
+        pl_scenario_world_name(&file, name, pl_test_loaded.scratch, pl_test_loaded.errors), PL_OK);
     assert_string_equal(name, "small");
     file.text = pl_slice_of("scenario: x\n");
-    assert_int_equal(pl_scenario_world_name(&file, name, contents.scratch, contents.errors),
-                     PL_BAD_INPUT);
+    assert_int_equal(
+        pl_scenario_world_name(&file, name, pl_test_loaded.scratch, pl_test_loaded.errors),
+        PL_BAD_INPUT);
 }
 
 int main(int argc, char **argv)
@@ -228,14 +226,21 @@ int main(int argc, char **argv)
     source_root = argv[1];
     update = argc > 2 && strcmp(argv[2], "--update") == 0;
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(all_mistakes_of_a_file_are_listed_in_its_order,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
         cmocka_unit_test_setup_teardown(
-            all_mistakes_of_a_file_are_listed_in_its_order, setup, teardown),
-        cmocka_unit_test_setup_teardown(shipped_worlds_have_no_mistake, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_megabyte_of_noise_is_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_file_may_be_cut_anywhere, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_file_may_be_damaged_anywhere, setup, teardown),
-        cmocka_unit_test_setup_teardown(changes_are_read_for_a_world, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_scenario_names_its_world, setup, teardown),
+            shipped_worlds_have_no_mistake, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_megabyte_of_noise_is_refused, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_file_may_be_cut_anywhere, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_file_may_be_damaged_anywhere, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            changes_are_read_for_a_world, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_scenario_names_its_world, pl_test_contents_setup, pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

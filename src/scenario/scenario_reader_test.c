@@ -6,43 +6,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
-
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
-
-/* Load the scenario with one line replaced; the messages must contain this. */
-static void assert_scenario_error(const char *find, const char *line, const char *message)
-{
-    char *text = pl_test_edited(pl_test_scenario_text, find, line);
-    assert_false(pl_test_load_scenario(&contents, pl_test_world_text, text));
-    if (strstr(contents.text, message) == NULL) {
-        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
-    }
-    free(text);
-}
 
 static void causes_know_what_helps_and_what_harms(void **unused)
 {
     (void)unused;
-    assert_true(pl_test_load_scenario(&contents, pl_test_world_text, pl_test_scenario_text));
-    const struct pl_scenario *scenario = contents.scenario;
+    assert_true(pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, pl_test_scenario_text));
+    const struct pl_scenario *scenario = pl_test_loaded.scenario;
     assert_int_equal(scenario->cause_count, 2);
     assert_int_equal(scenario->causes[0].helps_count, 1);
     assert_int_equal(scenario->causes[0].harms_count, 1);
@@ -54,7 +25,8 @@ static void causes_know_what_helps_and_what_harms(void **unused)
     assert_int_equal(scenario->setting.answers[1].cause_mask, 2);
     assert_int_equal(scenario->setting.announcements[0].cause_mask & 3U, 2);
     /* Simulated time 0 is the opening minus the warm-up. */
-    assert_true(contents.world->start_clock_s > 36119.0 && contents.world->start_clock_s < 36121.0);
+    assert_true(pl_test_loaded.world->start_clock_s > 36119.0 &&
+                pl_test_loaded.world->start_clock_s < 36121.0);
 }
 
 static void mistakes_of_a_scenario_are_told(void **unused)
@@ -91,15 +63,18 @@ static void mistakes_of_a_scenario_are_told(void **unused)
          "A cause has no key `clam` (did you mean `claim`?)."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_scenario_error(cases[i].find, cases[i].line, cases[i].message);
+        pl_test_refuse_scenario(cases[i].find, cases[i].line, cases[i].message);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(causes_know_what_helps_and_what_harms, setup, teardown),
-        cmocka_unit_test_setup_teardown(mistakes_of_a_scenario_are_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(causes_know_what_helps_and_what_harms,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            mistakes_of_a_scenario_are_told, pl_test_contents_setup, pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,26 +11,10 @@
 
 #include <cmocka.h>
 
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
-
 static void load(void)
 {
-    if (!pl_test_load_scenario(&contents, pl_test_world_text, pl_test_scenario_text)) {
-        fail_msg("%s", contents.text);
+    if (!pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, pl_test_scenario_text)) {
+        fail_msg("%s", pl_test_loaded.text);
     }
 }
 
@@ -44,12 +28,14 @@ static void the_cause_follows_the_seed_and_the_priors(void **unused)
     uint32_t first = 0;
     for (uint64_t seed = 1; seed <= 1000; seed++) {
         assert_int_equal(
-            pl_scenario_open(contents.world, contents.scenario, seed, PL_NONE, opening, &err),
+            pl_scenario_open(
+                pl_test_loaded.world, pl_test_loaded.scenario, seed, PL_NONE, opening, &err),
             PL_OK);
         first += opening->cause == 0 ? 1 : 0;
         uint32_t again = opening->cause;
         assert_int_equal(
-            pl_scenario_open(contents.world, contents.scenario, seed, PL_NONE, opening, &err),
+            pl_scenario_open(
+                pl_test_loaded.world, pl_test_loaded.scenario, seed, PL_NONE, opening, &err),
             PL_OK);
         assert_int_equal(opening->cause, again);
     }
@@ -65,8 +51,9 @@ static void an_opening_is_a_timeline_in_order(void **unused)
     struct pl_opening *opening = malloc(sizeof *opening);
     assert_non_null(opening);
     pl_error err = {0};
-    assert_int_equal(pl_scenario_open(contents.world, contents.scenario, 1, 0, opening, &err),
-                     PL_OK);
+    assert_int_equal(
+        pl_scenario_open(pl_test_loaded.world, pl_test_loaded.scenario, 1, 0, opening, &err),
+        PL_OK);
     assert_int_equal(opening->opens_ns, 180 * PL_NS_PER_S);
     assert_int_equal(opening->ends_ns, 480 * PL_NS_PER_S);
     /* The world's cron at 10:03 and the two changes of the cause at 10:04. */
@@ -77,8 +64,9 @@ static void an_opening_is_a_timeline_in_order(void **unused)
     assert_int_equal(opening->feed_count, 3);
     assert_string_equal(opening->feed[0].text, "colours");
     assert_string_equal(opening->feed[2].target, "inline");
-    assert_int_equal(pl_scenario_open(contents.world, contents.scenario, 1, 1, opening, &err),
-                     PL_OK);
+    assert_int_equal(
+        pl_scenario_open(pl_test_loaded.world, pl_test_loaded.scenario, 1, 1, opening, &err),
+        PL_OK);
     assert_int_equal(opening->feed_count, 2);
     assert_int_equal(opening->changes[0].t_ns, 0);
     free(opening);
@@ -99,8 +87,8 @@ static void load_varied(void)
                                  "feed: [{at: -60s",
                                  "    feed: [{at: -60s, jitter: 30s, kind: flag, target: inline, "
                                  "text: to 80 %}]");
-    if (!pl_test_load_scenario(&contents, pl_test_world_text, third)) {
-        fail_msg("%s", contents.text);
+    if (!pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, third)) {
+        fail_msg("%s", pl_test_loaded.text);
     }
     free(third);
     free(second);
@@ -124,7 +112,8 @@ static void a_form_draws_one_severity_and_one_onset(void **unused)
     double sum[2] = {0.0, 0.0};
     for (uint64_t seed = 1; seed <= 400; seed++) {
         assert_int_equal(
-            pl_scenario_open(contents.world, contents.scenario, seed, 0, opening, &err), PL_OK);
+            pl_scenario_open(pl_test_loaded.world, pl_test_loaded.scenario, seed, 0, opening, &err),
+            PL_OK);
         assert_int_equal(opening->change_count, 3);
         const struct pl_change *flag = &opening->changes[1];
         const struct pl_change *vendor = &opening->changes[2];
@@ -157,15 +146,19 @@ static void causes_share_the_common_part(void **unused)
     load_varied();
     struct pl_opening *common = malloc(sizeof *common);
     struct pl_opening *opening = malloc(sizeof *opening);
-    assert_true(common != NULL && opening != NULL);
+    assert_non_null(common);
+    assert_non_null(opening);
     pl_error err = {0};
-    assert_int_equal(pl_scenario_open_common(contents.world, contents.scenario, 9, common, &err),
-                     PL_OK);
+    assert_int_equal(
+        pl_scenario_open_common(pl_test_loaded.world, pl_test_loaded.scenario, 9, common, &err),
+        PL_OK);
     assert_int_equal(common->change_count, 1);
     assert_int_equal(common->feed_count, 2);
     for (uint32_t cause = 0; cause < 2; cause++) {
         assert_int_equal(
-            pl_scenario_open(contents.world, contents.scenario, 9, cause, opening, &err), PL_OK);
+            pl_scenario_open(
+                pl_test_loaded.world, pl_test_loaded.scenario, 9, cause, opening, &err),
+            PL_OK);
         assert_int_equal(opening->change_count, 3);
         uint32_t found = 0;
         for (uint32_t i = 0; i < opening->change_count; i++) {
@@ -182,7 +175,7 @@ static void claims_are_compared_by_words(void **unused)
 {
     (void)unused;
     load();
-    const struct pl_cause *cause = &contents.scenario->causes[0];
+    const struct pl_cause *cause = &pl_test_loaded.scenario->causes[0];
     struct pl_claim_match match =
         pl_cause_match(cause, "The BACK service", "connections are held too long", "");
     assert_int_equal(match.component, 1);
@@ -199,21 +192,29 @@ static void looks_have_published_costs(void **unused)
 {
     (void)unused;
     load();
-    assert_true(pl_scenario_look_cost(contents.scenario, "panel") > 19.9);
-    assert_true(pl_scenario_look_cost(contents.scenario, "panel") < 20.1);
-    assert_true(pl_scenario_look_cost(contents.scenario, "db") > 59.9);
-    assert_true(pl_scenario_look_cost(contents.scenario, "nothing-like-it") < 20.1);
+    assert_true(pl_scenario_look_cost(pl_test_loaded.scenario, "panel") > 19.9);
+    assert_true(pl_scenario_look_cost(pl_test_loaded.scenario, "panel") < 20.1);
+    assert_true(pl_scenario_look_cost(pl_test_loaded.scenario, "db") > 59.9);
+    assert_true(pl_scenario_look_cost(pl_test_loaded.scenario, "nothing-like-it") < 20.1);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_cause_follows_the_seed_and_the_priors, setup, teardown),
-        cmocka_unit_test_setup_teardown(an_opening_is_a_timeline_in_order, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_form_draws_one_severity_and_one_onset, setup, teardown),
-        cmocka_unit_test_setup_teardown(causes_share_the_common_part, setup, teardown),
-        cmocka_unit_test_setup_teardown(claims_are_compared_by_words, setup, teardown),
-        cmocka_unit_test_setup_teardown(looks_have_published_costs, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_cause_follows_the_seed_and_the_priors,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            an_opening_is_a_timeline_in_order, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(a_form_draws_one_severity_and_one_onset,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            causes_share_the_common_part, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            claims_are_compared_by_words, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            looks_have_published_costs, pl_test_contents_setup, pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

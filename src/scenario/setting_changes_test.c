@@ -11,44 +11,19 @@
 
 #include <cmocka.h>
 
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
-
-/* Load the scenario with one line replaced; the messages must contain this. */
-static void assert_scenario_error(const char *find, const char *line, const char *message)
-{
-    char *text = pl_test_edited(pl_test_scenario_text, find, line);
-    assert_false(pl_test_load_scenario(&contents, pl_test_world_text, text));
-    if (strstr(contents.text, message) == NULL) {
-        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
-    }
-    free(text);
-}
-
 static void values_have_any_unit(void **unused)
 {
     (void)unused;
-    assert_true(pl_test_load_scenario(&contents, pl_test_world_text, pl_test_scenario_text));
-    const struct pl_setting *setting = &contents.scenario->setting;
-    const struct pl_change_def *first = &setting->changes[contents.scenario->causes[0].change0];
+    assert_true(pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, pl_test_scenario_text));
+    const struct pl_setting *setting = &pl_test_loaded.scenario->setting;
+    const struct pl_change_def *first =
+        &setting->changes[pl_test_loaded.scenario->causes[0].change0];
     assert_string_equal(first->path, "flag.inline");
     assert_true(first->value > 0.89 && first->value < 0.91);
     assert_true(first->at_s > -60.1 && first->at_s < -59.9);
     assert_true(first[1].ramp_s > 9.9);
-    const struct pl_change_def *second = &setting->changes[contents.scenario->causes[1].change0];
+    const struct pl_change_def *second =
+        &setting->changes[pl_test_loaded.scenario->causes[1].change0];
     assert_int_equal(second->from_start, 1);
     /* "10:04" is a minute before the opening. */
     assert_true(second[1].at_s > -60.1 && second[1].at_s < -59.9);
@@ -83,19 +58,19 @@ static void changes_that_cannot_be_are_refused(void **unused)
         {"      - {set: flag.inline, to: 1, at: start, jitter: 5s}", "no moment that could move"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_scenario_error(find, cases[i].line, cases[i].message);
+        pl_test_refuse_scenario(find, cases[i].line, cases[i].message);
     }
 }
 
 static void feed_entries_need_a_time(void **unused)
 {
     (void)unused;
-    assert_scenario_error("feed: [{at: -60s",
-                          "    feed: [{at: start, kind: flag, target: inline, text: x}]",
-                          "A feed entry needs a time of day or an offset.");
-    assert_scenario_error("feed: [{at: -60s",
-                          "    feed: [{at: 0s, kind: flg, target: inline, text: x}]",
-                          "did you mean `flag`?");
+    pl_test_refuse_scenario("feed: [{at: -60s",
+                            "    feed: [{at: start, kind: flag, target: inline, text: x}]",
+                            "A feed entry needs a time of day or an offset.");
+    pl_test_refuse_scenario("feed: [{at: -60s",
+                            "    feed: [{at: 0s, kind: flg, target: inline, text: x}]",
+                            "did you mean `flag`?");
 }
 
 static void only_forms_draw(void **unused)
@@ -118,9 +93,9 @@ static void only_forms_draw(void **unused)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         char *text = pl_test_edited(pl_test_world_text, cases[i].find, cases[i].line);
-        assert_false(pl_test_load_scenario(&contents, text, pl_test_scenario_text));
-        if (strstr(contents.text, cases[i].message) == NULL) {
-            fail_msg("expected: %s\nfound:\n%s", cases[i].message, contents.text);
+        assert_false(pl_test_load_scenario(&pl_test_loaded, text, pl_test_scenario_text));
+        if (strstr(pl_test_loaded.text, cases[i].message) == NULL) {
+            fail_msg("expected: %s\nfound:\n%s", cases[i].message, pl_test_loaded.text);
         }
         free(text);
     }
@@ -129,10 +104,14 @@ static void only_forms_draw(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(only_forms_draw, setup, teardown),
-        cmocka_unit_test_setup_teardown(values_have_any_unit, setup, teardown),
-        cmocka_unit_test_setup_teardown(changes_that_cannot_be_are_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(feed_entries_need_a_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            only_forms_draw, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            values_have_any_unit, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            changes_that_cannot_be_are_refused, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            feed_entries_need_a_time, pl_test_contents_setup, pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -6,43 +6,14 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
-
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
-
-/* Load the world with one line replaced; the messages must contain this. */
-static void assert_world_error(const char *find, const char *line, const char *message)
-{
-    char *text = pl_test_edited(pl_test_world_text, find, line);
-    assert_false(pl_test_load_world(&contents, text));
-    if (strstr(contents.text, message) == NULL) {
-        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
-    }
-    free(text);
-}
 
 static void a_world_brings_its_surroundings(void **unused)
 {
     (void)unused;
-    assert_true(pl_test_load_world(&contents, pl_test_world_text));
-    const struct pl_setting *setting = &contents.scenario->setting;
+    assert_true(pl_test_load_world(&pl_test_loaded, pl_test_world_text));
+    const struct pl_setting *setting = &pl_test_loaded.scenario->setting;
     assert_string_equal(setting->region, "eu1");
     assert_string_equal(setting->people[0].id, "ana");
     assert_string_equal(setting->people[0].name, "Ana Example");
@@ -82,15 +53,17 @@ static void mistakes_of_the_setting_are_told(void **unused)
         {"looks:", "  lookz: {panel: 1s}", "A setting has no key `lookz` (did you mean `looks`?)."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_world_error(cases[i].find, cases[i].line, cases[i].message);
+        pl_test_refuse_world(cases[i].find, cases[i].line, cases[i].message);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_world_brings_its_surroundings, setup, teardown),
-        cmocka_unit_test_setup_teardown(mistakes_of_the_setting_are_told, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_world_brings_its_surroundings, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            mistakes_of_the_setting_are_told, pl_test_contents_setup, pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

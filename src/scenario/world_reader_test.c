@@ -7,42 +7,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
-
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
-
-/* Load the world with one line replaced; the messages must contain this. */
-static void assert_world_error(const char *find, const char *line, const char *message)
-{
-    char *text = pl_test_edited(pl_test_world_text, find, line);
-    assert_false(pl_test_load_world(&contents, text));
-    if (strstr(contents.text, message) == NULL) {
-        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
-    }
-    free(text);
-}
 
 static void a_slice_divides_the_fleet_and_nothing_per_pod(void **unused)
 {
     (void)unused;
-    assert_true(pl_test_load_world(&contents, pl_test_world_text));
-    const struct pl_world *world = contents.world;
+    assert_true(pl_test_load_world(&pl_test_loaded, pl_test_world_text));
+    const struct pl_world *world = pl_test_loaded.world;
     assert_int_equal(world->slice_of, 2);
     assert_int_equal(world->services[0].pods, 2);
     assert_int_equal(world->services[0].fleet, 4);
@@ -84,11 +56,11 @@ static void queues_balancers_caches_and_collectors_are_read(void **unused)
         free(text);
         text = next;
     }
-    if (!pl_test_load_world(&contents, text)) {
-        fail_msg("%s", contents.text);
+    if (!pl_test_load_world(&pl_test_loaded, text)) {
+        fail_msg("%s", pl_test_loaded.text);
     }
     free(text);
-    const struct pl_world *world = contents.world;
+    const struct pl_world *world = pl_test_loaded.world;
     const struct pl_service *front = &world->services[0];
     assert_int_equal(front->queue_drop, 1);
     assert_int_equal(front->queue_wait.kind, PL_LAW_EXPONENTIAL);
@@ -136,18 +108,21 @@ static void mistakes_of_entities_are_told(void **unused)
         {"patience:", "    shape: {\"10:00\": 1, \"09:00\": 2}", "Times of a shape go up"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_world_error(cases[i].find, cases[i].line, cases[i].message);
+        pl_test_refuse_world(cases[i].find, cases[i].line, cases[i].message);
     }
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_slice_divides_the_fleet_and_nothing_per_pod,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(queues_balancers_caches_and_collectors_are_read,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
         cmocka_unit_test_setup_teardown(
-            a_slice_divides_the_fleet_and_nothing_per_pod, setup, teardown),
-        cmocka_unit_test_setup_teardown(
-            queues_balancers_caches_and_collectors_are_read, setup, teardown),
-        cmocka_unit_test_setup_teardown(mistakes_of_entities_are_told, setup, teardown),
+            mistakes_of_entities_are_told, pl_test_contents_setup, pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

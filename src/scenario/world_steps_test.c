@@ -7,42 +7,14 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-static struct pl_test_contents contents;
-
-static int setup(void **unused)
-{
-    (void)unused;
-    pl_test_contents_init(&contents);
-    return 0;
-}
-
-static int teardown(void **unused)
-{
-    (void)unused;
-    pl_test_contents_free(&contents);
-    return 0;
-}
-
-/* Load the world with one line replaced; the messages must contain this. */
-static void assert_world_error(const char *find, const char *line, const char *message)
-{
-    char *text = pl_test_edited(pl_test_world_text, find, line);
-    assert_false(pl_test_load_world(&contents, text));
-    if (strstr(contents.text, message) == NULL) {
-        fail_msg("expected: %s\nfound:\n%s", message, contents.text);
-    }
-    free(text);
-}
-
 static const struct pl_step *step_of(uint32_t route, uint32_t position)
 {
-    const struct pl_route *r = &contents.world->routes[route];
+    const struct pl_route *r = &pl_test_loaded.world->routes[route];
     assert_true(position < r->step_count);
-    return &contents.world->steps[r->step0 + position];
+    return &pl_test_loaded.world->steps[r->step0 + position];
 }
 
 static void blocks_become_a_flat_program_with_jumps(void **unused)
@@ -58,13 +30,13 @@ static void blocks_become_a_flat_program_with_jumps(void **unused)
                                      PL_OP_RELEASE,
                                      PL_OP_PUBLISH,
                                      PL_OP_AWAIT};
-    assert_true(pl_test_load_world(&contents, pl_test_world_text));
-    assert_int_equal(contents.world->routes[0].step_count, 4);
+    assert_true(pl_test_load_world(&pl_test_loaded, pl_test_world_text));
+    assert_int_equal(pl_test_loaded.world->routes[0].step_count, 4);
     for (uint32_t i = 0; i < 4; i++) {
         assert_int_equal(step_of(0, i)->op, page[i]);
     }
     assert_int_equal(step_of(0, 1)->skip_to, 4);
-    assert_int_equal(contents.world->routes[1].step_count, 9);
+    assert_int_equal(pl_test_loaded.world->routes[1].step_count, 9);
     for (uint32_t i = 0; i < 9; i++) {
         assert_int_equal(step_of(1, i)->op, order[i]);
     }
@@ -85,7 +57,7 @@ static void a_condition_on_a_block_skips_all_of_it(void **unused)
                                 "        - parallel: [{sleep: 1ms}, {sleep: 2ms}]\n"
                                 "          share: 50%\n"
                                 "        - sleep: 3ms");
-    assert_true(pl_test_load_world(&contents, text));
+    assert_true(pl_test_load_world(&pl_test_loaded, text));
     free(text);
     assert_int_equal(step_of(2, 0)->op, PL_OP_SKIP);
     assert_int_equal(step_of(2, 0)->flag_else, 1);
@@ -119,7 +91,7 @@ static void steps_that_make_no_sense_are_refused(void **unused)
         {"        - {times: -1, cpu: 1ms}", "`times` is -1; 0 to 1000 is allowed."},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        assert_world_error("sleep: 5ms", cases[i].line, cases[i].message);
+        pl_test_refuse_world("sleep: 5ms", cases[i].line, cases[i].message);
     }
 }
 
@@ -137,22 +109,30 @@ static void depth_and_number_of_steps_are_bounded(void **unused)
     for (uint32_t i = 0; i < 12; i++) {
         pl_buf_puts(&text, "]}}");
     }
-    assert_world_error("sleep: 5ms", memory, "nested deeper than the 10 that are allowed");
+    pl_test_refuse_world("sleep: 5ms", memory, "nested deeper than the 10 that are allowed");
     pl_buf_clear(&text);
     for (uint32_t i = 0; i < PL_STEPS_MAX + 1; i++) {
         pl_buf_puts(&text, "        - cpu: 1ms\n");
     }
     assert_false(text.overflow);
-    assert_world_error("sleep: 5ms", memory, "more than 512 steps");
+    pl_test_refuse_world("sleep: 5ms", memory, "more than 512 steps");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(blocks_become_a_flat_program_with_jumps, setup, teardown),
-        cmocka_unit_test_setup_teardown(a_condition_on_a_block_skips_all_of_it, setup, teardown),
-        cmocka_unit_test_setup_teardown(steps_that_make_no_sense_are_refused, setup, teardown),
-        cmocka_unit_test_setup_teardown(depth_and_number_of_steps_are_bounded, setup, teardown),
+        cmocka_unit_test_setup_teardown(blocks_become_a_flat_program_with_jumps,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(a_condition_on_a_block_skips_all_of_it,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(steps_that_make_no_sense_are_refused,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(depth_and_number_of_steps_are_bounded,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -187,6 +187,22 @@ void pl_test_contents_free(struct pl_test_contents *contents)
     free(contents->scratch);
 }
 
+struct pl_test_contents pl_test_loaded;
+
+int pl_test_contents_setup(void **unused)
+{
+    (void)unused;
+    pl_test_contents_init(&pl_test_loaded);
+    return 0;
+}
+
+int pl_test_contents_teardown(void **unused)
+{
+    (void)unused;
+    pl_test_contents_free(&pl_test_loaded);
+    return 0;
+}
+
 static bool finish(struct pl_test_contents *contents, pl_status status)
 {
     struct pl_buf buf;
@@ -244,6 +260,29 @@ char *pl_test_edited(const char *text, const char *find, const char *line)
     assert_non_null(out);
     (void)snprintf(out, size, "%.*s%s%s", (int)(at - text), text, line, end);
     return out;
+}
+
+static void assert_told(const char *message)
+{
+    if (strstr(pl_test_loaded.text, message) == NULL) {
+        fail_msg("expected: %s\nfound:\n%s", message, pl_test_loaded.text);
+    }
+}
+
+void pl_test_refuse_world(const char *find, const char *line, const char *message)
+{
+    char *text = pl_test_edited(pl_test_world_text, find, line);
+    assert_false(pl_test_load_world(&pl_test_loaded, text));
+    assert_told(message);
+    free(text);
+}
+
+void pl_test_refuse_scenario(const char *find, const char *line, const char *message)
+{
+    char *text = pl_test_edited(pl_test_scenario_text, find, line);
+    assert_false(pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, text));
+    assert_told(message);
+    free(text);
 }
 
 static void check_row(const struct pl_key_table *table, const struct pl_field *field)

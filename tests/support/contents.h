@@ -29,6 +29,16 @@ void pl_test_contents_init(struct pl_test_contents *contents);
 /** Free. */
 void pl_test_contents_free(struct pl_test_contents *contents);
 
+/** What the running test has loaded, from pl_test_contents_setup until pl_test_contents_teardown.
+ */
+extern struct pl_test_contents pl_test_loaded;
+
+/** Fixture of one test: allocate pl_test_loaded. */
+int pl_test_contents_setup(void **unused);
+
+/** Fixture of one test: free pl_test_loaded. */
+int pl_test_contents_teardown(void **unused);
+
 /** Load a world; its setting goes into the scenario's. Returns true when no error was found. */
 bool pl_test_load_world(struct pl_test_contents *contents, const char *text);
 
@@ -37,6 +47,12 @@ bool pl_test_load_scenario(struct pl_test_contents *contents, const char *world,
 
 /** World text with one line replaced: the first that contains `find` becomes `line`. */
 char *pl_test_edited(const char *text, const char *find, const char *line);
+
+/** Load the world with one line replaced into pl_test_loaded: it fails and says `message`. */
+void pl_test_refuse_world(const char *find, const char *line, const char *message);
+
+/** The same with one line of the scenario. */
+void pl_test_refuse_scenario(const char *find, const char *line, const char *message);
 
 /** Check what every table of keys must keep: keys, documentation, sizes, defaults in range. */
 void pl_test_check_table(const struct pl_key_table *table);
