@@ -7,26 +7,13 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static char memory[GOLDEN_DRAWING_SIZE];
-
 static const char *draw(const char *text)
 {
-    struct pl_buf out;
-    struct pl_view *view = golden_view(golden_faces[0]);
-    json_t *json = NULL;
-    pl_error err = {0};
-    assert_int_equal(pl_json_in_load(pl_slice_of(text), 1 << 16, NULL, &json, &err), PL_OK);
-    pl_buf_init(&out, memory, sizeof memory);
-    pl_view_analysis(view, json, &out);
-    assert_false(out.overflow);
-    json_decref(json);
-    free(view);
-    return memory;
+    return golden_text(golden_faces[0], pl_view_analysis, text);
 }
 
 static void figures_stand_with_their_error(void **state)

@@ -1,31 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/view_logs.h"
 
+#include "support/goldens.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-static char memory[8192];
-
-static const char *draw(const char *json_text)
+static const char *draw(const char *text)
 {
-    struct pl_buf out;
-    pl_error err = {0};
-    json_t *json = NULL;
-    struct pl_view *view = calloc(1, sizeof *view);
-    assert_non_null(view);
-    view->term = (struct pl_term){.columns = 80, .utf8 = true};
-    assert_int_equal(pl_json_in_load(pl_slice_of(json_text), 8192, NULL, &json, &err), PL_OK);
-    pl_buf_init(&out, memory, sizeof memory);
-    pl_view_logs(view, json, &out);
-    json_decref(json);
-    free(view);
-    return memory;
+    const struct pl_term term = {.columns = 80, .utf8 = true};
+    return golden_text(term, pl_view_logs, text);
 }
 
 static void application_lines_are_read(void **state)

@@ -1,31 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/waterfall.h"
 
+#include "support/goldens.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static char memory[8192];
-
-static const char *draw(const char *json_text)
+static const char *draw(const char *text)
 {
-    struct pl_buf out;
-    pl_error err = {0};
-    json_t *json = NULL;
-    struct pl_view *view = calloc(1, sizeof *view);
-    assert_non_null(view);
-    view->term = (struct pl_term){.columns = 60, .utf8 = false};
-    assert_int_equal(pl_json_in_load(pl_slice_of(json_text), 8192, NULL, &json, &err), PL_OK);
-    pl_buf_init(&out, memory, sizeof memory);
-    pl_waterfall_draw(view, json, &out);
-    json_decref(json);
-    free(view);
-    return memory;
+    const struct pl_term term = {.columns = 60, .utf8 = false};
+    return golden_text(term, pl_waterfall_draw, text);
 }
 
 /* The child covers the second half of its parent: the first half is the parent's own. */

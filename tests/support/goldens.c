@@ -40,6 +40,22 @@ struct pl_view *golden_view(struct pl_term term)
     return view;
 }
 
+const char *golden_text(struct pl_term term, golden_draw draw, const char *json_text)
+{
+    static char memory[GOLDEN_DRAWING_SIZE];
+    struct pl_buf out;
+    struct pl_view *view = golden_view(term);
+    json_t *json = NULL;
+    pl_error err = {0};
+    assert_int_equal(pl_json_in_load(pl_slice_of(json_text), 1 << 16, NULL, &json, &err), PL_OK);
+    pl_buf_init(&out, memory, sizeof memory);
+    draw(view, json, &out);
+    assert_false(out.overflow);
+    json_decref(json);
+    free(view);
+    return memory;
+}
+
 json_t *golden_json(const char *path)
 {
     pl_slice text;

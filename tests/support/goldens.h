@@ -20,6 +20,13 @@ typedef void (*golden_draw)(struct pl_view *view, const json_t *json, struct pl_
 /** A view for tests; the caller frees it. */
 struct pl_view *golden_view(struct pl_term term);
 
+/**
+ * Draw a JSON text on one face.
+ *
+ * @return the drawing, valid until the next call
+ */
+const char *golden_text(struct pl_term term, golden_draw draw, const char *json_text);
+
 /** Read a JSON file or fail the test. */
 json_t *golden_json(const char *path);
 
