@@ -1,31 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/field.h"
 
+#include "support/contents.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-static struct pl_yaml yaml;
-static struct pl_errors errors;
-static void *memory;
-static struct pl_reader reader;
-
-/* Read a text; `reader` stands on it. */
-static void open_text(const char *text)
-{
-    free(memory);
-    memory = malloc(pl_yaml_memory_max());
-    assert_non_null(memory);
-    memset(&errors, 0, sizeof errors);
-    pl_status status =
-        pl_yaml_load(&yaml, pl_slice_of(text), "t.yaml", memory, pl_yaml_memory_max(), &errors);
-    assert_int_equal(status, PL_OK);
-    reader = (struct pl_reader){.yaml = &yaml, .errors = &errors, .slice = 1.0};
-}
+static struct pl_test_text opened;
 
 /** A struct with one member of each kind. */
 struct sample {
@@ -82,10 +66,10 @@ static struct sample sample;
 
 static uint64_t read_sample(const char *text, double slice)
 {
-    open_text(text);
-    reader.slice = slice;
+    pl_test_open_text(&opened, text);
+    opened.reader.slice = slice;
     pl_fields_default(&table, &sample);
-    return pl_fields_read(&reader, &table, yaml.root, &sample);
+    return pl_fields_read(&opened.reader, &table, opened.yaml.root, &sample);
 }
 
 static bool near(double a, double b)
@@ -101,8 +85,8 @@ static void every_kind_is_read_in_base_units(void **unused)
                     "offset: -7m, share: 40%, rate: 120/m, size: 512MB, clock: \"11:42\", "
                     "choice: green, cores: 6, pods: 8, group: {inner: 1.5}}",
                     4.0);
-    if (errors.count > 0) {
-        fail_msg("%s", errors.items[0].message);
+    if (opened.errors.count > 0) {
+        fail_msg("%s", opened.errors.items[0].message);
     }
     assert_int_equal(given, (UINT64_C(1) << PL_FIELD_COUNT_OF(rows)) - 1);
     assert_string_equal(sample.text, "a b");
@@ -145,8 +129,8 @@ static void every_mistake_is_told_with_its_key(void **unused)
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         (void)read_sample(cases[i].text, 4.0);
-        assert_int_equal(errors.count, 1);
-        assert_string_equal(errors.items[0].message, cases[i].message);
+        assert_int_equal(opened.errors.count, 1);
+        assert_string_equal(opened.errors.items[0].message, cases[i].message);
     }
 }
 
@@ -154,7 +138,7 @@ static void all_mistakes_are_listed_at_once(void **unused)
 {
     (void)unused;
     (void)read_sample("{flag: maybe, count: 0, zzz: 1, share: x}", 1.0);
-    assert_int_equal(errors.count, 5);
+    assert_int_equal(opened.errors.count, 5);
 }
 
 int main(void)
@@ -165,6 +149,6 @@ int main(void)
         cmocka_unit_test(all_mistakes_are_listed_at_once),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    free(memory);
+    pl_test_close_text(&opened);
     return failed;
 }

@@ -1,38 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/law_text.h"
 
+#include "support/contents.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
 
-static struct pl_yaml yaml;
-static struct pl_errors errors;
-static void *memory;
-static struct pl_reader reader;
-
-/* Read a text; `reader` stands on it. */
-static void open_text(const char *text)
-{
-    free(memory);
-    memory = malloc(pl_yaml_memory_max());
-    assert_non_null(memory);
-    memset(&errors, 0, sizeof errors);
-    pl_status status =
-        pl_yaml_load(&yaml, pl_slice_of(text), "t.yaml", memory, pl_yaml_memory_max(), &errors);
-    assert_int_equal(status, PL_OK);
-    reader = (struct pl_reader){.yaml = &yaml, .errors = &errors, .slice = 1.0};
-}
+static struct pl_test_text opened;
 
 static bool law_of(const char *text, pl_law *law)
 {
     char document[200] = "law: ";
     strncat(document, text, sizeof document - 8);
-    open_text(document);
-    return pl_field_law(&reader, pl_reader_get(&reader, yaml.root, "law"), law);
+    pl_test_open_text(&opened, document);
+    return pl_field_law(
+        &opened.reader, pl_reader_get(&opened.reader, opened.yaml.root, "law"), law);
 }
 
 static void every_form_gives_its_law(void **unused)
@@ -82,9 +68,9 @@ static void what_is_no_law_is_refused_with_its_place(void **unused)
     for (size_t i = 0; i < sizeof wrong / sizeof wrong[0]; i++) {
         pl_law law;
         assert_false(law_of(wrong[i], &law));
-        assert_int_equal(errors.count, 1);
-        assert_int_equal(errors.items[0].pos.line, 1);
-        assert_int_equal(errors.items[0].pos.column, 6);
+        assert_int_equal(opened.errors.count, 1);
+        assert_int_equal(opened.errors.items[0].pos.line, 1);
+        assert_int_equal(opened.errors.items[0].pos.column, 6);
     }
 }
 
@@ -95,6 +81,6 @@ int main(void)
         cmocka_unit_test(what_is_no_law_is_refused_with_its_place),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    free(memory);
+    pl_test_close_text(&opened);
     return failed;
 }

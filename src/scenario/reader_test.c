@@ -2,64 +2,53 @@
 #include "scenario/reader.h"
 
 #include "model/world.h"
+#include "support/contents.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-static struct pl_yaml yaml;
-static struct pl_errors errors;
-static void *memory;
-static struct pl_reader reader;
-
-/* Read a text; `reader` stands on it. */
-static void open_text(const char *text)
-{
-    free(memory);
-    memory = malloc(pl_yaml_memory_max());
-    assert_non_null(memory);
-    memset(&errors, 0, sizeof errors);
-    pl_status status =
-        pl_yaml_load(&yaml, pl_slice_of(text), "t.yaml", memory, pl_yaml_memory_max(), &errors);
-    assert_int_equal(status, PL_OK);
-    reader = (struct pl_reader){.yaml = &yaml, .errors = &errors, .slice = 1.0};
-}
+static struct pl_test_text opened;
 
 static void kinds_are_told_apart_in_words(void **unused)
 {
     (void)unused;
-    open_text("a: {b: 1}\nc: [1]\nd: x\ne:\n");
-    uint32_t root = yaml.root;
-    assert_true(pl_reader_is_map(&reader, pl_reader_get(&reader, root, "a"), "a"));
-    assert_true(pl_reader_is_list(&reader, pl_reader_get(&reader, root, "c"), "c"));
-    assert_true(pl_reader_is_scalar(&reader, pl_reader_get(&reader, root, "d"), "d"));
-    assert_int_equal(errors.count, 0);
-    assert_false(pl_reader_is_map(&reader, pl_reader_get(&reader, root, "c"), "c"));
-    assert_string_equal(errors.items[0].message, "`c` is a list; a map `key: value` is expected.");
-    assert_int_equal(errors.items[0].pos.line, 2);
-    assert_false(pl_reader_is_scalar(&reader, pl_reader_get(&reader, root, "e"), "e"));
-    assert_string_equal(errors.items[1].message, "`e` is nothing; a single value is expected.");
-    assert_false(pl_reader_is_list(&reader, pl_reader_get(&reader, root, "d"), "d"));
-    assert_int_equal(errors.count, 3);
+    pl_test_open_text(&opened, "a: {b: 1}\nc: [1]\nd: x\ne:\n");
+    uint32_t root = opened.yaml.root;
+    assert_true(pl_reader_is_map(&opened.reader, pl_reader_get(&opened.reader, root, "a"), "a"));
+    assert_true(pl_reader_is_list(&opened.reader, pl_reader_get(&opened.reader, root, "c"), "c"));
+    assert_true(pl_reader_is_scalar(&opened.reader, pl_reader_get(&opened.reader, root, "d"), "d"));
+    assert_int_equal(opened.errors.count, 0);
+    assert_false(pl_reader_is_map(&opened.reader, pl_reader_get(&opened.reader, root, "c"), "c"));
+    assert_string_equal(opened.errors.items[0].message,
+                        "`c` is a list; a map `key: value` is expected.");
+    assert_int_equal(opened.errors.items[0].pos.line, 2);
+    assert_false(
+        pl_reader_is_scalar(&opened.reader, pl_reader_get(&opened.reader, root, "e"), "e"));
+    assert_string_equal(opened.errors.items[1].message,
+                        "`e` is nothing; a single value is expected.");
+    assert_false(pl_reader_is_list(&opened.reader, pl_reader_get(&opened.reader, root, "d"), "d"));
+    assert_int_equal(opened.errors.count, 3);
 }
 
 static void names_have_an_alphabet_and_a_length(void **unused)
 {
     (void)unused;
     char out[8];
-    open_text("a: 1\n");
-    assert_true(pl_reader_copy_name(&reader, pl_slice_of("ab-1_c"), 1, "thing", out, sizeof out));
+    pl_test_open_text(&opened, "a: 1\n");
+    assert_true(
+        pl_reader_copy_name(&opened.reader, pl_slice_of("ab-1_c"), 1, "thing", out, sizeof out));
     assert_string_equal(out, "ab-1_c");
-    assert_false(pl_reader_copy_name(&reader, pl_slice_of("a b"), 1, "thing", out, sizeof out));
     assert_false(
-        pl_reader_copy_name(&reader, pl_slice_of("eightbyt"), 1, "thing", out, sizeof out));
-    assert_true(pl_reader_copy_name(&reader, pl_slice_of("seven77"), 1, "thing", out, sizeof out));
-    assert_false(pl_reader_copy_name(&reader, pl_slice_of(""), 1, "thing", out, sizeof out));
-    assert_int_equal(errors.count, 3);
+        pl_reader_copy_name(&opened.reader, pl_slice_of("a b"), 1, "thing", out, sizeof out));
+    assert_false(
+        pl_reader_copy_name(&opened.reader, pl_slice_of("eightbyt"), 1, "thing", out, sizeof out));
+    assert_true(
+        pl_reader_copy_name(&opened.reader, pl_slice_of("seven77"), 1, "thing", out, sizeof out));
+    assert_false(pl_reader_copy_name(&opened.reader, pl_slice_of(""), 1, "thing", out, sizeof out));
+    assert_int_equal(opened.errors.count, 3);
 }
 
 static void words_are_found_and_hinted(void **unused)
@@ -82,6 +71,6 @@ int main(void)
         cmocka_unit_test(words_are_found_and_hinted),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    free(memory);
+    pl_test_close_text(&opened);
     return failed;
 }

@@ -285,6 +285,26 @@ void pl_test_refuse_scenario(const char *find, const char *line, const char *mes
     free(text);
 }
 
+void pl_test_open_text(struct pl_test_text *opened, const char *text)
+{
+    size_t size = pl_yaml_memory_max();
+    pl_test_close_text(opened);
+    opened->memory = malloc(size);
+    assert_non_null(opened->memory);
+    memset(&opened->errors, 0, sizeof opened->errors);
+    pl_slice slice = pl_slice_of(text);
+    assert_int_equal(
+        pl_yaml_load(&opened->yaml, slice, "t.yaml", opened->memory, size, &opened->errors), PL_OK);
+    opened->reader =
+        (struct pl_reader){.yaml = &opened->yaml, .errors = &opened->errors, .slice = 1.0};
+}
+
+void pl_test_close_text(struct pl_test_text *opened)
+{
+    free(opened->memory);
+    opened->memory = NULL;
+}
+
 static void check_row(const struct pl_key_table *table, const struct pl_field *field)
 {
     size_t size = strlen(field->doc);

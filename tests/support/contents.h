@@ -54,6 +54,20 @@ void pl_test_refuse_world(const char *find, const char *line, const char *messag
 /** The same with one line of the scenario. */
 void pl_test_refuse_scenario(const char *find, const char *line, const char *message);
 
+/** One YAML text that is read, owned; zero before the first use. */
+struct pl_test_text {
+    struct pl_yaml yaml;
+    struct pl_errors errors;
+    struct pl_reader reader; /* stands on the text */
+    void *memory;
+};
+
+/** Parse a text, in the place of the one before. */
+void pl_test_open_text(struct pl_test_text *opened, const char *text);
+
+/** Free. */
+void pl_test_close_text(struct pl_test_text *opened);
+
 /** Check what every table of keys must keep: keys, documentation, sizes, defaults in range. */
 void pl_test_check_table(const struct pl_key_table *table);
 
