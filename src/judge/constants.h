@@ -3,7 +3,7 @@
 // Constants of a scenario: what the judge needs and no session changes. They are computed once by
 // `plumb pack calibrate` and kept beside the scenario as calibration.json.
 //
-//   {"version":1,"engine":"...","pack":"...","command":"...","causes":["connections-held",...],
+//   {"version":2,"engine":"...","pack":"...","command":"...","causes":["connections-held",...],
 //    "options":["","flag fraud-inline-v2 0%",...],"class_of":[...],"acceptance":[...],
 //    "hurt_rate":[...],"quiet_rate":..,"eta":..,"d_noop":..,"d_ref":{"value","se"},
 //    "responder_s":..,"search":{"floor_s","s_per_bit"},
@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 /** Version of the format and of the rules by which the numbers are made. */
-#define PL_CONSTANTS_VERSION 1
+#define PL_CONSTANTS_VERSION 2
 
 enum {
     PL_TRUNK_NODES_MAX = 32,             /* moments before the first act */

@@ -122,7 +122,7 @@ static void every_mistake_is_named(void **state)
         const char *said;
         pl_status status;
     } rows[] = {
-        {"\"version\":1", "\"version\":7", "other rules", PL_CONFLICT},
+        {"\"version\":2", "\"version\":7", "other rules", PL_CONFLICT},
         {"check-inside", "check-inslde", "other causes", PL_CONFLICT},
         {"inline-check", "inline-chock", "other actions", PL_CONFLICT},
         {"\"eta\":1", "\"etb\":1", "`eta`", PL_BAD_INPUT},

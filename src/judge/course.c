@@ -11,11 +11,11 @@
 #include <string.h>
 
 enum {
-    OPTIONS = 12,    /* of a stretch, the player's own come on top */
-    SEEDS = 8,       /* futures of the options that stay */
-    SEEDS_MIN = 4,   /* of every option */
-    TRUE_SEEDS = 16, /* futures of the true world */
-    TRUE_SEEDS_MIN = 4,
+    OPTIONS = 12,   /* of a stretch, the player's own come on top */
+    SEEDS = 8,      /* futures of the options that stay */
+    SEEDS_MIN = 2,  /* of every option */
+    TRUE_SEEDS = 8, /* futures of the true world */
+    TRUE_SEEDS_MIN = 2,
     REST_SEEDS = 16
 };
 
@@ -192,6 +192,7 @@ void pl_course_prepare(struct pl_judge *judge)
         judge->def.world, scenario, pl_session_ends(judge->session), &judge->rollout);
     judge->rollout.responder_s = judge->constants->responder_s;
     judge->rollout.quiet_rate = judge->constants->quiet_rate;
+    judge->rollout.hold = 1;
     memcpy(judge->rollout.hurt_rate, judge->constants->hurt_rate, sizeof judge->rollout.hurt_rate);
 }
 

@@ -5,7 +5,6 @@
 #include "scenario/action.h"
 #include "session/truth.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 enum { HOLD_MINUTES = 4 /* whose rate stands for a wait that is not simulated */ };
@@ -269,6 +268,34 @@ void pl_rollout_def_init(const struct pl_world *world,
             def->has_remedy[i] = 1;
         }
     }
+}
+
+bool pl_rollout_is_idle(const struct pl_rollout_def *def,
+                        const struct pl_state *source,
+                        uint32_t cause,
+                        const struct pl_option *option)
+{
+    PL_CHECK(def != NULL && source != NULL);
+    PL_CHECK(option != NULL && cause < def->scenario->cause_count);
+    struct pl_change changes[PL_ACTION_CHANGES_MAX];
+    uint32_t count = 0;
+    if (option->noop != 0) {
+        return true;
+    }
+    bool is_remedy =
+        def->has_remedy[cause] != 0 && pl_call_same(&option->call, &def->remedies[cause]);
+    /* A long lead puts the responder's check off, which is a difference. */
+    if (is_remedy || lead_of(def, &option->call) + FELT_S > def->check_s ||
+        pl_action_changes(
+            def->world, def->scenario, source, &option->call, changes, &count, NULL) != PL_OK) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (!pl_model_change_is_idle(def->world, source, &changes[i])) {
+            return false;
+        }
+    }
+    return count > 0;
 }
 
 struct pl_rollout pl_rollout_run(const struct pl_rollout_def *def,

@@ -24,6 +24,7 @@
 #include "model/model.h"
 #include "scenario/scenario.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum {
@@ -97,6 +98,17 @@ void pl_rollout_def_init(const struct pl_world *world,
                          const struct pl_scenario *scenario,
                          int64_t ends_ns,
                          struct pl_rollout_def *def);
+
+/**
+ * True when an option changes nothing here, such as taking back what was never done: its rollout is
+ * that of doing nothing to the last bit and need not be run.
+ *
+ * @param def     as for pl_rollout_run, likewise the rest
+ */
+bool pl_rollout_is_idle(const struct pl_rollout_def *def,
+                        const struct pl_state *source,
+                        uint32_t cause,
+                        const struct pl_option *option);
 
 /**
  * Run one option.

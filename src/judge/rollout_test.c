@@ -163,6 +163,36 @@ static void acts_are_taken_back_to_what_was_before_the_first(void **state)
     test_judged_close(judged);
 }
 
+/* An act that sets what is so anyway need not be run: it is doing nothing, to the last bit. */
+static void an_act_that_changes_nothing_is_doing_nothing(void **state)
+{
+    (void)state;
+    struct test_judged *judged = test_judged_open(1, 60.0);
+    struct pl_rollout_def def;
+    pl_rollout_def_init(judged->world, judged->scenario, judged->opening->ends_ns, &def);
+    def.hurt_rate[0] = 1.0;
+    def.quiet_rate = 0.05;
+    struct pl_option nothing = {.noop = 1};
+    struct pl_option same = {.noop = 0};
+    struct pl_option more = {.noop = 0};
+    struct pl_option remedy = {.call = judged->scenario->setting.calls[0]};
+    struct pl_arg_text args[2] = {{"", "till-api"}, {"", "2"}};
+    assert_int_equal(pl_action_bind(judged->scenario, "scale", args, 2, &same.call, NULL), PL_OK);
+    args[1].value = "6";
+    assert_int_equal(pl_action_bind(judged->scenario, "scale", args, 2, &more.call, NULL), PL_OK);
+    assert_true(pl_rollout_is_idle(&def, judged->state, 0, &nothing));
+    assert_true(pl_rollout_is_idle(&def, judged->state, 0, &same));
+    assert_false(pl_rollout_is_idle(&def, judged->state, 0, &more));
+    assert_false(pl_rollout_is_idle(&def, judged->state, 0, &remedy));
+    for (uint64_t future = 1; future <= 3; future++) {
+        struct pl_rollout idle = run(judged, &def, &nothing, future);
+        struct pl_rollout done = run(judged, &def, &same, future);
+        assert_true(test_judged_same(idle.damage, done.damage));
+        assert_int_equal(idle.remedied_ns, done.remedied_ns);
+    }
+    test_judged_close(judged);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -174,6 +204,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(ending_early_is_unbiased),
         cmocka_unit_test(holding_the_wait_is_close_and_cheap),
         cmocka_unit_test(acts_are_taken_back_to_what_was_before_the_first),
+        cmocka_unit_test(an_act_that_changes_nothing_is_doing_nothing),
     };
     return cmocka_run_group_tests_name("rollout", tests, NULL, NULL);
 }

@@ -17,6 +17,8 @@
 
 enum { CELLS = PL_CAUSES_MAX * PL_OPTIONS_MAX, SAMPLES = CELLS * PL_NODE_SEEDS_MAX, ALIGN = 64 };
 
+#define LIGHT_SHARE 0.25 /* of the belief of the likeliest cause */
+
 /** One rollout to run. */
 struct task {
     uint32_t cause;
@@ -34,6 +36,7 @@ struct work {
     uint32_t counts[PL_CAUSES_MAX][PL_OPTIONS_MAX]; /* futures done */
     uint32_t alive[PL_CAUSES_MAX][PL_OPTIONS_MAX];
     double samples[PL_CAUSES_MAX][PL_OPTIONS_MAX][PL_NODE_SEEDS_MAX];
+    uint8_t idle[PL_CAUSES_MAX][PL_OPTIONS_MAX][PL_NODE_SEEDS_MAX]; /* 1: as doing nothing */
     int64_t simulated_ns[PL_CAUSES_MAX][PL_OPTIONS_MAX][PL_NODE_SEEDS_MAX];
     struct task tasks[SAMPLES];
 };
@@ -59,15 +62,35 @@ static void run_task(void *argument, uint32_t index, uint32_t worker)
     const struct task *task = &work->tasks[index];
     const struct pl_state *state =
         def->state(def->context, task->cause, task->future % def->particles);
+    const struct pl_option *option = &def->options->items[task->option];
+    uint8_t *idle = &work->idle[task->cause][task->option][task->future];
+    *idle = task->option > 0 && def->options->items[0].noop != 0 &&
+                    pl_rollout_is_idle(def->rollout, state, task->cause, option)
+                ? 1
+                : 0;
+    work->simulated_ns[task->cause][task->option][task->future] = 0;
+    if (*idle != 0) {
+        return;
+    }
     struct pl_rollout rollout = pl_rollout_run(def->rollout,
                                                state,
                                                task->cause,
-                                               &def->options->items[task->option],
+                                               option,
                                                pl_random_child(def->seed, task->future),
                                                work->forks + worker * work->fork_size,
                                                work->fork_size);
     work->samples[task->cause][task->option][task->future] = rollout.damage;
     work->simulated_ns[task->cause][task->option][task->future] = rollout.simulated_ns;
+}
+
+/* Causes that weigh little under the belief get the fewest futures: so does their error. */
+static uint32_t futures_of(const struct pl_node_def *def, uint32_t cause, uint32_t target)
+{
+    double most = 0.0;
+    for (uint32_t h = 0; h < def->cause_count; h++) {
+        most = def->belief[h] > most ? def->belief[h] : most;
+    }
+    return def->belief[cause] < LIGHT_SHARE * most ? def->seeds_min : target;
 }
 
 /* Bring all living cells up to `target` futures. */
@@ -76,14 +99,22 @@ static void run_round(struct work *work, uint32_t target)
     const struct pl_node_def *def = work->def;
     work->task_count = 0;
     for (uint32_t cause = 0; cause < def->cause_count; cause++) {
+        uint32_t futures = futures_of(def, cause, target);
         for (uint32_t option = 0; option < def->options->count; option++) {
             uint32_t *count = &work->counts[cause][option];
-            while (work->alive[cause][option] != 0 && *count < target) {
+            while (work->alive[cause][option] != 0 && *count < futures) {
                 work->tasks[work->task_count++] = (struct task){cause, option, (*count)++};
             }
         }
     }
     pl_parallel_run(&def->parallel, work->task_count, run_task, work);
+    for (uint32_t i = 0; i < work->task_count; i++) {
+        const struct task *task = &work->tasks[i];
+        if (work->idle[task->cause][task->option][task->future] != 0) {
+            work->samples[task->cause][task->option][task->future] =
+                work->samples[task->cause][0][task->future];
+        }
+    }
 }
 
 static double mean_of(const double *samples, uint32_t count)

@@ -4,6 +4,7 @@
 // changes has gated[param] = 1, so that everybody else pays one byte load.
 #include "model/change.h"
 
+#include "base/check.h"
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/job.h"
@@ -129,13 +130,18 @@ static void refresh(struct pl_ctx *ctx, uint32_t param)
     }
 }
 
+/* A param that stands for something that happens: it goes back to 0 at once. */
+static bool is_pulse(const struct pl_world *world, uint32_t param)
+{
+    const struct pl_param_def *def = &world->params[param];
+    return def->unit[0] == 'p' && def->unit[1] == 'u';
+}
+
 void pl_change_set(struct pl_ctx *ctx, uint32_t param, double value)
 {
-    const struct pl_param_def *def = &ctx->world->params[param];
-    bool pulse = def->unit[0] == 'p' && def->unit[1] == 'u';
     ctx->plain[param] = value;
     refresh(ctx, param);
-    if (pulse) {
+    if (is_pulse(ctx->world, param)) {
         ctx->plain[param] = 0.0;
         ctx->params[param] = 0.0;
     }
@@ -259,4 +265,25 @@ pl_status pl_model_change(const struct pl_world *world,
     entry->started = 0;
     arm(&ctx);
     return PL_OK;
+}
+
+bool pl_model_change_is_idle(const struct pl_world *world,
+                             const struct pl_state *state,
+                             const struct pl_change *change)
+{
+    PL_CHECK(world != NULL && state != NULL && change != NULL);
+    PL_CHECK(change->param >= 1 && change->param <= world->param_count);
+    if (change->ramp_ns != 0 || change->gate_param != 0 || is_pulse(world, change->param)) {
+        return false;
+    }
+    /* A context has no const form; nothing is written through it. */
+    struct pl_ctx ctx;
+    pl_state_context(&ctx, world, (struct pl_state *)(uintptr_t)state, NULL);
+    for (uint32_t i = 0; i < state->change_count; i++) {
+        if (ctx.changes[i].change.param == change->param && ctx.changes[i].next_ns != INT64_MAX) {
+            return false;
+        }
+    }
+    return ctx.gated[change->param] == 0 && is(ctx.plain[change->param], change->value) &&
+           is(ctx.params[change->param], change->value);
 }

@@ -206,9 +206,31 @@ static void the_list_of_changes_is_bounded(void **unused)
     run_to(2.0);
 }
 
+/* Goal: whoever compares runs may leave out a change that sets what is so, and no other. */
+static void a_change_that_sets_what_is_so_is_idle(void **unused)
+{
+    (void)unused;
+    uint32_t flag = pl_world_param(world, "flag.inline");
+    struct pl_change same = {.t_ns = pl_clock_ns(3.0), .param = flag, .value = 0.0};
+    struct pl_change other = {.t_ns = pl_clock_ns(3.0), .param = flag, .value = 0.5};
+    struct pl_change ramp = same;
+    ramp.ramp_ns = 1;
+    run_to(1.0);
+    assert_true(pl_model_change_is_idle(world, state, &same));
+    assert_false(pl_model_change_is_idle(world, state, &other));
+    assert_false(pl_model_change_is_idle(world, state, &ramp));
+    pl_test_change(world, state, "flag.inline", 0.4, 5.0);
+    assert_false(pl_model_change_is_idle(world, state, &same)); /* another one is to come */
+    run_to(6.0);
+    assert_false(pl_model_change_is_idle(world, state, &same));
+    same.value = 0.4;
+    assert_true(pl_model_change_is_idle(world, state, &same));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_change_that_sets_what_is_so_is_idle, setup, teardown),
         cmocka_unit_test_setup_teardown(a_change_happens_at_its_moment, setup, teardown),
         cmocka_unit_test_setup_teardown(a_ramp_passes_through_the_middle, setup, teardown),
         cmocka_unit_test_setup_teardown(a_gated_change_lasts_as_long_as_its_gate, setup, teardown),

@@ -94,6 +94,19 @@ pl_status pl_model_change(const struct pl_world *world,
                           const struct pl_change *change,
                           pl_error *err) __attribute__((warn_unused_result));
 
+/**
+ * True when a change would leave everything as it is: the param has that value already, nothing
+ * else sets it now or later, and setting it again does nothing. A run with such a change is the run
+ * without it, but for the list of changes.
+ *
+ * @param world   the state's world
+ * @param state   not changed
+ * @param change  of a known param; with a ramp or a gate the answer is false
+ */
+bool pl_model_change_is_idle(const struct pl_world *world,
+                             const struct pl_state *state,
+                             const struct pl_change *change);
+
 /** Present value of a param, 1..param_count, before gates that depend on a pod's release. */
 double pl_model_param(const struct pl_state *state, uint32_t param);
 
