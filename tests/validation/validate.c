@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// The judge against its acceptance figures. script/validate builds and starts it.
+//
+//   validate --scenarios NAME,... [--control NAME,...] [--content DIR] [--control-content DIR]
+//            [--k N] [--seeds N] [--seed0 N] [--minutes-of-cpu M] [--control-minutes M]
+//            [--held N] [--held-sessions N] [--repeats N] [--fresh N] [--bots NAME,...]
+//            --out DIR --date DATE --commit HASH --command TEXT [--mutants FILE] [--notes FILE]
+#include "validation/proof.h"
+
+#include "base/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SCENARIOS_MAX = 16, NAME_SIZE = 64 };
+
+/* Value behind the last `--name`, or `otherwise`. */
+static const char *option(int argc, char **argv, const char *name, const char *otherwise)
+{
+    const char *value = otherwise;
+    for (int i = 1; i + 1 < argc; i++) {
+        value = strcmp(argv[i], name) == 0 ? argv[i + 1] : value;
+    }
+    return value;
+}
+
+static uint32_t whole(int argc, char **argv, const char *name, const char *otherwise)
+{
+    return (uint32_t)strtoul(option(argc, argv, name, otherwise), NULL, 10);
+}
+
+/* Everything of one scenario. */
+struct part {
+    struct pl_proof_stand stand;
+    struct pl_proof_effort effort;
+    struct pl_proof_held held;
+    struct pl_proof_sturdy sturdy;
+    struct pl_proof_list list;
+};
+
+static pl_status
+run(struct part *part, const char *directory, const char *name, bool control, pl_error *err)
+{
+    pl_status status = pl_proof_open(&part->stand, directory, name, &part->effort, err);
+    part->stand.control = control;
+    if (status == PL_OK && part->effort.held_sessions > 0) {
+        status = pl_proof_hold(&part->stand, &part->effort, &part->held, err);
+    }
+    if (status == PL_OK) {
+        status = pl_proof_run(&part->stand, &part->effort, err);
+    }
+    if (status == PL_OK && part->effort.repeats > 0 && part->stand.row_count > 0) {
+        status = pl_proof_try(&part->stand, &part->effort, &part->sturdy, err);
+    }
+    if (status == PL_OK) {
+        pl_proof_figures(&part->stand, &part->held, &part->sturdy, &part->list);
+    }
+    return status;
+}
+
+static struct pl_proof_section section_of(const struct part *part)
+{
+    return (struct pl_proof_section){.stand = &part->stand,
+                                     .effort = &part->effort,
+                                     .held = &part->held,
+                                     .sturdy = &part->sturdy,
+                                     .list = &part->list};
+}
+
+/* Cut a list of names; returns the rest, NULL at its end. */
+static const char *next_name(const char *names, char *name)
+{
+    size_t size = strcspn(names, ",");
+    PL_CHECK(size > 0 && size < NAME_SIZE);
+    memcpy(name, names, size);
+    name[size] = '\0';
+    return names[size] == ',' ? names + size + 1 : NULL;
+}
+
+int main(int argc, char **argv)
+{
+    static struct part *parts[SCENARIOS_MAX];
+    static struct pl_proof_section sections[SCENARIOS_MAX];
+    struct pl_proof_effort effort = {
+        .particles = whole(argc, argv, "--k", "8"),
+        .forms = whole(argc, argv, "--seeds", "40"),
+        .fresh = whole(argc, argv, "--fresh", "24"),
+        .held_particles = whole(argc, argv, "--held", "16"),
+        .held_sessions = whole(argc, argv, "--held-sessions", "1000"),
+        .repeats = whole(argc, argv, "--repeats", "24"),
+        .seed0 = whole(argc, argv, "--seed0", "2000"),
+        .cpu_s = 60.0 * strtod(option(argc, argv, "--minutes-of-cpu", "20"), NULL),
+        .bots = option(argc, argv, "--bots", NULL)};
+    const struct pl_proof_origin origin = {.date = option(argc, argv, "--date", ""),
+                                           .commit = option(argc, argv, "--commit", ""),
+                                           .command = option(argc, argv, "--command", ""),
+                                           .mutants = option(argc, argv, "--mutants", NULL),
+                                           .notes = option(argc, argv, "--notes", NULL)};
+    const char *folder = option(argc, argv, "--out", NULL);
+    uint32_t count = 0;
+    if (folder == NULL) {
+        fprintf(stderr, "validate: say where with --out; script/validate does.\n");
+        return 2;
+    }
+    for (int control = 1; control >= 0; control--) {
+        const char *names = option(argc, argv, control != 0 ? "--control" : "--scenarios", NULL);
+        const char *directory = control != 0
+                                    ? option(argc, argv, "--control-content", "tests/content")
+                                    : option(argc, argv, "--content", "content");
+        while (names != NULL && names[0] != '\0' && count < SCENARIOS_MAX) {
+            char name[NAME_SIZE];
+            pl_error err = {0};
+            names = next_name(names, name);
+            struct part *part = calloc(1, sizeof *part);
+            PL_CHECK(part != NULL);
+            parts[count] = part;
+            part->effort = effort;
+            if (control != 0) {
+                const char *minutes = option(argc, argv, "--control-minutes", "10");
+                part->effort.cpu_s = 60.0 * strtod(minutes, NULL);
+                part->effort.bots = NULL;
+            }
+            if (run(part, directory, name, control != 0, &err) != PL_OK) {
+                fprintf(stderr, "validate: %s: %s\n", name, err.message);
+                return 1;
+            }
+            sections[count] = section_of(part);
+            count++;
+            /* What is done is kept, whatever becomes of the rest. */
+            if (pl_proof_page(folder, &origin, sections, count) != 0) {
+                return 3;
+            }
+        }
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        pl_proof_close(&parts[i]->stand);
+        free(parts[i]);
+    }
+    return 0;
+}
