@@ -22,6 +22,7 @@
 #include "judge/judge.h"
 #include "judge/rating.h"
 #include "judge/temper.h"
+#include "judge/trunk.h"
 #include "stats/calibration.h"
 #include "stats/interval.h"
 
@@ -108,6 +109,12 @@ struct pl_proof_stand {
     struct pl_bot_result result; /* of the session last played */
     void *judge_memory;
     size_t judge_size;
+    struct pl_trunk *trunk; /* opened bank that all judges of one way begin in */
+    void *trunk_memory;
+    size_t trunk_size;
+    struct pl_proof_way trunk_way;
+    struct pl_scenario *way_scenario;   /* owned; with the priors of the way */
+    struct pl_constants *way_constants; /* owned; with the constants of the way */
     struct pl_report *report;
     char *text; /* of a report */
     char *commands;

@@ -123,6 +123,8 @@ pl_status pl_proof_open(struct pl_proof_stand *stand,
     stand->choice_bots = room(PL_PROOF_CHOICES_MAX, sizeof *stand->choice_bots);
     stand->report = room(1, sizeof *stand->report);
     stand->text = room(1, TEXT_SIZE);
+    stand->way_scenario = room(1, sizeof *stand->way_scenario);
+    stand->way_constants = room(1, sizeof *stand->way_constants);
     status = learn(stand, err);
     if (status == PL_OK) {
         status = find_constants(stand, err);
@@ -138,6 +140,9 @@ void pl_proof_close(struct pl_proof_stand *stand)
     pl_bot_desk_free(&stand->desk);
     pl_content_free(&stand->content);
     pl_pages_release(stand->judge_memory, stand->judge_size);
+    pl_pages_release(stand->trunk_memory, stand->trunk_size);
+    free(stand->way_scenario);
+    free(stand->way_constants);
     free(stand->knowledge);
     free(stand->constants);
     free(stand->rows);
@@ -423,45 +428,77 @@ static uint32_t knows_seed(const struct pl_judge *judge)
     return 0;
 }
 
-/* Definition of one way; priors of a way are put into a copy of the scenario by the caller. */
+/* ---- Ways ----------------------------------------------------------------------------------- */
+
 static struct pl_judge_def def_of(const struct pl_proof_stand *stand,
                                   const struct pl_proof_effort *effort,
                                   const struct pl_proof_way *way)
 {
     return (struct pl_judge_def){.world = stand->content.world,
-                                 .scenario = stand->content.scenario,
-                                 .constants = stand->constants,
-                                 .seed = 0,
+                                 .scenario = stand->way_scenario,
+                                 .constants = stand->way_constants,
                                  .clock = PL_CLOCK_TURN,
                                  .particles =
                                      way->particles > 0 ? way->particles : effort->particles,
-                                 .replicate = way->replicate};
+                                 .replicate = way->replicate,
+                                 .trunk = stand->trunk};
 }
 
-static void tilt(const struct pl_scenario *given_scenario, uint32_t prior, struct pl_scenario *to)
+static void define_way(struct pl_proof_stand *stand, const struct pl_proof_way *way)
 {
-    *to = *given_scenario;
-    for (uint32_t h = 0; h < to->cause_count; h++) {
-        double p = to->causes[h].prior;
-        to->causes[h].prior = prior == PL_PROOF_PRIOR_UNIFORM   ? 1.0
-                              : prior == PL_PROOF_PRIOR_SQUARED ? p * p
-                                                                : p;
+    struct pl_constants *constants = stand->way_constants;
+    struct pl_scenario *scenario = stand->way_scenario;
+    *constants = *stand->constants;
+    constants->trunk.nodes = constants->nodes;
+    constants->eta += way->eta_shift;
+    constants->responder_s *= way->responder > 0.0 ? way->responder : 1.0;
+    *scenario = *stand->content.scenario;
+    for (uint32_t h = 0; h < scenario->cause_count; h++) {
+        double p = scenario->causes[h].prior;
+        scenario->causes[h].prior = way->prior == PL_PROOF_PRIOR_UNIFORM   ? 1.0
+                                    : way->prior == PL_PROOF_PRIOR_SQUARED ? p * p
+                                                                           : p;
     }
 }
 
-static pl_status
-reserve(struct pl_proof_stand *stand, const struct pl_judge_def *def, pl_error *err)
+/* The encoding of commands needs no bank of its own. */
+static bool same_way(const struct pl_proof_way *a, const struct pl_proof_way *b)
 {
-    size_t size = pl_judge_size(def);
-    if (size <= stand->judge_size) {
+    return a->particles == b->particles && a->replicate == b->replicate && a->prior == b->prior &&
+           !(a->eta_shift < b->eta_shift) && !(a->eta_shift > b->eta_shift) &&
+           !(a->responder < b->responder) && !(a->responder > b->responder);
+}
+
+static pl_status reserve(size_t size, void **memory, size_t *held, pl_error *err)
+{
+    if (size <= *held) {
         return PL_OK;
     }
-    pl_pages_release(stand->judge_memory, stand->judge_size);
-    stand->judge_memory = NULL;
-    stand->judge_size = 0;
-    pl_status status = pl_pages_reserve(size, &stand->judge_memory, err);
-    stand->judge_size = status == PL_OK ? size : 0;
+    pl_pages_release(*memory, *held);
+    *memory = NULL;
+    *held = 0;
+    pl_status status = pl_pages_reserve(size, memory, err);
+    *held = status == PL_OK ? size : 0;
     return status;
+}
+
+/* Open the bank of a way, unless it is the one that stands open. */
+static pl_status go_way(struct pl_proof_stand *stand,
+                        const struct pl_proof_effort *effort,
+                        const struct pl_proof_way *way,
+                        pl_error *err)
+{
+    if (stand->trunk != NULL && same_way(way, &stand->trunk_way)) {
+        return PL_OK;
+    }
+    define_way(stand, way);
+    stand->trunk = NULL;
+    stand->trunk_way = *way;
+    struct pl_judge_def def = def_of(stand, effort, way);
+    size_t size = pl_trunk_size(&def);
+    pl_status status = reserve(size, &stand->trunk_memory, &stand->trunk_size, err);
+    return status == PL_OK ? pl_trunk_open(&def, stand->trunk_memory, size, &stand->trunk, err)
+                           : status;
 }
 
 static uint64_t digest_of(struct pl_proof_stand *stand)
@@ -486,20 +523,14 @@ pl_status pl_proof_judge(struct pl_proof_stand *stand,
     PL_CHECK(stand != NULL && way != NULL && row != NULL);
     int64_t start_ns = pl_now_thread_cpu_ns();
     struct pl_judge *judge = NULL;
-    struct pl_judge_def def = def_of(stand, effort, way);
-    struct pl_scenario *scenario = room(1, sizeof *scenario);
-    struct pl_constants *constants = room(1, sizeof *constants);
-    *constants = *stand->constants;
-    constants->trunk.nodes = constants->nodes;
-    constants->eta += way->eta_shift;
-    constants->responder_s *= way->responder > 0.0 ? way->responder : 1.0;
-    tilt(stand->content.scenario, way->prior, scenario);
-    def.constants = constants;
-    def.scenario = way->prior != PL_PROOF_PRIOR_GIVEN ? scenario : def.scenario;
-    def.seed = row->seed;
     uint32_t bot = row->bot;
     uint32_t form = row->form;
-    pl_status status = reserve(stand, &def, err);
+    pl_status status = go_way(stand, effort, way, err);
+    struct pl_judge_def def = def_of(stand, effort, way);
+    def.seed = row->seed;
+    if (status == PL_OK) {
+        status = reserve(pl_judge_size(&def), &stand->judge_memory, &stand->judge_size, err);
+    }
     if (status == PL_OK) {
         status = pl_judge_open(&def, stand->judge_memory, stand->judge_size, &judge, err);
     }
@@ -526,8 +557,6 @@ pl_status pl_proof_judge(struct pl_proof_stand *stand,
     }
     row->cpu_s = (double)(pl_now_thread_cpu_ns() - start_ns) / 1e9;
     stand->judge_cpu_s += row->cpu_s;
-    free(scenario);
-    free(constants);
     return status;
 }
 
