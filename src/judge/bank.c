@@ -297,7 +297,8 @@ struct round {
     const struct pl_call *act;
     const struct pl_look_call *look; /* or NULL */
     struct pl_feature_set *sets;
-    bool whole; /* the whole answer: events too, and `ask` asks */
+    bool whole;    /* the whole answer: events too, and `ask` asks */
+    uint32_t step; /* looks: every so many particles */
 };
 
 static bool skipped(const struct pl_bank *bank, uint32_t index)
@@ -339,17 +340,18 @@ static void act_one(void *argument, uint32_t index, uint32_t worker)
 }
 
 /* PL_OK when any live particle was, or when none lives; else the status of the first. */
-static pl_status first_status(const struct pl_bank *bank)
+static pl_status first_status(const struct pl_bank *bank, uint32_t step)
 {
     pl_status status = PL_OK;
-    for (uint32_t i = particle_count(bank); i > 0; i--) {
-        if (skipped(bank, i - 1)) {
+    for (uint32_t i = particle_count(bank); i > 0;) {
+        i -= step;
+        if (skipped(bank, i)) {
             continue;
         }
-        if (bank->statuses[i - 1] == PL_OK) {
+        if (bank->statuses[i] == PL_OK) {
             return PL_OK;
         }
-        status = (pl_status)bank->statuses[i - 1];
+        status = (pl_status)bank->statuses[i];
     }
     return status;
 }
@@ -359,7 +361,7 @@ pl_status pl_bank_act(struct pl_bank *bank, const struct pl_call *call, pl_error
     PL_CHECK(bank != NULL && call != NULL);
     struct round round = {.bank = bank, .act = call};
     pl_parallel_run(&bank->def.parallel, particle_count(bank), act_one, &round);
-    pl_status status = first_status(bank);
+    pl_status status = first_status(bank, 1);
     return status == PL_OK
                ? PL_OK
                : pl_fail(err, status, NULL, "The act can be done in none of the supposed worlds.");
@@ -404,11 +406,13 @@ show(const struct round *round, struct pl_particle *particle, void *scratch, str
     return status;
 }
 
-static void look_one(void *argument, uint32_t index, uint32_t worker)
+/* Task `at` looks in one particle of those that take part. */
+static void look_one(void *argument, uint32_t at, uint32_t worker)
 {
     const struct round *round = argument;
     struct pl_bank *bank = round->bank;
-    struct pl_feature_set *set = &round->sets[index];
+    uint32_t index = at * round->step;
+    struct pl_feature_set *set = &round->sets[at];
     set->count = 0;
     set->dropped = 0;
     if (skipped(bank, index)) {
@@ -432,8 +436,9 @@ static pl_status look_all(struct round *round, pl_error *err)
     struct pl_bank *bank = round->bank;
     PL_CHECK(round->sets != NULL);
     PL_CHECK(round->look == NULL || pl_look_of_world(round->look));
-    pl_parallel_run(&bank->def.parallel, particle_count(bank), look_one, round);
-    pl_status status = first_status(bank);
+    PL_CHECK(round->step >= 1 && bank->def.particles % round->step == 0);
+    pl_parallel_run(&bank->def.parallel, particle_count(bank) / round->step, look_one, round);
+    pl_status status = first_status(bank, round->step);
     return status == PL_OK ? PL_OK
                            : pl_fail(err, status, NULL, "Every supposed world refuses this look.");
 }
@@ -443,8 +448,17 @@ pl_status pl_bank_look(struct pl_bank *bank,
                        struct pl_feature_set *sets,
                        pl_error *err)
 {
+    return pl_bank_look_thin(bank, call, 1, sets, err);
+}
+
+pl_status pl_bank_look_thin(struct pl_bank *bank,
+                            const struct pl_look_call *call,
+                            uint32_t step,
+                            struct pl_feature_set *sets,
+                            pl_error *err)
+{
     PL_CHECK(bank != NULL && call != NULL);
-    struct round round = {.bank = bank, .look = call, .sets = sets};
+    struct round round = {.bank = bank, .look = call, .sets = sets, .step = step};
     return look_all(&round, err);
 }
 
@@ -454,7 +468,7 @@ pl_status pl_bank_answer(struct pl_bank *bank,
                          pl_error *err)
 {
     PL_CHECK(bank != NULL);
-    struct round round = {.bank = bank, .look = call, .sets = sets, .whole = true};
+    struct round round = {.bank = bank, .look = call, .sets = sets, .whole = true, .step = 1};
     return look_all(&round, err);
 }
 

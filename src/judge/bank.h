@@ -102,6 +102,18 @@ pl_status pl_bank_look(struct pl_bank *bank,
                        pl_error *err) __attribute__((warn_unused_result));
 
 /**
+ * As pl_bank_look, in every `step`-th particle only.
+ *
+ * @param step  1..particles; particles is a multiple of it
+ * @param sets  filled: sets[cause * (particles / step) + k / step]
+ */
+pl_status pl_bank_look_thin(struct pl_bank *bank,
+                            const struct pl_look_call *call,
+                            uint32_t step,
+                            struct pl_feature_set *sets,
+                            pl_error *err) __attribute__((warn_unused_result));
+
+/**
  * What a whole answer would say at the present: the look, and the events that have not been told.
  * They are told now, and `ask` asks. For what a session was really shown.
  *

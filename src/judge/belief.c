@@ -119,6 +119,31 @@ struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, 
     return belief;
 }
 
+struct pl_belief *
+pl_belief_thin(const struct pl_belief *belief, uint32_t step, void *memory, size_t size)
+{
+    PL_CHECK(belief != NULL && step >= 1 && belief->def.particles % step == 0);
+    struct pl_belief_def def = belief->def;
+    def.particles = belief->def.particles / step;
+    struct pl_belief *thin = pl_belief_init(&def, memory, size);
+    memcpy(thin->stream, belief->stream, sizeof thin->stream);
+    for (uint32_t s = 0; s < PL_BELIEF_STREAM_COUNT; s++) {
+        const double *from = pl_belief_weights(belief, s);
+        double *to = weight_of(thin, s);
+        for (uint32_t h = 0; h < def.cause_count; h++) {
+            double sum = 0.0;
+            for (uint32_t k = 0; k < def.particles; k++) {
+                sum += from[(size_t)h * belief->def.particles + (size_t)k * step];
+            }
+            for (uint32_t k = 0; k < def.particles && sum > 0.0; k++) {
+                to[(size_t)h * def.particles + k] =
+                    from[(size_t)h * belief->def.particles + (size_t)k * step] / sum;
+            }
+        }
+    }
+    return thin;
+}
+
 const struct pl_belief_def *pl_belief_definition(const struct pl_belief *belief)
 {
     return &belief->def;

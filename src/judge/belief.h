@@ -85,6 +85,18 @@ size_t pl_belief_scratch_size(const struct pl_belief_def *def);
 struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, size_t size);
 
 /**
+ * The same belief over every `step`-th particle, for numbers that need not be as fine: what looks
+ * are expected to tell (eig.h). It cannot be updated.
+ *
+ * @param belief  borrowed for the call
+ * @param step    1..particles / 2; particles is a multiple of it
+ * @param memory  pl_belief_size bytes for that many particles fewer, aligned to 16
+ * @param size    bytes of memory
+ */
+struct pl_belief *
+pl_belief_thin(const struct pl_belief *belief, uint32_t step, void *memory, size_t size);
+
+/**
  * How features of the next look are to be chosen: beliefs and weights of the full stream.
  *
  * @param belief           borrowed for the life of the result

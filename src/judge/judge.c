@@ -34,6 +34,7 @@ struct plan {
     size_t belief;
     size_t sets;
     size_t evidence;
+    size_t thin;
     size_t belief_scratch;
     size_t eig_scratch;
     size_t density;
@@ -74,6 +75,7 @@ static struct plan plan_of(const struct pl_judge_def *def)
     plan.belief = aligned(pl_belief_size(&plan.belief_def));
     plan.sets = aligned(worlds * sizeof(struct pl_feature_set));
     plan.evidence = aligned(pl_evidence_size(causes, def->particles));
+    plan.thin = plan.belief;
     plan.belief_scratch = aligned(pl_belief_scratch_size(&plan.belief_def));
     plan.eig_scratch = aligned(pl_eig_scratch_size(&plan.belief_def));
     plan.density = aligned(worlds * (causes + 1) * sizeof(float));
@@ -90,8 +92,8 @@ size_t pl_judge_size(const struct pl_judge_def *def)
     PL_CHECK(def->particles >= PL_JUDGE_PARTICLES_MIN && def->particles <= PL_JUDGE_PARTICLES_MAX);
     struct plan plan = plan_of(def);
     return aligned(sizeof(struct pl_judge)) + plan.session + plan.bank + plan.looks + plan.belief +
-           plan.sets + plan.evidence + plan.belief_scratch + plan.eig_scratch + plan.density +
-           plan.node_scratch + plan.draws + plan.search_density + plan.profile +
+           plan.sets + plan.evidence + plan.thin + plan.belief_scratch + plan.eig_scratch +
+           plan.density + plan.node_scratch + plan.draws + plan.search_density + plan.profile +
            aligned(PL_ANSWER_SIZE_MAX) + aligned(PL_ENTRY_SIZE_MAX);
 }
 
@@ -108,6 +110,8 @@ static void lay_out(struct pl_judge *judge, const struct plan *plan, char **at)
     judge->sets = take(at, plan->sets);
     judge->evidence_memory = take(at, plan->evidence);
     judge->evidence_size = plan->evidence;
+    judge->thin_memory = take(at, plan->thin);
+    judge->thin_size = plan->thin;
     judge->belief_scratch = take(at, plan->belief_scratch);
     judge->eig_scratch = take(at, plan->eig_scratch);
     judge->density = take(at, plan->density);

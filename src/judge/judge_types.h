@@ -115,6 +115,8 @@ struct pl_judge {
     struct pl_feature_scratch feature_scratch;
     void *evidence_memory;
     size_t evidence_size;
+    void *thin_memory; /* of a belief over fewer particles */
+    size_t thin_size;
     void *belief_scratch;
     void *eig_scratch;
     float *density; /* of one look, all particles */

@@ -31,6 +31,29 @@ static void all_looks_are_valued_and_one_is_best(void **state)
     test_judge_close(judge);
 }
 
+/* With many particles the list is gone through with fewer; the best look is found all the same, and
+ * its value is the one over all particles. */
+static void the_best_look_is_found_with_few_particles(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open_wide(3, 32);
+    struct pl_epoch epoch = {0};
+    double best_rate = 0.0;
+    pl_sweep_all(judge->judge, &epoch, false);
+    for (uint32_t i = 0; i < pl_look_list_count(judge->judge->looks); i++) {
+        const struct pl_look_call *call = pl_look_list_call(judge->judge->looks, i);
+        struct pl_sweep_look look;
+        pl_error err = {0};
+        if (pl_sweep_one(judge->judge, call, false, &look, &err) == PL_OK) {
+            double rate = look.perceived.remedy.mix / pl_clock_s(call->cost_ns);
+            best_rate = rate > best_rate ? rate : best_rate;
+        }
+    }
+    assert_true(epoch.best_rate <= best_rate);
+    assert_true(epoch.best_rate > 0.98 * best_rate);
+    test_judge_close(judge);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -38,6 +61,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_looks_are_valued_and_one_is_best),
+        cmocka_unit_test(the_best_look_is_found_with_few_particles),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

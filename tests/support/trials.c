@@ -96,6 +96,17 @@ struct test_judge *test_judge_open(uint64_t seed, const struct pl_parallel *para
     return judge;
 }
 
+struct test_judge *test_judge_open_wide(uint64_t seed, uint32_t particles)
+{
+    struct test_judge *judge = calloc(1, sizeof *judge);
+    assert_non_null(judge);
+    load(judge);
+    struct pl_judge_def def = test_judge_def(judge, seed);
+    def.particles = particles;
+    open_with(judge, &def);
+    return judge;
+}
+
 struct test_judge *
 test_judge_open_in(const struct test_judge *other, struct pl_trunk *trunk, uint64_t seed)
 {

@@ -29,6 +29,9 @@ extern const char *test_judge_content;
 /** Open a judge; fails the test when that does not work. */
 struct test_judge *test_judge_open(uint64_t seed, const struct pl_parallel *parallel);
 
+/** Open a judge with another number of worlds per cause. */
+struct test_judge *test_judge_open_wide(uint64_t seed, uint32_t particles);
+
 /** Open a judge of the same scenario as another one in a trunk, with the other's content. */
 struct test_judge *
 test_judge_open_in(const struct test_judge *other, struct pl_trunk *trunk, uint64_t seed);
