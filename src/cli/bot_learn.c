@@ -4,7 +4,7 @@
 #include "base/check.h"
 #include "bots/distil.h"
 #include "bots/learn.h"
-#include "cli/episode.h"
+#include "exam/episode.h"
 #include "model/model.h"
 #include "os/threads.h"
 #include "session/session.h"

@@ -11,7 +11,7 @@
 #include "bench/bench_rollout.h"
 #include "cli/bench_page.h"
 #include "cli/commands.h"
-#include "cli/content.h"
+#include "exam/content.h"
 #include "os/file.h"
 #include "scenario/scenario.h"
 #include "text/suggest.h"

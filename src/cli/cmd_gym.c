@@ -6,8 +6,8 @@
 // command is answered with an error object and changes nothing.
 #include "base/check.h"
 #include "cli/commands.h"
-#include "cli/episode.h"
-#include "cli/forks.h"
+#include "exam/episode.h"
+#include "exam/forks.h"
 #include "text/json_out.h"
 
 #include <stdio.h>

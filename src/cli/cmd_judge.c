@@ -3,12 +3,12 @@
 // `plumb judge`: the analysis of kept or exported sessions. What sessions of one scenario share is
 // kept from one to the next.
 #include "base/check.h"
-#include "cli/analysis.h"
 #include "cli/commands.h"
-#include "cli/logbook.h"
 #include "cli/prompt.h"
 #include "cli/view_analysis.h"
-#include "cli/worlds.h"
+#include "exam/analysis.h"
+#include "exam/logbook.h"
+#include "exam/worlds.h"
 #include "judge/judge.h"
 #include "os/file.h"
 #include "os/terminal.h"

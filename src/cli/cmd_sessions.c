@@ -3,7 +3,7 @@
 // `plumb sessions`, `replay`, `export` and `import`: what can be done with kept sessions.
 #include "base/check.h"
 #include "cli/commands.h"
-#include "cli/episode.h"
+#include "exam/episode.h"
 #include "os/file.h"
 #include "store/ndjson.h"
 #include "text/json_out.h"

@@ -6,7 +6,7 @@
 
 #include "base/error.h"
 #include "bots/knowledge.h"
-#include "cli/content.h"
+#include "exam/content.h"
 #include "judge/constants.h"
 
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "cli/pack_calibrate.h"
 
-#include "cli/constants_file.h"
+#include "exam/constants_file.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -3,8 +3,8 @@
 
 #include "base/check.h"
 #include "base/hash.h"
-#include "cli/logbook.h"
 #include "cli/view_analysis.h"
+#include "exam/logbook.h"
 #include "os/file.h"
 #include "os/terminal.h"
 #include "text/json_in.h"

@@ -4,9 +4,9 @@
 #ifndef PL_CLI_PLAY_ANALYSIS_H
 #define PL_CLI_PLAY_ANALYSIS_H
 
-#include "cli/analysis.h"
-#include "cli/episode.h"
 #include "cli/view.h"
+#include "exam/analysis.h"
+#include "exam/episode.h"
 
 #include <stdbool.h>
 #include <stdint.h>

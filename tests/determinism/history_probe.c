@@ -8,8 +8,8 @@
 // Usage: history_probe WORLD.yaml...      two minutes of each world
 //        history_probe --scenario NAME    seven minutes of its world with each of the causes
 //        history_probe --shop             the test shop under a list of changes
-#include "cli/content.h"
 #include "cli/world_file.h"
+#include "exam/content.h"
 #include "model/model.h"
 #include "support/worlds.h"
 

@@ -5,7 +5,7 @@
 #include "fuzz.h"
 
 #include "base/check.h"
-#include "cli/content.h"
+#include "exam/content.h"
 #include "session/session.h"
 #include "text/json_in.h"
 

@@ -5,9 +5,9 @@
 #include "fuzz.h"
 
 #include "base/check.h"
-#include "cli/content.h"
 #include "cli/grammar.h"
 #include "cli/guide.h"
+#include "exam/content.h"
 #include "text/json_in.h"
 
 #include <stdlib.h>

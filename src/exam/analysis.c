@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/analysis.h"
+#include "exam/analysis.h"
 
 #include "base/check.h"
-#include "cli/constants_file.h"
+#include "exam/constants_file.h"
 #include "judge/judge.h"
 #include "os/beside.h"
 #include "os/now.h"

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/worlds.h"
+#include "exam/worlds.h"
 
 #include "base/check.h"
-#include "cli/constants_file.h"
+#include "exam/constants_file.h"
 #include "os/now.h"
 #include "os/pages.h"
 #include "os/threads.h"

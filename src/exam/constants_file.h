@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The constants of a scenario on disk: scenarios/NAME/calibration.json beside its scenario.yaml.
-#ifndef PL_CLI_CONSTANTS_FILE_H
-#define PL_CLI_CONSTANTS_FILE_H
+#ifndef PL_EXAM_CONSTANTS_FILE_H
+#define PL_EXAM_CONSTANTS_FILE_H
 
 #include "base/buf.h"
-#include "cli/content.h"
+#include "exam/content.h"
 #include "judge/constants.h"
 
 /** Hash of what the engine makes of a world: constants of another engine are stale. */

@@ -2,12 +2,12 @@
 //
 // The judge at work beside whoever needs its analysis: `plumb play` hands it every entry as it is
 // made, `plumb judge` all entries of a log at once.
-#ifndef PL_CLI_ANALYSIS_H
-#define PL_CLI_ANALYSIS_H
+#ifndef PL_EXAM_ANALYSIS_H
+#define PL_EXAM_ANALYSIS_H
 
 #include "base/error.h"
-#include "cli/content.h"
-#include "cli/worlds.h"
+#include "exam/content.h"
+#include "exam/worlds.h"
 #include "judge/report.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/forks.h"
+#include "exam/forks.h"
 
 #include "base/check.h"
 #include "text/json_in.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/episode.h"
+#include "exam/episode.h"
 
 #include "os/scratch.h"
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/logbook.h"
+#include "exam/logbook.h"
 
-#include "cli/episode.h"
+#include "exam/episode.h"
 #include "os/file.h"
 #include "os/scratch.h"
 #include "store/ndjson.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/worlds.h"
+#include "exam/worlds.h"
 
-#include "cli/analysis.h"
+#include "exam/analysis.h"
 #include "session/session.h"
 
 #include <setjmp.h>

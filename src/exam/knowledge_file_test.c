@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/knowledge_file.h"
+#include "exam/knowledge_file.h"
 
 #include "os/file.h"
 

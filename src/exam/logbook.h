@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // The evidence of one session in memory: its header and all entries, each verified.
-#ifndef PL_CLI_LOGBOOK_H
-#define PL_CLI_LOGBOOK_H
+#ifndef PL_EXAM_LOGBOOK_H
+#define PL_EXAM_LOGBOOK_H
 
 #include "base/error.h"
 #include "store/store.h"

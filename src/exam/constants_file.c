@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/constants_file.h"
+#include "exam/constants_file.h"
 
 #include "base/check.h"
 #include "model/model.h"

@@ -4,13 +4,13 @@
 //
 // Nothing of the machine is read but what the caller gives, and nothing is shared between desks, so
 // that sessions can be played on threads.
-#ifndef PL_CLI_BOT_PLAY_H
-#define PL_CLI_BOT_PLAY_H
+#ifndef PL_EXAM_BOT_PLAY_H
+#define PL_EXAM_BOT_PLAY_H
 
 #include "base/buf.h"
 #include "base/error.h"
 #include "bots/bot.h"
-#include "cli/content.h"
+#include "exam/content.h"
 #include "session/session.h"
 
 #include <stdbool.h>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/bot_play.h"
+#include "exam/bot_play.h"
 
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/random.h"
-#include "cli/episode.h"
+#include "exam/episode.h"
 #include "os/now.h"
 #include "store/chain.h"
 #include "store/ndjson.h"

@@ -5,8 +5,8 @@
 // The directory of content is, in this order: --content, $PLUMB_CONTENT, the source tree that this
 // binary was built in, `../share/plumbline` beside the binary. It holds worlds/NAME.yaml and
 // scenarios/NAME/scenario.yaml with scenarios/NAME/runbook/*.md.
-#ifndef PL_CLI_CONTENT_H
-#define PL_CLI_CONTENT_H
+#ifndef PL_EXAM_CONTENT_H
+#define PL_EXAM_CONTENT_H
 
 #include "base/error.h"
 #include "base/hash.h"

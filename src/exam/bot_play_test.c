@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/bot_play.h"
+#include "exam/bot_play.h"
 
-#include "cli/episode.h"
+#include "exam/episode.h"
 #include "os/scratch.h"
 #include "store/ndjson.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/analysis.h"
+#include "exam/analysis.h"
 
 #include "session/session.h"
 

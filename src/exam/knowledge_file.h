@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What bots have learned of a scenario, on disk: scenarios/NAME/bots.json beside its scenario.yaml.
-#ifndef PL_CLI_KNOWLEDGE_FILE_H
-#define PL_CLI_KNOWLEDGE_FILE_H
+#ifndef PL_EXAM_KNOWLEDGE_FILE_H
+#define PL_EXAM_KNOWLEDGE_FILE_H
 
 #include "base/error.h"
 #include "bots/knowledge.h"
-#include "cli/content.h"
+#include "exam/content.h"
 
 /**
  * Path of the file.

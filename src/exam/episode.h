@@ -6,10 +6,10 @@
 // disk. When that fails the episode is over; what was shown up to then is kept, and the session can
 // be resumed. Resuming and replaying apply the logged commands again and compare the answers'
 // hashes.
-#ifndef PL_CLI_EPISODE_H
-#define PL_CLI_EPISODE_H
+#ifndef PL_EXAM_EPISODE_H
+#define PL_EXAM_EPISODE_H
 
-#include "cli/content.h"
+#include "exam/content.h"
 #include "session/session.h"
 #include "store/log.h"
 #include "store/store.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "cli/content.h"
+#include "exam/content.h"
 
 #include "base/check.h"
 #include "os/directory.h"

@@ -3,11 +3,11 @@
 // Opened worlds of one scenario that many analyses begin in, with the constants of the scenario.
 //
 // To open them is most of the work of an analysis; `plumb judge A B C` does it once.
-#ifndef PL_CLI_WORLDS_H
-#define PL_CLI_WORLDS_H
+#ifndef PL_EXAM_WORLDS_H
+#define PL_EXAM_WORLDS_H
 
 #include "base/error.h"
-#include "cli/content.h"
+#include "exam/content.h"
 #include "judge/constants.h"
 #include "judge/trunk.h"
 

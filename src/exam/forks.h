@@ -10,10 +10,10 @@
 // A copy is made by applying the session's commands to a fresh one: the instruments are copied with
 // the rest, so a copy can be looked at like the original. What happens in copies goes into the
 // evidence log as entries of kind `fork` and never touches the main line.
-#ifndef PL_CLI_FORKS_H
-#define PL_CLI_FORKS_H
+#ifndef PL_EXAM_FORKS_H
+#define PL_EXAM_FORKS_H
 
-#include "cli/episode.h"
+#include "exam/episode.h"
 
 enum { PL_FORKS_MAX = 8, PL_FORK_COMMANDS_MAX = 4096 };
 
