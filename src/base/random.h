@@ -45,6 +45,14 @@ static inline double pl_random_unit(uint64_t bits)
     return ((double)(bits >> 12) + 0.5) * 0x1p-52;
 }
 
+/** Bits of the double that is pl_random_unit(bits), without the detour over a conversion. */
+static inline uint64_t pl_random_unit_bits(uint64_t bits)
+{
+    uint64_t odd = (bits >> 11) | 1u; /* the number times 2^53 */
+    uint64_t zeros = (uint64_t)__builtin_clzll(odd);
+    return ((UINT64_C(1033) - zeros) << 52) | ((odd << zeros << 1) >> 12);
+}
+
 /** N(0, 1) for the 0.03 % of draws beyond the table of pl_random_normal. */
 double pl_random_normal_tail(uint64_t bits);
 
@@ -71,7 +79,7 @@ static inline double pl_random_double_of(uint64_t bits)
 static inline double pl_random_exp(uint64_t bits)
 {
     const uint64_t mantissa = (UINT64_C(1) << 52) - 1;
-    uint64_t u = pl_random_bits_of(pl_random_unit(bits));
+    uint64_t u = pl_random_unit_bits(bits);
     const struct pl_draw_log *row = &pl_draw_logs[(u >> 45) % PL_DRAW_LOGS];
     double below_one = (double)(1023 - (int32_t)(u >> 52)); /* u = 2^-below_one * m */
     double m = pl_random_double_of((u & mantissa) | (UINT64_C(1023) << 52));
@@ -87,7 +95,7 @@ static inline double pl_random_normal(uint64_t bits)
     const uint64_t eighth = (UINT64_C(1) << 49) - 1;
     /* Beyond the middle all bits are turned: the tail's probability, below 1/2. */
     uint64_t upper = UINT64_C(0) - (bits >> 63);
-    uint64_t v = pl_random_bits_of(pl_random_unit(bits ^ upper));
+    uint64_t v = pl_random_unit_bits(bits ^ upper);
     uint64_t row = 1021 * 8 + 7 - (v >> 49);
     if (row >= PL_DRAW_QUANTILES) {
         return pl_random_normal_tail(bits);

@@ -64,6 +64,7 @@ static void inversions_agree_with_fmath(void **state)
         uint64_t bits = pl_random_bits(key, i) >> (i % 40);
         bits = i % 3 == 0 ? ~bits : bits;
         double unit = pl_random_unit(bits);
+        assert_true(pl_random_unit_bits(bits) == pl_random_bits_of(unit));
         double exact = -pl_log(unit);
         assert_true(pl_random_exp(bits) > 0.0);
         assert_true(fabs(pl_random_exp(bits) - exact) < 1e-11 * exact);
