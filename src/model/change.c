@@ -8,6 +8,7 @@
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/job.h"
+#include "model/neutral.h"
 #include "model/pool.h"
 #include "model/service.h"
 #include "model/topic.h"
@@ -56,31 +57,6 @@ double pl_change_param_on(const struct pl_ctx *ctx, uint32_t param, uint32_t pod
     return value;
 }
 
-static bool is(double value, double wanted)
-{
-    return value >= wanted && value <= wanted;
-}
-
-void pl_change_step(struct pl_ctx *ctx, uint32_t step)
-{
-    const struct pl_step *def = &ctx->world->steps[step];
-    double knobs[PL_STEP_KNOB_COUNT];
-    bool gated = false;
-    for (uint32_t k = 0; k < PL_STEP_KNOB_COUNT; k++) {
-        knobs[k] = pl_step_base(def, (enum pl_step_knob)k);
-        if (def->param0 != 0) {
-            knobs[k] = ctx->params[def->param0 + k];
-            gated = gated || ctx->gated[def->param0 + k] != 0;
-        }
-    }
-    bool once = !gated && def->flag == PL_NONE && is(knobs[PL_STEP_TIMES], 1.0) &&
-                knobs[PL_STEP_SHARE] >= 1.0;
-    bool neutral = once && is(knobs[PL_STEP_SHARE], 1.0) && is(knobs[PL_STEP_FACTOR], 1.0) &&
-                   is(knobs[PL_STEP_ERROR], 0.0);
-    ctx->step_flags[step] =
-        (uint8_t)((once ? PL_STEP_RUNS_ONCE : 0) | (neutral ? PL_STEP_IS_NEUTRAL : 0));
-}
-
 /* Tell the owner of a param that its effective value is new. */
 static void notify(struct pl_ctx *ctx, uint32_t param)
 {
@@ -108,8 +84,6 @@ static void notify(struct pl_ctx *ctx, uint32_t param)
         pl_traffic_changed(ctx, def->entity);
         break;
     case PL_SCOPE_STEP:
-        pl_change_step(ctx, def->entity);
-        break;
     case PL_SCOPE_NONE:
     case PL_SCOPE_ROUTE:
     case PL_SCOPE_EDGE:
@@ -126,6 +100,7 @@ static void refresh(struct pl_ctx *ctx, uint32_t param)
     double value = ctx->gated[param] ? pl_change_param_on(ctx, param, PL_NONE) : ctx->plain[param];
     if (value < ctx->params[param] || value > ctx->params[param]) {
         ctx->params[param] = value;
+        pl_neutral_changed(ctx, param);
         notify(ctx, param);
     }
 }
@@ -144,6 +119,7 @@ void pl_change_set(struct pl_ctx *ctx, uint32_t param, double value)
     if (is_pulse(ctx->world, param)) {
         ctx->plain[param] = 0.0;
         ctx->params[param] = 0.0;
+        pl_neutral_changed(ctx, param);
     }
     for (uint32_t i = 0; i < ctx->state->change_count; i++) {
         const struct pl_change_state *entry = &ctx->changes[i];
@@ -188,9 +164,7 @@ static void apply(struct pl_ctx *ctx, struct pl_change_state *entry)
     entry->next_ns = !over && entry->next_ns > end ? end : entry->next_ns;
     if (change->gate_param != 0) {
         ctx->gated[change->param] = 1;
-        if (ctx->world->params[change->param].scope == PL_SCOPE_STEP) {
-            pl_change_step(ctx, ctx->world->params[change->param].entity);
-        }
+        pl_neutral_changed(ctx, change->param);
         refresh(ctx, change->param);
         return;
     }

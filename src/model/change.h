@@ -12,9 +12,6 @@ enum { PL_CHANGE_SLOT = 0 };
 /** Run all changes that are due. */
 void pl_change_fire(struct pl_ctx *ctx);
 
-/** Work out the flags of a step from its knobs (at the start and when one of them changes). */
-void pl_change_step(struct pl_ctx *ctx, uint32_t step);
-
 /** Set the plain value of a param now, with all effects (used by changes and the autoscaler). */
 void pl_change_set(struct pl_ctx *ctx, uint32_t param, double value);
 

@@ -59,19 +59,19 @@ static struct pl_meter *meter_of(struct pl_ctx *ctx, uint32_t where)
 }
 
 /* Where the statement runs: database * 4 + 1, plus 1 + replica when on a replica. */
-static uint32_t choose_place(struct pl_ctx *ctx, uint32_t frame, const struct pl_statement *def)
+static uint16_t choose_place(struct pl_ctx *ctx, uint32_t frame, const struct pl_statement *def)
 {
     const struct pl_database *database = &ctx->world->databases[def->database];
     uint32_t place = def->database * 4 + 1;
     if (!def->replica || database->replicas == 0) {
-        return place;
+        return (uint16_t)place;
     }
     uint64_t key = pl_random_child(ctx->frames[frame].key, PL_DRAW_REPLICA);
     uint64_t bits = pl_random_bits(key, ctx->frames[frame].pc);
     if (pl_random_unit(bits) < knob(ctx, def->database, PL_DATABASE_REPLICA_READS)) {
         place += 1 + (uint32_t)(((bits & 0xffffffffu) * database->replicas) >> 32);
     }
-    return place;
+    return (uint16_t)place;
 }
 
 void pl_database_query(struct pl_ctx *ctx, uint32_t frame)

@@ -13,22 +13,18 @@
 #include "model/edge.h"
 
 #include "model/backlog.h"
-#include "model/frame.h"
-#include "model/service.h"
 
 static const int64_t breaker_window_ns = 20 * PL_NS_PER_S;
 enum { PL_BREAKER_CALLS_MIN = 20 };
 static const double budget_tokens_max = 10.0;
 static const double retransmit_s = 0.2; /* first retransmission timeout of TCP */
 
-struct pl_edge_state *pl_edge_state_of(struct pl_ctx *ctx, uint32_t pod, uint32_t edge)
+static inline double
+knob(const struct pl_ctx *ctx, uint32_t edge, enum pl_edge_knob knob, uint32_t pod)
 {
-    PL_DCHECK(pod < ctx->world->pod_count && edge < ctx->world->edge_count);
-    return &ctx->edges[(uint64_t)pod * ctx->world->edge_count + edge];
-}
-
-static double knob(const struct pl_ctx *ctx, uint32_t edge, enum pl_edge_knob knob, uint32_t pod)
-{
+    if (!(ctx->edge_knobs[edge] & pl_neutral_bit((uint32_t)knob))) {
+        return 0.0;
+    }
     return pl_ctx_param_on(ctx, ctx->world->edges[edge].param0 + (uint32_t)knob, pod);
 }
 
@@ -52,7 +48,7 @@ static bool breaker_refuses(struct pl_ctx *ctx, uint32_t pod, uint32_t edge)
     return true;
 }
 
-static void breaker_count(struct pl_ctx *ctx, uint32_t pod, uint32_t edge, bool failed)
+void pl_edge_count(struct pl_ctx *ctx, uint32_t pod, uint32_t edge, bool failed)
 {
     struct pl_edge_state *state = pl_edge_state_of(ctx, pod, edge);
     const struct pl_edge *def = &ctx->world->edges[edge];
@@ -89,7 +85,7 @@ static void breaker_count(struct pl_ctx *ctx, uint32_t pod, uint32_t edge, bool 
  * ---------------------------------------------------------------------------------------- */
 
 /* The call failed for good, or was never made. */
-static void give_up(struct pl_ctx *ctx, uint32_t frame, uint32_t edge, enum pl_code code)
+void pl_edge_give_up(struct pl_ctx *ctx, uint32_t frame, uint32_t edge, enum pl_code code)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     f->child_attempt = 0;
@@ -111,7 +107,7 @@ static void record_refused(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
 }
 
 /* Time on the wire there and back, with retransmissions. */
-static double wire_s(struct pl_ctx *ctx, uint32_t edge, uint32_t pod, uint64_t key)
+double pl_edge_wire_s(struct pl_ctx *ctx, uint32_t edge, uint32_t pod, uint64_t key)
 {
     double seconds = 2.0 * knob(ctx, edge, PL_EDGE_LATENCY, pod);
     double loss = knob(ctx, edge, PL_EDGE_LOSS, pod);
@@ -126,60 +122,27 @@ static double wire_s(struct pl_ctx *ctx, uint32_t edge, uint32_t pod, uint64_t k
     return seconds;
 }
 
-/* Send an attempt; `first` is the one that it joins, 0: it is the first itself. */
-static void send(struct pl_ctx *ctx, uint32_t frame, uint32_t first)
+void pl_edge_pair(struct pl_ctx *ctx, uint32_t frame, uint32_t edge, uint32_t first, uint32_t id)
 {
-    const struct pl_step *step = pl_frame_step(ctx, frame);
-    uint32_t edge = step->edge;
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint64_t which = ((uint64_t)f->times << 16) | (first != 0 ? 1u << 15 : 0) | f->child_attempt;
-    uint64_t key = pl_random_child(f->key, pl_random_bits(PL_DRAW_STEP + f->pc, which));
-    uint32_t id = pl_frame_new(ctx, key, f->trace);
-    if (id == 0 && first != 0) {
-        return; /* counted as overflow; the first attempt goes on */
-    }
-    if (id == 0) {
-        give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
+    if (first != 0) {
+        ctx->frames[id].twin = first;
+        ctx->frames[first].twin = id;
         return;
     }
-    f = pl_frame_of(ctx, frame);
-    struct pl_frame *child = pl_frame_of(ctx, id);
-    child->parent = frame;
-    child->edge = edge;
-    child->vendor = step->vendor;
-    child->attempt = f->child_attempt;
-    if (step->vendor == PL_NONE) {
-        child->route = step->target;
-        child->end = ctx->world->routes[step->target].step_count;
+    double hedge = knob(ctx, edge, PL_EDGE_HEDGE, f->pod);
+    if (hedge > 0.0) {
+        f->queue_next = id;
+        pl_ctx_timer(ctx, frame, pl_clock_ns(hedge));
     }
-    f->state = PL_FRAME_CALL;
-    f->pending++;
-    f->queue_next = 0;
-    if (first != 0) {
-        child->twin = first;
-        ctx->frames[first].twin = id;
-    } else {
-        double hedge = knob(ctx, edge, PL_EDGE_HEDGE, f->pod);
-        if (hedge > 0.0) {
-            f->queue_next = id;
-            pl_ctx_timer(ctx, frame, pl_clock_ns(hedge));
-        }
-    }
-    pl_edge_state_of(ctx, f->pod, edge)->in_flight++;
-    if (ctx->record != NULL) {
-        ctx->record->edge_attempts[edge]++;
-        ctx->record->edge_requests[edge] += f->child_attempt == 0 && first == 0 ? 1 : 0;
-    }
-    double timeout = knob(ctx, edge, PL_EDGE_TIMEOUT, f->pod);
+}
+
+void pl_edge_limit(struct pl_ctx *ctx, uint32_t pod, uint32_t id)
+{
+    uint32_t edge = ctx->frames[id].edge;
+    double timeout = knob(ctx, edge, PL_EDGE_TIMEOUT, pod);
     if (timeout > 0.0) {
         pl_frame_set_deadline(ctx, id, &ctx->deadlines[edge], timeout);
-    }
-    double wire = wire_s(ctx, edge, f->pod, key);
-    if (wire > 0.0 || child->vendor != PL_NONE) {
-        child->state = PL_FRAME_ARRIVING;
-        pl_ctx_timer(ctx, id, pl_clock_ns(wire));
-    } else {
-        pl_service_arrive(ctx, id);
     }
 }
 
@@ -197,34 +160,32 @@ static bool take_token(struct pl_ctx *ctx, uint32_t edge, uint32_t pod)
     return true;
 }
 
-void pl_edge_call(struct pl_ctx *ctx, uint32_t frame)
+bool pl_edge_admits(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint32_t edge = pl_frame_step(ctx, frame)->edge;
+    const struct pl_frame *f = pl_frame_of(ctx, frame);
     struct pl_edge_state *state = pl_edge_state_of(ctx, f->pod, edge);
     double bulkhead = knob(ctx, edge, PL_EDGE_BULKHEAD, f->pod);
-    if (breaker_refuses(ctx, f->pod, edge)) {
-        record_refused(ctx, frame, edge);
-        give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
-        return;
-    }
-    if (bulkhead > 0.0 && (double)state->in_flight >= bulkhead) {
+    bool broken = breaker_refuses(ctx, f->pod, edge);
+    if (!broken && bulkhead > 0.0 && (double)state->in_flight >= bulkhead) {
         pl_record_frame_event(ctx, PL_LOG_BULKHEAD_FULL, frame, edge, 0, 0);
+        broken = true;
+    }
+    if (broken) {
         record_refused(ctx, frame, edge);
-        give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
-        return;
+        return false;
     }
     if (f->child_attempt == 0) {
         double tokens = state->tokens + knob(ctx, edge, PL_EDGE_BUDGET, f->pod);
         state->tokens = tokens < budget_tokens_max ? tokens : budget_tokens_max;
     }
-    send(ctx, frame, 0);
+    return true;
 }
 
 void pl_edge_hedge(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint32_t edge = pl_frame_step(ctx, frame)->edge;
+    const struct pl_step *step = pl_frame_step(ctx, frame);
+    uint32_t edge = step->edge;
     struct pl_edge_state *state = pl_edge_state_of(ctx, f->pod, edge);
     uint32_t first = f->queue_next;
     double bulkhead = knob(ctx, edge, PL_EDGE_BULKHEAD, f->pod);
@@ -235,12 +196,12 @@ void pl_edge_hedge(struct pl_ctx *ctx, uint32_t frame)
         !take_token(ctx, edge, f->pod)) {
         return;
     }
-    send(ctx, frame, first);
+    pl_edge_send(ctx, frame, step, first);
 }
 
 void pl_edge_retry(struct pl_ctx *ctx, uint32_t frame)
 {
-    pl_edge_call(ctx, frame);
+    pl_edge_call(ctx, frame, pl_frame_step(ctx, frame));
 }
 
 /* ---- Answers
@@ -269,13 +230,10 @@ static void record_client_span(struct pl_ctx *ctx, uint32_t child, enum pl_code 
     pl_frame_record_span(ctx, &span);
 }
 
-static void record_client(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+void pl_edge_record(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
 {
     const struct pl_frame *c = &ctx->frames[child];
     const struct pl_frame *p = &ctx->frames[c->parent];
-    if (ctx->record == NULL) {
-        return;
-    }
     pl_record_http(pl_record_client(ctx->record, p->pod, c->edge, code), ctx->now - c->start_ns);
     record_client_span(ctx, child, code);
     if (code == PL_CODE_TIMEOUT) {
@@ -313,8 +271,7 @@ static void back_off(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
     pl_ctx_timer(ctx, frame, pl_clock_ns(seconds));
 }
 
-/* One of two attempts is through. True: the other one decides. */
-static bool settle_twin(struct pl_ctx *ctx, uint32_t parent, uint32_t twin, bool failed)
+bool pl_edge_settle_twin(struct pl_ctx *ctx, uint32_t parent, uint32_t twin, bool failed)
 {
     struct pl_frame *p = pl_frame_of(ctx, parent);
     struct pl_frame *t = pl_frame_of(ctx, twin);
@@ -324,7 +281,7 @@ static bool settle_twin(struct pl_ctx *ctx, uint32_t parent, uint32_t twin, bool
     p->pending--;
     state->in_flight--;
     if (failed) {
-        breaker_count(ctx, p->pod, t->edge, true);
+        pl_edge_learn(ctx, state, p->pod, t->edge, true);
         return true;
     }
     pl_frame_clear_deadline(ctx, twin, &ctx->deadlines[t->edge]);
@@ -334,49 +291,13 @@ static bool settle_twin(struct pl_ctx *ctx, uint32_t parent, uint32_t twin, bool
     return false;
 }
 
-/* The caller learns the outcome of one attempt. The child is detached already; `twin` is the
- * other attempt, 0: there is none. */
-static void
-settle(struct pl_ctx *ctx, uint32_t parent, uint32_t twin, uint32_t edge, enum pl_code code)
+void pl_edge_failed(struct pl_ctx *ctx, uint32_t parent, uint32_t edge, enum pl_code code)
 {
-    struct pl_frame *p = pl_frame_of(ctx, parent);
-    struct pl_edge_state *state = pl_edge_state_of(ctx, p->pod, edge);
-    bool failed = code != PL_CODE_OK && code != PL_CODE_NOT_FOUND;
-    if (twin != 0 && settle_twin(ctx, parent, twin, failed)) {
-        return;
-    }
-    PL_CHECK(p->state == PL_FRAME_CALL && p->pending == 1 && state->in_flight > 0);
-    p->pending = 0;
-    state->in_flight--;
-    if (p->queue_next != 0) {
-        p->queue_next = 0;
-        pl_ctx_untimer(ctx, parent);
-    }
-    breaker_count(ctx, p->pod, edge, failed);
-    if (!failed) {
-        p->child_attempt = 0;
-        pl_frame_step_done(ctx, parent, PL_CODE_OK);
-        return;
-    }
     if (may_retry(ctx, parent, edge)) {
         back_off(ctx, parent, edge);
         return;
     }
-    give_up(ctx, parent, edge, code);
-}
-
-void pl_edge_answer(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
-{
-    struct pl_frame *c = pl_frame_of(ctx, child);
-    uint32_t parent = c->parent;
-    uint32_t edge = c->edge;
-    uint32_t twin = c->twin;
-    PL_CHECK(parent != 0 && edge != PL_NONE);
-    pl_frame_clear_deadline(ctx, child, &ctx->deadlines[edge]);
-    record_client(ctx, child, code);
-    c->parent = 0;
-    c->twin = 0;
-    settle(ctx, parent, twin, edge, code);
+    pl_edge_give_up(ctx, parent, edge, code);
 }
 
 void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
@@ -388,11 +309,13 @@ void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
         uint32_t parent = c->parent;
         uint32_t twin = c->twin;
         pl_frame_clear_deadline(ctx, child, list);
-        record_client(ctx, child, PL_CODE_TIMEOUT);
+        if (ctx->record != NULL) {
+            pl_edge_record(ctx, child, PL_CODE_TIMEOUT);
+        }
         c->parent = 0;
         c->twin = 0;
         c->flags |= PL_FRAME_ORPHAN;
         pl_backlog_abandoned(ctx, child);
-        settle(ctx, parent, twin, edge, PL_CODE_TIMEOUT);
+        pl_edge_settle(ctx, parent, twin, edge, PL_CODE_TIMEOUT);
     }
 }

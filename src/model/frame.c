@@ -23,6 +23,8 @@
 #include "model/traffic.h"
 #include "model/vendor.h"
 
+#include <string.h>
+
 /* More frames than ever: their timers need more leaves. */
 static void grow_timers(struct pl_ctx *ctx)
 {
@@ -34,49 +36,19 @@ static void grow_timers(struct pl_ctx *ctx)
     ctx->state->frame_leaf_count = to;
 }
 
-uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
+uint32_t pl_frame_grow(struct pl_ctx *ctx)
 {
     struct pl_state *state = ctx->state;
-    uint32_t id = state->frame_free;
-    if (id != 0) {
-        state->frame_free = ctx->frames[id].queue_next;
-    } else if (state->frame_high < state->frames_max) {
-        id = ++state->frame_high;
-        if (id == state->frame_leaf_count) {
-            grow_timers(ctx);
-        }
-    } else {
+    if (state->frame_high == state->frames_max) {
         state->overflows++;
         return 0;
     }
-    ctx->frames[id] = (struct pl_frame){
-        .key = key,
-        .trace = trace,
-        .start_ns = ctx->now,
-        .first_ns = ctx->now,
-        .edge = PL_NONE,
-        .source = PL_NONE,
-        .topic = PL_NONE,
-        .vendor = PL_NONE,
-        .pod = PL_NONE,
-        .statement = PL_NONE,
-    };
+    uint32_t id = ++state->frame_high;
+    if (id == state->frame_leaf_count) {
+        grow_timers(ctx);
+    }
+    memset(&ctx->frames[id], 0, sizeof ctx->frames[id]); /* a fork's memory may hold anything */
     return id;
-}
-
-void pl_frame_free(struct pl_ctx *ctx, uint32_t frame)
-{
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    PL_CHECK(f->conn == 0 && f->lock_wait == 0 && !(f->flags & PL_FRAME_DEADLINE));
-    pl_ctx_untimer(ctx, frame);
-    /* The rest keeps its last values: a new frame overwrites all of them. */
-    f->state = PL_FRAME_FREE;
-    f->flags = 0;
-    f->parent = 0;
-    f->topic = PL_NONE;
-    f->pod = PL_NONE;
-    f->queue_next = ctx->state->frame_free;
-    ctx->state->frame_free = frame;
 }
 
 /* ---- Deadlines ------------------------------------------------------------------------------- */
@@ -112,12 +84,10 @@ void pl_frame_set_deadline(struct pl_ctx *ctx,
     list->count++;
 }
 
-void pl_frame_clear_deadline(struct pl_ctx *ctx, uint32_t frame, struct pl_list *list)
+void pl_frame_unlist(struct pl_ctx *ctx, uint32_t frame, struct pl_list *list)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    if (!(f->flags & PL_FRAME_DEADLINE)) {
-        return;
-    }
+    PL_CHECK(f->flags & PL_FRAME_DEADLINE);
     if (f->deadline_next != 0) {
         ctx->frames[f->deadline_next].deadline_previous = f->deadline_previous;
     } else {
@@ -198,7 +168,7 @@ static void record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     const struct pl_frame *f = &ctx->frames[frame];
     struct pl_record *record = ctx->record;
     int64_t elapsed = ctx->now - f->serve_ns;
-    if (record == NULL || f->pod == PL_NONE) {
+    if (f->pod == PL_NONE) {
         return;
     }
     struct pl_http_cell *cell = pl_record_server(record, f->pod, f->route, code);
@@ -231,7 +201,7 @@ static void join(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     PL_CHECK(p->state == PL_FRAME_JOIN && p->pending > 0);
     if (code != PL_CODE_OK && code != PL_CODE_NOT_FOUND && !(p->flags & PL_FRAME_FAILING)) {
         p->flags |= PL_FRAME_FAILING;
-        p->code = code;
+        p->code = (uint16_t)code;
     }
     p->pending--;
     if (p->pending > 0) {
@@ -248,7 +218,7 @@ static void join(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 }
 
 /* Pass the answer on and free the frame, which holds nothing any more. */
-static void answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+static inline void answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     if (f->topic != PL_NONE) {
@@ -262,20 +232,31 @@ static void answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     pl_frame_free(ctx, frame);
 }
 
-static void end(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, bool failed)
+/* Locks and the connection, or the waits for them. */
+static void give_back(struct pl_ctx *ctx, uint32_t frame, bool failed)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
+    const struct pl_frame *f = pl_frame_of(ctx, frame);
     if (f->lock[0] != 0 || f->lock_wait != 0) {
         pl_lock_release(ctx, frame);
     }
     if (f->pool != 0) {
         pl_pool_release(ctx, frame, failed);
     }
+}
+
+static inline void end(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, bool failed)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    if ((f->lock[0] | f->lock_wait | f->pool) != 0) {
+        give_back(ctx, frame, failed);
+    }
     if (f->flags & PL_FRAME_SUB) {
         join(ctx, frame, code);
         return;
     }
-    record_server(ctx, frame, code);
+    if (ctx->record != NULL) {
+        record_server(ctx, frame, code);
+    }
     pl_service_leave(ctx, frame);
     answer(ctx, frame, code);
 }
@@ -287,7 +268,9 @@ void pl_frame_fail(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 
 void pl_frame_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
-    record_server(ctx, frame, code);
+    if (ctx->record != NULL) {
+        record_server(ctx, frame, code);
+    }
     pl_service_leave(ctx, frame);
     answer(ctx, frame, code);
 }
@@ -295,18 +278,7 @@ void pl_frame_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 /* ---- Steps
  * ---------------------------------------------------------------------------------------- */
 
-/* The step's repetition is over; move on within the program. */
-static void advance(struct pl_frame *f)
-{
-    if (f->times > 1) {
-        f->times--;
-        return;
-    }
-    f->times = 0;
-    f->pc++;
-}
-
-void pl_frame_step_done(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+void pl_frame_step_ended(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     if (code == PL_CODE_NOT_FOUND) {
@@ -314,7 +286,7 @@ void pl_frame_step_done(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
         code = PL_CODE_OK;
     }
     if (code == PL_CODE_OK) {
-        advance(f);
+        pl_frame_advance(f);
         pl_ctx_ready(ctx, frame);
         return;
     }
@@ -332,7 +304,7 @@ void pl_frame_step_done(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 static void sleep_then_next(struct pl_ctx *ctx, uint32_t frame, double seconds)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    advance(f);
+    pl_frame_advance(f);
     f->state = PL_FRAME_SLEEP;
     pl_ctx_timer(ctx, frame, pl_clock_ns(seconds));
 }
@@ -366,17 +338,13 @@ static uint32_t draw_times(struct pl_ctx *ctx, uint32_t frame)
 
 static void compute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint32_t service = ctx->pods[f->pod].service;
-    const struct pl_service *def = &ctx->world->services[service];
-    const struct pl_pod *pod = &ctx->pods[f->pod];
-    double work = pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0)) *
-                  pl_frame_knob(ctx, frame, PL_STEP_FACTOR) *
-                  pl_ctx_param_on(ctx, def->param0 + PL_SERVICE_CPU_FACTOR, f->pod);
-    if (def->warmup_s > 0.0 && ctx->now - pod->phase_ns < pl_clock_ns(def->warmup_s)) {
-        work *= def->warmup_factor;
+    const struct pl_frame *f = pl_frame_of(ctx, frame);
+    bool ahead = f->pc == 0 && f->times == 1; /* drawn by pl_frame_walk */
+    double work = ahead ? f->drawn : pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0));
+    if (!(ctx->step_flags[f->step0 + f->pc] & PL_STEP_IS_NEUTRAL)) {
+        work *= pl_frame_knob(ctx, frame, PL_STEP_FACTOR);
     }
-    if (!pl_service_compute(ctx, frame, work * 1e9)) {
+    if (!pl_service_compute(ctx, frame, work)) {
         ctx->state->overflows++;
         pl_frame_fail(ctx, frame, PL_CODE_UNAVAILABLE);
     }
@@ -399,6 +367,7 @@ static void branch(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *ste
         sub->flags = PL_FRAME_SUB;
         sub->parent = frame;
         sub->route = f->route;
+        sub->step0 = f->step0;
         sub->pod = f->pod;
         sub->serve_ns = ctx->now;
         sub->pc = first + i;
@@ -456,22 +425,16 @@ static void publish(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *st
     sleep_then_next(ctx, frame, seconds);
 }
 
-/* Execute one step. True: the frame can go on at once. */
-static bool execute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+/* Execute a step that is no work and no call. True: the frame can go on at once. */
+static bool execute_other(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     switch ((enum pl_op)step->op) {
-    case PL_OP_CPU:
-        compute(ctx, frame, step);
-        return false;
     case PL_OP_SLEEP:
         sleep_then_next(ctx,
                         frame,
                         pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0)) *
                             pl_frame_knob(ctx, frame, PL_STEP_FACTOR));
-        return false;
-    case PL_OP_CALL:
-        pl_edge_call(ctx, frame);
         return false;
     case PL_OP_QUERY:
         if (f->conn == 0) {
@@ -488,12 +451,12 @@ static bool execute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *st
         if (f->conn == 0 && !pl_pool_acquire(ctx, frame, step->target)) {
             return false;
         }
-        advance(f);
+        pl_frame_advance(f);
         return true;
     case PL_OP_RELEASE:
         pl_lock_release(ctx, frame);
         pl_pool_release(ctx, frame, false);
-        advance(f);
+        pl_frame_advance(f);
         return true;
     case PL_OP_LOCK:
         pl_lock_take(ctx, frame);
@@ -514,40 +477,56 @@ static bool execute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *st
     case PL_OP_AWAIT:
         pl_database_await(ctx, frame);
         return false;
+    case PL_OP_CPU:
+    case PL_OP_CALL:
     case PL_OP_SKIP:
         break; /* its condition was settled by the caller: it holds, so nothing is skipped */
     case PL_OP_PARALLEL:
         branch(ctx, frame, step);
         return false;
     }
-    advance(f);
+    pl_frame_advance(f);
     return true;
 }
 
-void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
+/* Execute one step. True: the frame can go on at once. */
+static inline bool execute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    if (step->op == PL_OP_CPU) {
+        compute(ctx, frame, step);
+        return false;
+    }
+    if (step->op == PL_OP_CALL) {
+        pl_edge_call(ctx, frame, step);
+        return false;
+    }
+    return execute_other(ctx, frame, step);
+}
+
+/* Draw whether a step runs, and how often. False: it does not, and the frame is beyond it. */
+static bool decide(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    if (!condition_holds(ctx, frame, step)) {
+        f->pc = step->op == PL_OP_SKIP ? step->skip_to : f->pc + 1;
+        return false;
+    }
+    f->times = draw_times(ctx, frame);
+    f->pc += f->times == 0 ? 1 : 0;
+    return f->times != 0;
+}
+
+static inline void run(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     PL_CHECK(f->state == PL_FRAME_READY);
-    for (;;) {
-        if (f->pc >= f->end) {
-            end(ctx,
-                frame,
-                (f->flags & PL_FRAME_NOT_FOUND) ? PL_CODE_NOT_FOUND : PL_CODE_OK,
-                false);
-            return;
-        }
-        uint32_t index = pl_frame_step_index(ctx, frame);
+    while (f->pc < f->end) {
+        uint32_t index = f->step0 + f->pc;
         const struct pl_step *step = &ctx->world->steps[index];
-        if (f->times == 0 && (ctx->step_flags[index] & PL_STEP_RUNS_ONCE)) {
-            f->times = 1;
-        } else if (f->times == 0) {
-            if (!condition_holds(ctx, frame, step)) {
-                f->pc = step->op == PL_OP_SKIP ? step->skip_to : f->pc + 1;
-                continue;
-            }
-            f->times = draw_times(ctx, frame);
-            if (f->times == 0) {
-                f->pc++;
+        if (f->times == 0) {
+            if (ctx->step_flags[index] & PL_STEP_RUNS_ONCE) {
+                f->times = 1;
+            } else if (!decide(ctx, frame, step)) {
                 continue;
             }
         }
@@ -555,6 +534,16 @@ void pl_frame_run(struct pl_ctx *ctx, uint32_t frame)
             return;
         }
     }
+    end(ctx, frame, f->flags & PL_FRAME_NOT_FOUND ? PL_CODE_NOT_FOUND : PL_CODE_OK, false);
+}
+
+void pl_frame_run_ready(struct pl_ctx *ctx)
+{
+    while (ctx->ready_head != ctx->ready_tail) {
+        run(ctx, ctx->ready[ctx->ready_head++]);
+    }
+    ctx->ready_head = 0;
+    ctx->ready_tail = 0;
 }
 
 void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)

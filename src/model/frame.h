@@ -10,21 +10,110 @@
 
 #include "model/state.h"
 
+/** A frame that was never used, or 0 when the state's limit is reached (counted). */
+uint32_t pl_frame_grow(struct pl_ctx *ctx);
+
 /** A fresh frame with its defaults, or 0 when the state's limit is reached (counted). */
-uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace);
+static inline uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
+{
+    uint32_t id = ctx->state->frame_free;
+    if (id != 0) {
+        ctx->state->frame_free = ctx->frames[id].queue_next;
+    } else {
+        id = pl_frame_grow(ctx);
+        if (id == 0) {
+            return 0;
+        }
+    }
+    struct pl_frame *f = &ctx->frames[id];
+    f->key = key;
+    f->trace = trace;
+    f->start_ns = ctx->now;
+    f->first_ns = ctx->now;
+    f->worker_ns = 0;
+    /* One by one and in order, which compilers make into few wide stores. */
+    f->flags = f->parent = f->route = f->step0 = 0;
+    f->pc = f->end = f->times = f->pending = 0;
+    f->edge = f->source = f->topic = f->vendor = PL_NONE;
+    f->pod = f->statement = PL_NONE;
+    f->pool = f->conn = f->lock[0] = f->lock[1] = 0;
+    f->lock_wait = f->cache_key = f->queue_previous = f->queue_next = 0;
+    f->deadline_previous = f->deadline_next = f->twin = 0;
+    f->attempt = f->child_attempt = f->state = f->code = f->mix = f->database = 0;
+    return id;
+}
+
+/** What a step in its last repetition draws of its law; see pl_frame_draw. */
+static inline double
+pl_frame_draw_last(const struct pl_frame *f, const struct pl_step *step, uint32_t pc)
+{
+    uint64_t counter = ((uint64_t)(PL_DRAW_STEP + pc) << 32) | (UINT64_C(1) << 8);
+    return pl_law_draw(&step->law, pl_random_bits(f->key, counter));
+}
+
+/**
+ * Let a fresh frame walk this route. When the route begins with work, its amount is drawn here: a
+ * while before it is needed, so that no guess of the processor waits for it.
+ */
+static inline void pl_frame_walk(const struct pl_ctx *ctx, struct pl_frame *f, uint32_t route)
+{
+    const struct pl_route *def = &ctx->world->routes[route];
+    const struct pl_step *first = &ctx->world->steps[def->step0];
+    f->route = route;
+    f->step0 = def->step0;
+    f->end = def->step_count;
+    if (first->op == PL_OP_CPU) {
+        f->drawn = pl_frame_draw_last(f, first, 0);
+    }
+}
 
 /** Give a frame back. It must be in no list and hold nothing. */
-void pl_frame_free(struct pl_ctx *ctx, uint32_t frame);
+static inline void pl_frame_free(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    PL_CHECK((f->conn | f->lock_wait | (f->flags & PL_FRAME_DEADLINE)) == 0);
+    pl_ctx_untimer(ctx, frame);
+    /* The rest keeps its last values: a new frame overwrites all that it reads. */
+    f->state = PL_FRAME_FREE;
+    f->flags = 0;
+    f->parent = 0;
+    f->topic = PL_NONE;
+    f->pod = PL_NONE;
+    f->queue_next = ctx->state->frame_free;
+    ctx->state->frame_free = frame;
+}
 
-/** Run a ready frame until it waits or ends. */
-void pl_frame_run(struct pl_ctx *ctx, uint32_t frame);
+/** Run what is ready in this moment, each frame until it waits or ends. */
+void pl_frame_run_ready(struct pl_ctx *ctx);
+
+/** The present step finished with another code than PL_CODE_OK: see pl_frame_step_done. */
+void pl_frame_step_ended(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
+
+/** The step's repetition is over; move on within the program. */
+static inline void pl_frame_advance(struct pl_frame *f)
+{
+    if (f->times > 1) {
+        f->times--;
+        return;
+    }
+    f->times = 0;
+    f->pc++;
+}
 
 /**
  * The present step finished with `code`: go to the next repetition or step, or fail the request.
  *
  * @param code  PL_CODE_OK (or NOT_FOUND, which is an answer) or the error
  */
-void pl_frame_step_done(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
+static inline void pl_frame_step_done(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    if (code == PL_CODE_OK) {
+        pl_frame_advance(pl_frame_of(ctx, frame));
+        pl_ctx_ready(ctx, frame);
+    } else {
+        pl_frame_step_ended(ctx, frame, code);
+    }
+}
 
 /** End the request with an error: everything it holds is given back, its caller gets the code. */
 void pl_frame_fail(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
@@ -39,7 +128,7 @@ void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame);
 static inline uint32_t pl_frame_step_index(const struct pl_ctx *ctx, uint32_t frame)
 {
     const struct pl_frame *f = &ctx->frames[frame];
-    return ctx->world->routes[f->route].step0 + f->pc;
+    return f->step0 + f->pc;
 }
 
 /** The step that the frame executes. */
@@ -75,8 +164,16 @@ void pl_frame_set_deadline(struct pl_ctx *ctx,
                            struct pl_list *list,
                            double timeout_s);
 
+/** Take a frame out of the deadline list that it is in. */
+void pl_frame_unlist(struct pl_ctx *ctx, uint32_t frame, struct pl_list *list);
+
 /** Take a frame out of its deadline list, if it is in one. */
-void pl_frame_clear_deadline(struct pl_ctx *ctx, uint32_t frame, struct pl_list *list);
+static inline void pl_frame_clear_deadline(struct pl_ctx *ctx, uint32_t frame, struct pl_list *list)
+{
+    if (ctx->frames[frame].flags & PL_FRAME_DEADLINE) {
+        pl_frame_unlist(ctx, frame, list);
+    }
+}
 
 /** First frame of the list if its deadline has come, else 0 (and the list is armed again). */
 uint32_t pl_frame_expired(struct pl_ctx *ctx, struct pl_list *list);

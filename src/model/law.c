@@ -6,7 +6,6 @@
 
 #include "base/check.h"
 #include "base/fmath.h"
-#include "base/random.h"
 
 #define PL_Z99 2.3263478740408408 /* 99th percentile of N(0, 1) */
 
@@ -56,19 +55,17 @@ pl_law pl_law_uniform(double low_s, double high_s)
     return (pl_law){PL_LAW_UNIFORM, 0, 0.5 * (low_s + high_s), low_s, high_s};
 }
 
-double pl_law_draw(const pl_law *law, uint64_t bits)
+double pl_law_draw_other(const pl_law *law, uint64_t bits)
 {
-    /* The two that nearly all work follows: a jump through a table would often be guessed wrong. */
+    /* What nearly all work follows: a jump through a table would often be guessed wrong. */
     if (law->kind == PL_LAW_LOGNORMAL) {
         return pl_exp(law->a + law->b * pl_random_normal(bits));
-    }
-    if (law->kind == PL_LAW_EXPONENTIAL) {
-        return law->mean_s * pl_random_exp(bits);
     }
     switch ((enum pl_law_kind)law->kind) {
     case PL_LAW_CONSTANT:
         return law->mean_s;
     case PL_LAW_EXPONENTIAL:
+        return law->mean_s * pl_random_exp(bits);
     case PL_LAW_LOGNORMAL:
         break;
     case PL_LAW_UNIFORM:

@@ -4,6 +4,8 @@
 #ifndef PL_MODEL_LAW_H
 #define PL_MODEL_LAW_H
 
+#include "base/random.h"
+
 #include <stdint.h>
 
 /** Law of a random duration or amount. */
@@ -30,7 +32,17 @@ pl_law pl_law_lognormal_quantiles(double p50_s, double p99_s);
 pl_law pl_law_lognormal_scv(double mean_s, double scv);
 /** Uniform on low..high. */
 pl_law pl_law_uniform(double low_s, double high_s);
+
+/** One draw of a law that is not exponential. */
+double pl_law_draw_other(const pl_law *law, uint64_t bits);
+
 /** One draw in seconds, >= 0. `bits` are 64 uniform bits (base/random.h). */
-double pl_law_draw(const pl_law *law, uint64_t bits);
+static inline double pl_law_draw(const pl_law *law, uint64_t bits)
+{
+    if (law->kind == PL_LAW_EXPONENTIAL) {
+        return law->mean_s * pl_random_exp(bits);
+    }
+    return pl_law_draw_other(law, bits);
+}
 
 #endif

@@ -34,59 +34,57 @@ static void fire_deadline(struct pl_ctx *ctx, uint32_t offset)
     }
 }
 
-static void dispatch(struct pl_ctx *ctx, uint32_t slot)
+/* Events that are rarer than those of traffic and pods. */
+static void dispatch_other(struct pl_ctx *ctx, uint32_t slot)
 {
     const struct pl_state *state = ctx->state;
     if (slot >= state->slot_deadline) {
         fire_deadline(ctx, slot - state->slot_deadline);
     } else if (slot >= state->slot_database) {
         fire_database(ctx, slot - state->slot_database);
-    } else if (slot >= state->slot_pod) {
-        uint32_t offset = slot - state->slot_pod;
-        pl_service_pod_fire(ctx, offset / PL_POD_SLOTS, offset % PL_POD_SLOTS);
     } else if (slot >= state->slot_service) {
         uint32_t offset = slot - state->slot_service;
         pl_service_fire(ctx, offset / PL_SERVICE_SLOTS, offset % PL_SERVICE_SLOTS);
     } else if (slot >= state->slot_job) {
         pl_job_fire(ctx, slot - state->slot_job);
-    } else if (slot >= state->slot_source) {
-        pl_traffic_fire(ctx, slot - state->slot_source);
     } else {
         pl_change_fire(ctx);
     }
 }
 
-static void run_ready(struct pl_ctx *ctx)
+static inline void dispatch(struct pl_ctx *ctx, uint32_t slot)
 {
-    struct pl_state *state = ctx->state;
-    while (state->ready_count > 0) {
-        uint32_t frame = ctx->ready[state->ready_head];
-        state->ready_head = (state->ready_head + 1) & ctx->ready_mask;
-        state->ready_count--;
-        pl_frame_run(ctx, frame);
+    const struct pl_state *state = ctx->state;
+    if (slot - state->slot_pod < state->slot_database - state->slot_pod) {
+        uint32_t offset = slot - state->slot_pod;
+        pl_service_pod_fire(ctx, offset / PL_POD_SLOTS, offset % PL_POD_SLOTS);
+    } else if (slot - state->slot_source < state->slot_job - state->slot_source) {
+        pl_traffic_fire(ctx, slot - state->slot_source);
+    } else {
+        dispatch_other(ctx, slot);
     }
 }
 
 /* Handle the earliest event of one tree and all that it makes ready. Its leaf is cleared afterwards
  * unless it was armed again: most are, and then one walk through the tree is enough. */
-static void fire_entity(struct pl_ctx *ctx)
+static inline void fire_entity(struct pl_ctx *ctx)
 {
     uint32_t slot = pl_queue_next_slot(ctx->tree);
     ctx->firing = slot;
     dispatch(ctx, slot);
-    run_ready(ctx);
+    pl_frame_run_ready(ctx);
     if (ctx->firing == slot) {
         pl_queue_write_next(ctx->tree, ctx->leaf_count, slot, PL_QUEUE_IDLE);
     }
     ctx->firing = PL_NONE;
 }
 
-static void fire_frame(struct pl_ctx *ctx)
+static inline void fire_frame(struct pl_ctx *ctx)
 {
     uint32_t frame = pl_queue_next_slot(ctx->frame_tree);
     ctx->firing_frame = frame;
     pl_frame_timer(ctx, frame);
-    run_ready(ctx);
+    pl_frame_run_ready(ctx);
     if (ctx->firing_frame == frame) {
         pl_queue_write_next(ctx->frame_tree, ctx->frame_leaf_count, frame, PL_QUEUE_IDLE);
     }
@@ -100,20 +98,22 @@ void pl_model_run(const struct pl_world *world,
 {
     struct pl_ctx ctx;
     PL_CHECK(until_ns >= state->now_ns && until_ns < PL_TIME_MAX);
+    /* Keys of what happens until then are smaller: no slot has the highest number. */
+    const uint64_t bound = pl_queue_key(PL_QUEUE_SLOTS_MAX - 1, until_ns);
+    const uint64_t any_slot = PL_QUEUE_SLOTS_MAX - 1;
     pl_state_context(&ctx, world, state, record);
-    run_ready(&ctx);
     for (;;) {
-        int64_t entity = pl_queue_next_ns(ctx.tree);
-        int64_t frame = pl_queue_next_ns(ctx.frame_tree);
-        int64_t next = entity <= frame ? entity : frame;
-        if (next > until_ns) {
+        uint64_t entity = ctx.tree[1];
+        uint64_t frame = ctx.frame_tree[1];
+        bool entity_first = entity <= (frame | any_slot); /* by their times alone */
+        uint64_t next = entity_first ? entity : frame;
+        if (next >= bound) {
             break;
         }
-        PL_DCHECK(next >= ctx.now);
-        ctx.now = next;
-        state->now_ns = next;
+        PL_DCHECK((int64_t)(next >> PL_QUEUE_SLOT_BITS) >= ctx.now);
+        ctx.now = (int64_t)(next >> PL_QUEUE_SLOT_BITS);
         state->events++;
-        if (entity <= frame) {
+        if (entity_first) {
             fire_entity(&ctx);
         } else {
             fire_frame(&ctx);

@@ -52,7 +52,7 @@ static const struct row rows[] = {
     {AT(at_messages), "messages", "`depth_max` of topics", DECLARED_MESSAGES},
     {AT(at_sources), "sources", "number of sources", DECLARED_NONE},
     {AT(at_deadlines), "lists of deadlines", "`clients` and sources", DECLARED_NONE},
-    {AT(at_station_jobs),
+    {AT(at_job_finish),
      "work on processors",
      "`workers` (0: `frames`) of all pods, `size_max`",
      DECLARED_NONE},

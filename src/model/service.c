@@ -12,15 +12,12 @@
 
 #include "model/autoscaler.h"
 #include "model/backlog.h"
-#include "model/balancer.h"
 #include "model/change.h"
-#include "model/collector.h"
 #include "model/database.h"
 #include "model/edge.h"
 #include "model/frame.h"
 #include "model/lock.h"
 #include "model/pool.h"
-#include "model/station.h"
 #include "model/topic.h"
 
 static const int64_t drain_poll_ns = 1 * PL_NS_PER_S;
@@ -44,112 +41,81 @@ static uint32_t pod_slot(const struct pl_ctx *ctx, uint32_t pod, uint32_t kind)
     return ctx->state->slot_pod + pod * PL_POD_SLOTS + kind;
 }
 
-static uint32_t *route_count(struct pl_ctx *ctx, uint32_t pod, uint32_t route)
-{
-    uint32_t service = ctx->pods[pod].service;
-    uint32_t local = route - ctx->world->route0[service];
-    return &ctx->pod_routes[(uint64_t)pod * ctx->world->route_count + local];
-}
-
 /* ---- Requests ----------------------------------------------------------------------------------
  */
 
-/* Give the request its worker and let it run. */
-static void begin(struct pl_ctx *ctx, uint32_t frame)
+bool pl_service_has_worker_gated(const struct pl_ctx *ctx, const struct pl_pod *pod)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    struct pl_pod *pod = &ctx->pods[f->pod];
-    pod->busy++;
-    f->flags |= PL_FRAME_WORKER;
-    f->worker_ns = ctx->now;
-    pl_meter_enter(&ctx->services[pod->service].workers, ctx->now);
-    if (ctx->world->services[pod->service].gc_garbage_mb > 0.0) {
-        pl_collector_allocate(ctx, f->pod);
-    }
-    pl_ctx_ready(ctx, frame);
+    double workers = knob_on(ctx, (uint32_t)(pod - ctx->pods), PL_SERVICE_WORKERS);
+    return !(workers > 0.0) || (double)pod->busy < workers;
 }
 
-/* Admission of a route: shedding and its cap on concurrent requests. */
-static bool admitted(struct pl_ctx *ctx, uint32_t frame)
+bool pl_service_lets_in(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t param0 = ctx->world->routes[f->route].param0;
     double shed = pl_ctx_param_on(ctx, param0 + PL_ROUTE_SHED, f->pod);
     double cap = pl_ctx_param_on(ctx, param0 + PL_ROUTE_CONCURRENCY, f->pod);
-    uint32_t *count = route_count(ctx, f->pod, f->route);
+    uint32_t count = *pl_service_route_count(ctx, f->pod, f->route);
     if (shed > 0.0 &&
         pl_random_unit(pl_random_bits(pl_random_child(f->key, PL_DRAW_SHED), 0)) < shed) {
         pl_record_frame_event(ctx, PL_LOG_SHED, frame, f->route, 0, 0);
         return false;
     }
-    if (cap > 0.0 && (double)*count >= cap) {
+    if (cap > 0.0 && (double)count >= cap) {
         pl_record_frame_event(ctx, PL_LOG_SHED, frame, f->route, 1, 0);
         return false;
     }
-    (*count)++;
-    f->flags |= PL_FRAME_ROUTED;
     return true;
 }
 
-void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame)
+void pl_service_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    uint32_t service = ctx->world->routes[ctx->frames[frame].route].service;
+    ctx->services[service].workers.refused++;
+    pl_frame_refuse(ctx, frame, code);
+}
+
+/* Is the queue too full for this request? */
+static bool too_full(struct pl_ctx *ctx, uint32_t frame)
+{
+    const struct pl_frame *f = pl_frame_of(ctx, frame);
+    const struct pl_pod *pod = &ctx->pods[f->pod];
+    double limit = knob_on(ctx, f->pod, PL_SERVICE_QUEUE_LIMIT);
+    if (!(limit > 0.0) || (double)pod->queue.count < limit ||
+        pl_backlog_make_room(ctx, f->pod, frame)) {
+        return false;
+    }
+    pl_record_frame_event(ctx, PL_LOG_QUEUE_FULL, frame, f->route, 0, (int64_t)pod->queue.count);
+    return true;
+}
+
+void pl_service_queue_up(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint32_t service = ctx->world->routes[f->route].service;
-    struct pl_service_state *state = &ctx->services[service];
-    if (ctx->record != NULL) {
-        ctx->record->routes[f->route].offered++;
-    }
-    f->pod = pl_balancer_pick(ctx, service, f->key);
-    f->serve_ns = ctx->now;
-    if (f->pod == PL_NONE) {
-        state->workers.refused++;
-        pl_frame_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
-        return;
-    }
-    if (!admitted(ctx, frame)) {
-        state->workers.refused++;
-        pl_frame_refuse(ctx, frame, PL_CODE_LIMITED);
-        return;
-    }
     struct pl_pod *pod = &ctx->pods[f->pod];
-    double workers = knob_on(ctx, f->pod, PL_SERVICE_WORKERS);
-    if (!(workers > 0.0) || (double)pod->busy < workers) {
-        begin(ctx, frame);
-        return;
-    }
-    double limit = knob_on(ctx, f->pod, PL_SERVICE_QUEUE_LIMIT);
-    if (limit > 0.0 && (double)pod->queue.count >= limit &&
-        !pl_backlog_make_room(ctx, f->pod, frame)) {
-        state->workers.refused++;
-        pl_record_frame_event(
-            ctx, PL_LOG_QUEUE_FULL, frame, f->route, 0, (int64_t)pod->queue.count);
-        pl_frame_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
+    if (pl_service_minds(pod, PL_SERVICE_QUEUE_LIMIT) && too_full(ctx, frame)) {
+        pl_service_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
         return;
     }
     f->state = PL_FRAME_QUEUED;
     f->since_ns = ctx->now;
     pl_backlog_add(ctx, f->pod, frame);
-    pl_meter_wait(&state->workers, ctx->now);
+    pl_meter_wait(&ctx->services[pod->service].workers, ctx->now);
 }
 
-/* Let waiting requests have free workers. */
-static void take_next(struct pl_ctx *ctx, uint32_t pod_index)
+void pl_service_take_next(struct pl_ctx *ctx, struct pl_pod *pod)
 {
-    struct pl_pod *pod = &ctx->pods[pod_index];
-    if (pod->queue.count == 0) {
-        return;
-    }
-    double workers = knob_on(ctx, pod_index, PL_SERVICE_WORKERS);
-    while (pod->queue.count > 0 && (!(workers > 0.0) || (double)pod->busy < workers) &&
+    while (pod->queue.count > 0 && pl_service_has_worker(ctx, pod) &&
            (pod->phase == PL_POD_READY || pod->phase == PL_POD_DRAINING)) {
-        uint32_t frame = pl_backlog_take(ctx, pod_index);
+        uint32_t frame = pl_backlog_take(ctx, (uint32_t)(pod - ctx->pods));
         pl_meter_unwait(
             &ctx->services[pod->service].workers, ctx->now, ctx->frames[frame].since_ns);
-        begin(ctx, frame);
+        pl_service_begin(ctx, pod, frame);
     }
 }
 
-/* Out of memory? Growth comes with time and with requests served. */
+/* Memory of a pod: it grows with time and with requests served. */
 static double memory_mb(const struct pl_ctx *ctx, uint32_t pod_index)
 {
     const struct pl_pod *pod = &ctx->pods[pod_index];
@@ -159,45 +125,36 @@ static double memory_mb(const struct pl_ctx *ctx, uint32_t pod_index)
            knob_on(ctx, pod_index, PL_SERVICE_LEAK_PER_REQUEST) * (double)pod->served;
 }
 
-void pl_service_leave(struct pl_ctx *ctx, uint32_t frame)
+void pl_service_check_memory(struct pl_ctx *ctx, struct pl_pod *pod)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint32_t pod_index = f->pod;
-    if (pod_index == PL_NONE) {
-        return;
-    }
-    struct pl_pod *pod = &ctx->pods[pod_index];
-    if (f->flags & PL_FRAME_ROUTED) {
-        (*route_count(ctx, pod_index, f->route))--;
-    }
-    f->flags &= ~(uint32_t)PL_FRAME_ROUTED;
-    if (!(f->flags & PL_FRAME_WORKER)) {
-        return;
-    }
-    f->flags &= ~(uint32_t)PL_FRAME_WORKER;
-    PL_CHECK(pod->busy > 0);
-    pod->busy--;
-    pod->served++;
-    pl_meter_leave(&ctx->services[pod->service].workers, ctx->now, f->worker_ns);
-    take_next(ctx, pod_index);
+    uint32_t pod_index = (uint32_t)(pod - ctx->pods);
     double limit = knob_on(ctx, pod_index, PL_SERVICE_MEMORY_LIMIT);
     if (limit > 0.0 && memory_mb(ctx, pod_index) > limit && pod->phase == PL_POD_READY) {
-        /* The kill happens as an event of its own, when this request is out of the way. */
         pod->stop_reason = PL_STOP_MEMORY;
         pl_ctx_schedule(ctx, pod_slot(ctx, pod_index, 2), ctx->now);
     }
 }
 
-bool pl_service_compute(struct pl_ctx *ctx, uint32_t frame, double work_ns)
+double pl_service_cost(const struct pl_ctx *ctx, const struct pl_pod *pod, double work_s)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    struct pl_pod *pod = &ctx->pods[f->pod];
-    f->state = PL_FRAME_CPU;
-    f->since_ns = ctx->now;
-    if (!pl_station_join(ctx, &pod->cpu, frame, work_ns)) {
+    const struct pl_service *def = &ctx->world->services[pod->service];
+    double work = work_s * knob_on(ctx, (uint32_t)(pod - ctx->pods), PL_SERVICE_CPU_FACTOR);
+    if (def->warmup_s > 0.0 && ctx->now - pod->phase_ns < pl_clock_ns(def->warmup_s)) {
+        work *= def->warmup_factor;
+    }
+    return work;
+}
+
+/* The work of this step failed? */
+static bool goes_wrong(struct pl_ctx *ctx, const struct pl_pod *pod, uint32_t frame)
+{
+    double error = pl_frame_knob(ctx, frame, PL_STEP_ERROR);
+    double rate = knob_on(ctx, (uint32_t)(pod - ctx->pods), PL_SERVICE_ERROR_RATE);
+    error = error + rate - error * rate;
+    if (!(error > 0.0) || pl_random_unit(pl_frame_draw(ctx, frame, 253)) >= error) {
         return false;
     }
-    pl_meter_enter(&ctx->services[pod->service].cpu, ctx->now);
+    pl_record_frame_event(ctx, PL_LOG_INTERNAL_ERROR, frame, ctx->frames[frame].route, 0, 0);
     return true;
 }
 
@@ -208,17 +165,12 @@ static void cpu_fire(struct pl_ctx *ctx, uint32_t pod_index)
     if (frame == 0) {
         return;
     }
-    struct pl_frame *f = pl_frame_of(ctx, frame);
+    const struct pl_frame *f = pl_frame_of(ctx, frame);
     pl_meter_leave(&ctx->services[pod->service].cpu, ctx->now, f->since_ns);
-    double error = pl_frame_knob(ctx, frame, PL_STEP_ERROR);
-    double rate = knob_on(ctx, pod_index, PL_SERVICE_ERROR_RATE);
-    error = error + rate - error * rate;
-    if (error > 0.0 && pl_random_unit(pl_frame_draw(ctx, frame, 253)) < error) {
-        pl_record_frame_event(ctx, PL_LOG_INTERNAL_ERROR, frame, f->route, 0, 0);
-        pl_frame_step_done(ctx, frame, PL_CODE_ERROR);
-        return;
-    }
-    pl_frame_step_done(ctx, frame, PL_CODE_OK);
+    bool neutral = (ctx->step_flags[f->step0 + f->pc] & PL_STEP_IS_NEUTRAL) != 0 &&
+                   !pl_service_minds(pod, PL_SERVICE_ERROR_RATE);
+    bool wrong = !neutral && goes_wrong(ctx, pod, frame);
+    pl_frame_step_done(ctx, frame, wrong ? PL_CODE_ERROR : PL_CODE_OK);
 }
 
 /* ---- Life of a pod
@@ -380,16 +332,14 @@ static void cut_children(struct pl_ctx *ctx, uint32_t pod_index)
 /* Take the pod's frames out of the ready ring. */
 static void remove_ready(struct pl_ctx *ctx, uint32_t pod_index)
 {
-    struct pl_state *state = ctx->state;
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < state->ready_count; i++) {
-        uint32_t id = ctx->ready[(state->ready_head + i) & ctx->ready_mask];
+    uint32_t kept = ctx->ready_head;
+    for (uint32_t i = ctx->ready_head; i != ctx->ready_tail; i++) {
+        uint32_t id = ctx->ready[i];
         if (ctx->frames[id].pod != pod_index) {
-            ctx->ready[(state->ready_head + kept) & ctx->ready_mask] = id;
-            kept++;
+            ctx->ready[kept++] = id;
         }
     }
-    state->ready_count = kept;
+    ctx->ready_tail = kept;
 }
 
 void pl_service_kill(struct pl_ctx *ctx, uint32_t pod_index, uint32_t reason, uint32_t restart)
@@ -631,7 +581,7 @@ void pl_service_changed(struct pl_ctx *ctx, uint32_t service, enum pl_service_kn
         break;
     case PL_SERVICE_WORKERS:
         for (uint32_t i = first; i < first + count; i++) {
-            take_next(ctx, i);
+            pl_service_take_next(ctx, &ctx->pods[i]);
         }
         break;
     case PL_SERVICE_QUEUE_LIMIT:

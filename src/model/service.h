@@ -5,19 +5,34 @@
 #ifndef PL_MODEL_SERVICE_H
 #define PL_MODEL_SERVICE_H
 
-#include "model/state.h"
+#include "model/balancer.h"
+#include "model/collector.h"
+#include "model/neutral.h"
+#include "model/station.h"
 
 /** Prepare a service's pods at time 0. */
 void pl_service_start(struct pl_ctx *ctx, uint32_t service);
 
-/** A request reached the service: choose a pod, admit, queue or begin. */
-void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame);
+/** Shedding and the cap on concurrent requests of a route: does the request get in? */
+bool pl_service_lets_in(struct pl_ctx *ctx, uint32_t frame);
 
-/** A request leaves its pod: worker and route count are given back. */
-void pl_service_leave(struct pl_ctx *ctx, uint32_t frame);
+/** Turn a request away before its route begins. */
+void pl_service_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
 
-/** Processor work of a frame; false when the station is full. */
-bool pl_service_compute(struct pl_ctx *ctx, uint32_t frame, double work_ns);
+/** No worker is free: wait, if the queue has room. */
+void pl_service_queue_up(struct pl_ctx *ctx, uint32_t frame);
+
+/** A worker of this pod is free for those who wait. */
+void pl_service_take_next(struct pl_ctx *ctx, struct pl_pod *pod);
+
+/** Does the pod, whose number of workers is gated, have a free one? */
+bool pl_service_has_worker_gated(const struct pl_ctx *ctx, const struct pl_pod *pod);
+
+/** Have a pod killed that has outgrown its limit, as an event of its own. */
+void pl_service_check_memory(struct pl_ctx *ctx, struct pl_pod *pod);
+
+/** Seconds of work as this pod does them now: slower by a knob or while it warms up. */
+double pl_service_cost(const struct pl_ctx *ctx, const struct pl_pod *pod, double work_s);
 
 /** A pod's event: kind 0 processor, 1 collector, 2 lifecycle. */
 void pl_service_pod_fire(struct pl_ctx *ctx, uint32_t pod, uint32_t kind);
@@ -41,5 +56,125 @@ void pl_service_scale(struct pl_ctx *ctx, uint32_t service, uint32_t wanted);
 
 /** Pods that run or boot and are not to be replaced. */
 uint32_t pl_service_running(const struct pl_ctx *ctx, uint32_t service);
+
+/* ---- The way of nearly every request ----------------------------------------------------------
+ */
+
+/** May this knob of the pod's service have an effect? */
+static inline bool pl_service_minds(const struct pl_pod *pod, enum pl_service_knob knob)
+{
+    return (pod->knobs & pl_neutral_bit((uint32_t)knob)) != 0;
+}
+
+/** Requests of a route on a pod that are in flight. */
+static inline uint32_t *
+pl_service_route_count(const struct pl_ctx *ctx, uint32_t pod, uint32_t route)
+{
+    return &ctx->pod_routes[pod * ctx->world->route_count + route];
+}
+
+/** Does the pod work on fewer requests than it can? */
+static inline bool pl_service_has_worker(const struct pl_ctx *ctx, const struct pl_pod *pod)
+{
+    return pl_service_minds(pod, PL_SERVICE_WORKERS) ? pl_service_has_worker_gated(ctx, pod)
+                                                     : pod->busy < pod->workers;
+}
+
+/** Give the request its worker and let it run. */
+static inline void pl_service_begin(struct pl_ctx *ctx, struct pl_pod *pod, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    pod->busy++;
+    f->flags |= PL_FRAME_WORKER;
+    f->worker_ns = ctx->now;
+    pl_meter_enter(&ctx->services[pod->service].workers, ctx->now);
+    if (pod->knobs & PL_POD_ALLOCATES) {
+        pl_collector_allocate(ctx, f->pod);
+    }
+    pl_ctx_ready(ctx, frame);
+}
+
+/** The pod that a request goes to, or PL_NONE. */
+static inline uint32_t pl_service_pick(struct pl_ctx *ctx, const struct pl_frame *f)
+{
+    const struct pl_route *route = &ctx->world->routes[f->route];
+    if (route->only_pod == PL_NONE) {
+        return pl_balancer_pick(ctx, route->service, f->key);
+    }
+    return ctx->pods[route->only_pod].phase == PL_POD_READY ? route->only_pod : PL_NONE;
+}
+
+/** A request reached the service: choose a pod, admit, queue or begin. */
+static inline void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t route = f->route;
+    if (ctx->record != NULL) {
+        ctx->record->routes[route].offered++;
+    }
+    uint32_t pod_index = pl_service_pick(ctx, f);
+    f->pod = pod_index;
+    f->serve_ns = ctx->now;
+    if (pod_index == PL_NONE) {
+        pl_service_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
+        return;
+    }
+    if (ctx->route_knobs[route] != 0 && !pl_service_lets_in(ctx, frame)) {
+        pl_service_refuse(ctx, frame, PL_CODE_LIMITED);
+        return;
+    }
+    (*pl_service_route_count(ctx, pod_index, route))++;
+    f->flags |= PL_FRAME_ROUTED;
+    struct pl_pod *pod = &ctx->pods[pod_index];
+    if (pl_service_has_worker(ctx, pod)) {
+        pl_service_begin(ctx, pod, frame);
+    } else {
+        pl_service_queue_up(ctx, frame);
+    }
+}
+
+/** A request leaves its pod: worker and route count are given back. */
+static inline void pl_service_leave(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t flags = f->flags;
+    if (f->pod == PL_NONE) {
+        return;
+    }
+    f->flags = flags & ~(uint32_t)(PL_FRAME_ROUTED | PL_FRAME_WORKER);
+    if (flags & PL_FRAME_ROUTED) {
+        (*pl_service_route_count(ctx, f->pod, f->route))--;
+    }
+    if (!(flags & PL_FRAME_WORKER)) {
+        return;
+    }
+    struct pl_pod *pod = &ctx->pods[f->pod];
+    PL_CHECK(pod->busy > 0);
+    pod->busy--;
+    pod->served++;
+    pl_meter_leave(&ctx->services[pod->service].workers, ctx->now, f->worker_ns);
+    if (pod->queue.count > 0) {
+        pl_service_take_next(ctx, pod);
+    }
+    if (pl_service_minds(pod, PL_SERVICE_MEMORY_LIMIT)) {
+        pl_service_check_memory(ctx, pod);
+    }
+}
+
+/** Processor work of a frame, in seconds before what the pod makes of it; false: station full. */
+static inline bool pl_service_compute(struct pl_ctx *ctx, uint32_t frame, double work_s)
+{
+    const uint32_t costs = pl_neutral_bit(PL_SERVICE_CPU_FACTOR) | PL_POD_WARMS_UP;
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    struct pl_pod *pod = &ctx->pods[f->pod];
+    double work = pod->knobs & costs ? pl_service_cost(ctx, pod, work_s) : work_s;
+    f->state = PL_FRAME_CPU;
+    f->since_ns = ctx->now;
+    if (!pl_station_join(ctx, &pod->cpu, frame, work * 1e9)) {
+        return false;
+    }
+    pl_meter_enter(&ctx->services[pod->service].cpu, ctx->now);
+    return true;
+}
 
 #endif

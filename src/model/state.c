@@ -4,9 +4,9 @@
 #include "model/state.h"
 
 #include "model/cache.h"
-#include "model/change.h"
 #include "model/database.h"
 #include "model/job.h"
+#include "model/neutral.h"
 #include "model/pool.h"
 #include "model/service.h"
 #include "model/traffic.h"
@@ -118,7 +118,6 @@ static uint32_t layout_slots(const struct pl_world *world, struct pl_state *stat
 void pl_state_layout(const struct pl_world *world, struct pl_state *state)
 {
     uint64_t at = 0;
-    uint32_t ring = 2;
     memset(state, 0, sizeof *state);
     state->version = PL_STATE_VERSION;
     state->leaf_count = pl_queue_leaves(layout_slots(world, state));
@@ -127,17 +126,16 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
                                                                       : PL_FRAME_LEAVES_FIRST);
     state->frames_max = world->frames_max;
     state->param_count = world->param_count;
-    while (ring < world->frames_max + 1) {
-        ring *= 2;
-    }
     place(&at, sizeof *state);
     state->at_params = place(&at, 2 * (world->param_count + 1) * sizeof(double));
     state->at_gated = place(&at, world->param_count + 1);
-    state->at_step_flags = place(&at, world->step_count);
+    state->at_step_flags = place(&at, world->step_count * sizeof(uint16_t));
+    state->at_route_knobs = place(&at, world->route_count * sizeof(uint16_t));
+    state->at_edge_knobs = place(&at, world->edge_count * sizeof(uint16_t));
     state->at_changes = place(&at, PL_CHANGES_MAX * sizeof(struct pl_change_state));
     state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
     state->at_frame_tree = place(&at, 2 * (world->frames_max + 1) * sizeof(uint64_t));
-    state->at_ready = place(&at, ring * sizeof(uint32_t));
+    state->at_ready = place(&at, (world->frames_max + 1) * sizeof(uint32_t));
     state->at_services = place(&at, world->service_count * sizeof(struct pl_service_state));
     state->at_pods = place(&at, world->pod_count * sizeof(struct pl_pod));
     state->at_pod_routes = place(&at, world->pod_count * world->route_count * sizeof(uint32_t));
@@ -161,7 +159,8 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     state->at_sources = place(&at, world->source_count * sizeof(struct pl_source_state));
     state->at_deadlines =
         place(&at, (world->edge_count + world->source_count) * sizeof(struct pl_list));
-    state->at_station_jobs = place(&at, station_jobs(world) * sizeof(struct pl_station_job));
+    state->at_job_finish = place(&at, station_jobs(world) * sizeof(double));
+    state->at_job_frame = place(&at, station_jobs(world) * sizeof(uint32_t));
     state->at_frames = place(&at, (world->frames_max + 1) * sizeof(struct pl_frame));
     state->size = at;
 }
@@ -185,11 +184,7 @@ void pl_state_context(struct pl_ctx *ctx,
                       struct pl_state *state,
                       struct pl_record *record)
 {
-    uint32_t ring = 2;
     PL_CHECK(state->version == PL_STATE_VERSION && state->param_count == world->param_count);
-    while (ring < state->frames_max + 1) {
-        ring *= 2;
-    }
     *ctx = (struct pl_ctx){
         .world = world,
         .state = state,
@@ -198,6 +193,8 @@ void pl_state_context(struct pl_ctx *ctx,
         .params = at(state, state->at_params),
         .gated = at(state, state->at_gated),
         .step_flags = at(state, state->at_step_flags),
+        .route_knobs = at(state, state->at_route_knobs),
+        .edge_knobs = at(state, state->at_edge_knobs),
         .changes = at(state, state->at_changes),
         .tree = at(state, state->at_tree),
         .frame_tree = at(state, state->at_frame_tree),
@@ -205,7 +202,7 @@ void pl_state_context(struct pl_ctx *ctx,
         .frame_leaf_count = state->frame_leaf_count,
         .firing = PL_NONE,
         .firing_frame = PL_NONE,
-        .ready_mask = ring - 1,
+        .ready_limit = state->frames_max + 1,
         .ready = at(state, state->at_ready),
         .services = at(state, state->at_services),
         .pods = at(state, state->at_pods),
@@ -227,7 +224,8 @@ void pl_state_context(struct pl_ctx *ctx,
         .messages = at(state, state->at_messages),
         .sources = at(state, state->at_sources),
         .deadlines = at(state, state->at_deadlines),
-        .station_jobs = at(state, state->at_station_jobs),
+        .job_finish = at(state, state->at_job_finish),
+        .job_frame = at(state, state->at_job_frame),
         .frames = at(state, state->at_frames),
     };
     ctx->plain = ctx->params + world->param_count + 1;
@@ -310,6 +308,7 @@ static void start_entities(struct pl_ctx *ctx)
     for (uint32_t i = 0; i < world->source_count; i++) {
         pl_traffic_start(ctx, i);
     }
+    PL_CHECK(ctx->ready_head == ctx->ready_tail);
 }
 
 struct pl_state *
@@ -329,9 +328,7 @@ pl_model_init(const struct pl_world *world, void *memory, size_t size, uint64_t 
         ctx.params[i] = world->params[i].base;
         ctx.plain[i] = world->params[i].base;
     }
-    for (uint32_t i = 0; i < world->step_count; i++) {
-        pl_change_step(&ctx, i);
-    }
+    pl_neutral_start(&ctx);
     start_stations(&ctx);
     start_entities(&ctx);
     return state;
@@ -376,6 +373,7 @@ void pl_model_reseed(struct pl_state *state, uint64_t seed)
     state->seed = pl_random_child(state->seed, seed);
     for (uint32_t i = 0; i < state->slot_job - state->slot_source; i++) {
         sources[i].key = pl_traffic_key(state->seed, i);
+        sources[i].ahead = pl_traffic_ahead(&sources[i]);
     }
 }
 
@@ -386,18 +384,13 @@ double pl_model_param(const struct pl_state *state, uint32_t param)
     return params[param];
 }
 
-void pl_list_append(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
+void pl_ctx_pack_ready(struct pl_ctx *ctx)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    f->queue_next = 0;
-    f->queue_previous = list->tail;
-    if (list->tail != 0) {
-        ctx->frames[list->tail].queue_next = frame;
-    } else {
-        list->head = frame;
-    }
-    list->tail = frame;
-    list->count++;
+    uint32_t count = ctx->ready_tail - ctx->ready_head;
+    PL_CHECK(ctx->ready_head > 0);
+    memmove(ctx->ready, &ctx->ready[ctx->ready_head], count * sizeof *ctx->ready);
+    ctx->ready_head = 0;
+    ctx->ready_tail = count;
 }
 
 void pl_list_insert(struct pl_ctx *ctx, struct pl_list *list, uint32_t after, uint32_t frame)
@@ -416,23 +409,4 @@ void pl_list_insert(struct pl_ctx *ctx, struct pl_list *list, uint32_t after, ui
         list->head = frame;
     }
     list->count++;
-}
-
-void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
-{
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    PL_CHECK(list->count > 0);
-    if (f->queue_next != 0) {
-        ctx->frames[f->queue_next].queue_previous = f->queue_previous;
-    } else {
-        list->tail = f->queue_previous;
-    }
-    if (f->queue_previous != 0) {
-        ctx->frames[f->queue_previous].queue_next = f->queue_next;
-    } else {
-        list->head = f->queue_next;
-    }
-    f->queue_next = 0;
-    f->queue_previous = 0;
-    list->count--;
 }

@@ -57,10 +57,16 @@ enum {
     PL_FRAME_FAILING = 256   /* branch failed while siblings run */
 };
 
-/** What the knobs of a step amount to now; kept by change.c, so that running it reads one byte. */
+/** What the knobs of a step amount to now; kept by neutral.c, so that running it reads one word. */
 enum {
     PL_STEP_RUNS_ONCE = 1, /* no condition, for certain, one time, whatever the pod */
     PL_STEP_IS_NEUTRAL = 2 /* the same, its factor is 1 and its error 0 */
+};
+
+/** Bits beside those of the knobs of a pod's service. */
+enum {
+    PL_POD_WARMS_UP = 1 << 30, /* its work costs more after a boot */
+    PL_POD_ALLOCATES = 1 << 29 /* requests leave garbage */
 };
 
 #pragma GCC diagnostic push
@@ -83,38 +89,41 @@ struct pl_meter {
     uint32_t waiting;
 };
 
-/** A request, a call or a parallel branch: one walk through a route. */
+/**
+ * A request, a call or a parallel branch: one walk through a route. Three cache lines, ordered by
+ * what a frame is born with (pl_frame_new): times, most of which mean nothing before they are
+ * written, zeros, what is PL_NONE, zeros.
+ */
 struct pl_frame {
-    uint64_t key;      /* stream of its draws */
-    uint64_t trace;    /* root request */
-    int64_t start_ns;  /* the caller sent it */
-    int64_t serve_ns;  /* reached the pod */
-    int64_t worker_ns; /* got a worker */
-    int64_t since_ns;  /* entered the present wait or service */
-    int64_t hold_ns;   /* got its connection */
-    int64_t step_ns;   /* began the present statement or lock wait */
-    int64_t deadline_ns;
+    uint64_t key;     /* stream of its draws */
+    uint64_t trace;   /* root request */
+    int64_t start_ns; /* the caller sent it */
     int64_t first_ns; /* root: the user's first attempt */
+    int64_t serve_ns; /* reached the pod */
+    int64_t since_ns; /* entered the present wait or service */
+    union {
+        int64_t hold_ns; /* got its connection */
+        double drawn;    /* until then: pl_frame_walk */
+    };
+    int64_t step_ns; /* began the present statement or lock wait */
+    int64_t deadline_ns;
+    int64_t worker_ns; /* got a worker, 0: never had one */
     uint32_t flags;
-    uint32_t state; /* enum pl_frame_state */
     uint32_t parent;
-    uint32_t edge;   /* edge the parent called over, PL_NONE: root or branch */
-    uint32_t source; /* root: source; PL_NONE: call or consumer */
-    uint32_t topic;  /* consumer: topic; else PL_NONE */
-    uint32_t vendor; /* at a vendor; else PL_NONE */
     uint32_t route;
-    uint32_t pod;           /* global, PL_NONE: not on a pod */
-    uint32_t pc;            /* next step within the route */
-    uint32_t end;           /* first step not to run */
-    uint32_t times;         /* repetitions of the present step still to do */
-    uint32_t attempt;       /* of this call, or of the user */
-    uint32_t child_attempt; /* of the call it makes */
-    uint32_t pending;       /* callees or branches it waits for */
-    uint32_t code;          /* enum pl_code: result of the present step or call */
-    uint32_t database;      /* of the statement in execution: database * 4 + 1 + replica; or 0 */
-    uint32_t pool;          /* pool instance + 1 of its connection or wait, 0: none */
-    uint32_t conn;          /* connection within it + 1, 0: none held */
-    uint32_t statement;     /* last statement, PL_NONE */
+    uint32_t step0;                /* the route's first step in the world's array */
+    uint32_t pc;                   /* next step within the route */
+    uint32_t end;                  /* first step not to run */
+    uint32_t times;                /* repetitions of the present step still to do */
+    uint32_t pending;              /* callees or branches it waits for */
+    uint32_t edge;                 /* edge the parent called over, PL_NONE: root or branch */
+    uint32_t source;               /* root: source; PL_NONE: call or consumer */
+    uint32_t topic;                /* consumer: topic; else PL_NONE */
+    uint32_t vendor;               /* at a vendor; else PL_NONE */
+    uint32_t pod;                  /* global, PL_NONE: not on a pod */
+    uint32_t statement;            /* last statement, PL_NONE */
+    uint32_t pool;                 /* pool instance + 1 of its connection or wait, 0: none */
+    uint32_t conn;                 /* connection within it + 1, 0: none held */
     uint32_t lock[PL_FRAME_LOCKS]; /* lock group * PL_LOCK_KEYS_MAX + key + 1, 0: none */
     uint32_t lock_wait;            /* same, waited for */
     uint32_t cache_key;            /* key last read + 1 */
@@ -122,8 +131,13 @@ struct pl_frame {
     uint32_t queue_next; /* in state CALL: the attempt that a second one may still join, 0: none */
     uint32_t deadline_previous;
     uint32_t deadline_next;
-    uint32_t mix;  /* root: entry of the source's mix */
-    uint32_t twin; /* the other attempt of a hedged call while both are under way, 0: none */
+    uint32_t twin;    /* the other attempt of a hedged call while both are under way, 0: none */
+    uint16_t attempt; /* of this call, or of the user */
+    uint16_t child_attempt; /* of the call it makes */
+    uint16_t state;         /* enum pl_frame_state */
+    uint16_t code;          /* enum pl_code: result of the present step or call */
+    uint16_t mix;           /* root: entry of the source's mix */
+    uint16_t database;      /* of the statement in execution: database * 4 + 1 + replica; or 0 */
 };
 
 /** A doubly linked list of frames. */
@@ -134,14 +148,10 @@ struct pl_list {
     uint32_t slot; /* event slot of deadline lists, else 0 */
 };
 
-/** A job on a processor: done when the station's virtual time reaches `finish`. */
-struct pl_station_job {
-    double finish;
-    uint32_t frame;
-    uint32_t reserved;
-};
-
-/** A processor-sharing processor. */
+/**
+ * A processor-sharing processor. Its jobs are a heap in two arrays, the first to end at the top: a
+ * job is done when virtual time reaches its finish.
+ */
 struct pl_station {
     double virtual_ns; /* work done for every job present, ns at full speed */
     double cores;
@@ -154,12 +164,14 @@ struct pl_station {
     int64_t period_end_ns;
     uint64_t periods;
     uint64_t throttled_periods;
-    uint32_t job0; /* first entry in the job array */
+    uint32_t job0; /* first entry in the arrays of jobs */
     uint32_t capacity;
     uint32_t count;
     uint32_t slot;
     uint32_t paused;
     uint32_t throttled;
+    uint32_t special; /* 1: there may be foreign load, a quota, a throttle or a pause */
+    uint32_t reserved;
 };
 
 /** A position where a pod can run. */
@@ -182,6 +194,8 @@ struct pl_pod {
     uint32_t replaces;    /* position + 1 of the pod that it replaces when ready, 0: none */
     uint32_t restart;     /* 1: boot again after draining */
     uint32_t boot_open;   /* extra connections open while booting */
+    uint32_t knobs;       /* of its service that matter, neutral.h; PL_POD_... */
+    uint32_t workers;     /* requests at once, UINT32_MAX: no limit; unless gated */
     uint32_t reserved;
 };
 
@@ -329,6 +343,7 @@ struct pl_message {
 struct pl_source_state {
     uint64_t key;  /* stream of its draws */
     double hazard; /* unit-rate time left until the next arrival */
+    double ahead;  /* Exp(1) between the next arrival and the one after it */
     double rate;   /* per second now */
     double damage;
     int64_t last_ns;
@@ -367,9 +382,8 @@ struct pl_state {
     uint32_t frame_high; /* highest frame ever used */
     uint32_t frame_free; /* head of the free list, linked by queue_next */
     uint32_t change_count;
-    uint32_t ready_head;
-    uint32_t ready_count;
     uint32_t param_count;
+    uint32_t reserved;
     /* first slots */
     uint32_t slot_source;
     uint32_t slot_job;
@@ -379,11 +393,12 @@ struct pl_state {
     uint32_t slot_deadline;
     uint32_t slot_frame;
     uint32_t frame_leaf_count; /* of the tree of frames' timers, grows with frame_high */
-    uint32_t reserved;
     /* offsets */
     uint64_t at_params;
     uint64_t at_gated;
     uint64_t at_step_flags;
+    uint64_t at_route_knobs;
+    uint64_t at_edge_knobs;
     uint64_t at_changes;
     uint64_t at_tree;
     uint64_t at_frame_tree;
@@ -408,15 +423,16 @@ struct pl_state {
     uint64_t at_messages;
     uint64_t at_sources;
     uint64_t at_deadlines;
-    uint64_t at_station_jobs;
+    uint64_t at_job_finish;
+    uint64_t at_job_frame;
     uint64_t at_frames;
 };
 
 #pragma GCC diagnostic pop
 
 _Static_assert(sizeof(struct pl_meter) == 64, "layout");
-_Static_assert(sizeof(struct pl_frame) == 200, "layout");
-_Static_assert(sizeof(struct pl_station) == 112, "layout");
+_Static_assert(sizeof(struct pl_frame) == 192, "layout");
+_Static_assert(sizeof(struct pl_station) == 120, "layout");
 _Static_assert(sizeof(struct pl_conn) == 40, "layout");
 
 /** Pointers into the block of the state that is being stepped; lives for one call. */
@@ -428,7 +444,9 @@ struct pl_ctx {
     double *params; /* effective values */
     double *plain;  /* values without gated changes */
     uint8_t *gated;
-    uint8_t *step_flags; /* [step] */
+    uint16_t *step_flags;  /* [step], PL_STEP_... */
+    uint16_t *route_knobs; /* [route], neutral.h */
+    uint16_t *edge_knobs;  /* [edge], neutral.h */
     struct pl_change_state *changes;
     uint64_t *tree;       /* events of entities */
     uint64_t *frame_tree; /* timers of frames, by frame id */
@@ -438,11 +456,14 @@ struct pl_ctx {
      * moment's work is done, so that most events need one walk through the tree. PL_NONE: none. */
     uint32_t firing;       /* slot */
     uint32_t firing_frame; /* frame */
-    uint32_t ready_mask;
+    /* Queue of frames that can run in this moment, empty between two moments. */
+    uint32_t ready_head;  /* next to run */
+    uint32_t ready_tail;  /* where the next is put */
+    uint32_t ready_limit; /* places */
     uint32_t *ready;
     struct pl_service_state *services;
     struct pl_pod *pods;
-    uint32_t *pod_routes;         /* [pod][PL_ROUTES_MAX of the service] requests in flight */
+    uint32_t *pod_routes;         /* [pod][route] requests in flight */
     struct pl_edge_state *edges;  /* [pod][edge] */
     struct pl_pool_state *pools;  /* [pod][pool] for the pods of the pool's service */
     struct pl_meter *pool_meters; /* [pool], all pods together */
@@ -460,8 +481,9 @@ struct pl_ctx {
     struct pl_message *messages;
     struct pl_source_state *sources;
     struct pl_list *deadlines; /* [edge], then [source] */
-    struct pl_station_job *station_jobs;
-    struct pl_frame *frames; /* frames[0] is the null frame */
+    double *job_finish;        /* [job] heaps of stations: virtual time of the end */
+    uint32_t *job_frame;       /* [job] whose it is */
+    struct pl_frame *frames;   /* frames[0] is the null frame */
 };
 
 /** Purposes of draws; a stream is child(key, purpose). */
@@ -551,14 +573,17 @@ static inline void pl_ctx_untimer(struct pl_ctx *ctx, uint32_t frame)
     }
 }
 
+/** Make room at the end of the queue of ready frames: those that ran have left some at its head. */
+void pl_ctx_pack_ready(struct pl_ctx *ctx);
+
 /** Let a frame run its next steps in this moment, after those that were made ready before it. */
 static inline void pl_ctx_ready(struct pl_ctx *ctx, uint32_t frame)
 {
-    struct pl_state *state = ctx->state;
-    PL_DCHECK(state->ready_count <= ctx->ready_mask);
     ctx->frames[frame].state = PL_FRAME_READY;
-    ctx->ready[(state->ready_head + state->ready_count) & ctx->ready_mask] = frame;
-    state->ready_count++;
+    if (ctx->ready_tail == ctx->ready_limit) {
+        pl_ctx_pack_ready(ctx);
+    }
+    ctx->ready[ctx->ready_tail++] = frame;
 }
 
 /** Integral of the number in service from the start until now. */
@@ -608,11 +633,42 @@ static inline void pl_meter_unwait(struct pl_meter *meter, int64_t now, int64_t 
 }
 
 /** Append a frame to a list over queue_next. */
-void pl_list_append(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame);
+static inline void pl_list_append(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    f->queue_next = 0;
+    f->queue_previous = list->tail;
+    if (list->tail != 0) {
+        ctx->frames[list->tail].queue_next = frame;
+    } else {
+        list->head = frame;
+    }
+    list->tail = frame;
+    list->count++;
+}
+
+/** Remove a frame from a list over queue_next. */
+static inline void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    PL_CHECK(list->count > 0);
+    if (f->queue_next != 0) {
+        ctx->frames[f->queue_next].queue_previous = f->queue_previous;
+    } else {
+        list->tail = f->queue_previous;
+    }
+    if (f->queue_previous != 0) {
+        ctx->frames[f->queue_previous].queue_next = f->queue_next;
+    } else {
+        list->head = f->queue_next;
+    }
+    f->queue_next = 0;
+    f->queue_previous = 0;
+    list->count--;
+}
+
 /** Insert a frame behind the member `after`, 0: at the head. */
 void pl_list_insert(struct pl_ctx *ctx, struct pl_list *list, uint32_t after, uint32_t frame);
-/** Remove a frame from a list over queue_next. */
-void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint32_t frame);
 
 /** Param without regard to a pod's release. */
 static inline double pl_ctx_param(const struct pl_ctx *ctx, uint32_t param)

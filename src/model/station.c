@@ -38,7 +38,7 @@ static void roll_period(struct pl_station *station, int64_t now)
 }
 
 /* Bring the sums up to now. */
-static inline void touch(struct pl_ctx *ctx, struct pl_station *station)
+static void touch(const struct pl_ctx *ctx, struct pl_station *station)
 {
     int64_t elapsed_ns = ctx->now - station->updated_ns;
     if (station->count == 0 && !(station->load > 0.0) && !station->throttled) {
@@ -63,27 +63,21 @@ static inline void touch(struct pl_ctx *ctx, struct pl_station *station)
 void pl_station_touch(struct pl_ctx *ctx, struct pl_station *station)
 {
     touch(ctx, station);
+    station->special = 1; /* fields are about to change */
 }
 
-/* Nanoseconds until `amount` is used up at `rate`, rounded up. */
+/* Nanoseconds until `amount` is used up at `rate`. */
 static int64_t time_for(double amount, double rate)
 {
-    double t = amount / rate;
-    if (!(t > 0.0)) {
-        return 0;
-    }
-    if (t >= (double)PL_TIME_MAX) {
-        return PL_TIME_MAX;
-    }
-    int64_t whole = (int64_t)t;
-    return (double)whole < t ? whole + 1 : whole;
+    return pl_station_whole_up(amount / rate);
 }
 
 /* Schedule the end of the first job, or what comes before it. */
-static inline void rearm(struct pl_ctx *ctx, struct pl_station *station)
+static void rearm(struct pl_ctx *ctx, struct pl_station *station)
 {
-    const struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
-    int64_t next;
+    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
+    station->special =
+        station->load > 0.0 || station->quota > 0.0 || station->throttled || station->paused;
     if (station->count == 0 || station->paused) {
         pl_ctx_cancel(ctx, station->slot);
         return;
@@ -93,7 +87,7 @@ static inline void rearm(struct pl_ctx *ctx, struct pl_station *station)
         return;
     }
     double share = share_of(station);
-    next = ctx->now + time_for(jobs[0].finish - station->virtual_ns, share);
+    int64_t next = ctx->now + time_for(heap.finish[0] - station->virtual_ns, share);
     if (station->quota > 0.0) {
         int64_t out = ctx->now + time_for(station->budget_ns, share * (double)station->count);
         next = out < next ? out : next;
@@ -107,39 +101,12 @@ void pl_station_rearm(struct pl_ctx *ctx, struct pl_station *station)
     rearm(ctx, station);
 }
 
-static void sift_up(struct pl_station_job *jobs, uint32_t i)
+bool pl_station_join_special(struct pl_ctx *ctx,
+                             struct pl_station *station,
+                             uint32_t frame,
+                             double work_ns)
 {
-    struct pl_station_job job = jobs[i];
-    while (i > 0 && job.finish < jobs[(i - 1) / 2].finish) {
-        jobs[i] = jobs[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    jobs[i] = job;
-}
-
-static void sift_down(struct pl_station_job *jobs, uint32_t count, uint32_t i)
-{
-    struct pl_station_job job = jobs[i];
-    for (;;) {
-        uint32_t child = 2 * i + 1;
-        if (child >= count) {
-            break;
-        }
-        if (child + 1 < count && jobs[child + 1].finish < jobs[child].finish) {
-            child++;
-        }
-        if (!(jobs[child].finish < job.finish)) {
-            break;
-        }
-        jobs[i] = jobs[child];
-        i = child;
-    }
-    jobs[i] = job;
-}
-
-bool pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
-{
-    struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
+    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     touch(ctx, station);
     if (station->count == station->capacity) {
         return false;
@@ -151,11 +118,11 @@ bool pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t fr
         }
     }
     double share = share_of(station);
-    jobs[station->count] = (struct pl_station_job){station->virtual_ns + work_ns, frame, 0};
-    sift_up(jobs, station->count);
+    double finish = station->virtual_ns + work_ns;
+    pl_station_sift_up(heap, station->count, finish, frame);
     station->count++;
     /* The next job to end, at an unchanged speed, ends when it would have. */
-    if (jobs[0].frame == frame || station->quota > 0.0 || share_of(station) < share) {
+    if (heap.frame[0] == frame || station->quota > 0.0 || share_of(station) < share) {
         rearm(ctx, station);
     }
     return true;
@@ -163,40 +130,36 @@ bool pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t fr
 
 static void take_out(struct pl_ctx *ctx, struct pl_station *station, uint32_t i)
 {
-    struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
+    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     station->count--;
     if (i != station->count) {
-        jobs[i] = jobs[station->count];
-        sift_down(jobs, station->count, i);
-        if (i > 0) {
-            sift_up(jobs, i);
-        }
+        pl_station_sift_down(heap, station->count, i);
+        pl_station_sift_up(heap, i, heap.finish[i], heap.frame[i]);
     }
-    jobs[station->count] = (struct pl_station_job){0.0, 0, 0};
 }
 
 void pl_station_remove(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame)
 {
-    const struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
+    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     for (uint32_t i = 0; i < station->count; i++) {
-        if (jobs[i].frame == frame) {
-            pl_station_touch(ctx, station);
+        if (heap.frame[i] == frame) {
+            touch(ctx, station);
             take_out(ctx, station, i);
-            pl_station_rearm(ctx, station);
+            rearm(ctx, station);
             return;
         }
     }
 }
 
-uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
+uint32_t pl_station_fire_special(struct pl_ctx *ctx, struct pl_station *station)
 {
-    const struct pl_station_job *jobs = &ctx->station_jobs[station->job0];
+    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     uint32_t frame = 0;
     touch(ctx, station);
     if (station->count > 0 && !station->paused && !station->throttled) {
         /* Rounding up to whole nanoseconds leaves at most a hair of work. */
-        if (jobs[0].finish <= station->virtual_ns + 1e-3) {
-            frame = jobs[0].frame;
+        if (heap.finish[0] <= station->virtual_ns + 1e-3) {
+            frame = heap.frame[0];
             take_out(ctx, station, 0);
         } else if (station->quota > 0.0 && station->budget_ns <= 1.0) {
             station->throttled = 1;

@@ -72,7 +72,9 @@ static void more_jobs_share_the_cores_equally(void **unused)
 static void foreign_load_takes_its_share(void **unused)
 {
     (void)unused;
+    pl_station_touch(&ctx, cpu);
     cpu->load = 3.0; /* four wanted, two cores: half speed */
+    pl_station_rearm(&ctx, cpu);
     assert_true(pl_station_join(&ctx, cpu, 1, 1000.0));
     assert_int_equal(fire_next(), 1);
     assert_int_equal(ctx.now, 2000);
@@ -132,7 +134,7 @@ static void a_removed_job_leaves_the_others_in_order(void **unused)
     double last = 0.0;
     uint32_t left = 0;
     while (cpu->count > 0) {
-        double finish = ctx.station_jobs[cpu->job0].finish;
+        double finish = pl_station_heap_of(&ctx, cpu).finish[0];
         uint32_t frame = fire_next();
         if (frame != 0) {
             assert_int_not_equal(frame, 3);
@@ -142,6 +144,42 @@ static void a_removed_job_leaves_the_others_in_order(void **unused)
         }
     }
     assert_int_equal(left, 7);
+}
+
+/* Two processors do the same: one by the short way, one by the way of those with foreign load. */
+static void the_short_way_gives_the_same_bits(void **unused)
+{
+    struct pl_station *other = &ctx.pods[1].cpu;
+    (void)unused;
+    other->special = 1;
+    cpu->special = 0;
+    assert_true(other->job0 != cpu->job0 && other->cores >= cpu->cores &&
+                cpu->cores >= other->cores);
+    for (uint64_t i = 0; i < 20000; i++) {
+        uint64_t bits = pl_random_bits(77, i);
+        uint64_t key = ctx.tree[ctx.leaf_count + cpu->slot];
+        int64_t due = (int64_t)(key >> PL_QUEUE_SLOT_BITS);
+        int64_t arrival = ctx.now + (int64_t)(bits % 1000);
+        assert_int_equal(due, ctx.tree[ctx.leaf_count + other->slot] >> PL_QUEUE_SLOT_BITS);
+        other->special = 1;
+        if (cpu->count > 0 && due <= arrival) {
+            ctx.now = due;
+            assert_int_equal(pl_station_fire(&ctx, cpu), pl_station_fire(&ctx, other));
+        } else if (cpu->count < 12) {
+            double work = (double)(bits >> 52); /* ties are frequent */
+            ctx.now = arrival;
+            assert_true(pl_station_join(&ctx, cpu, (uint32_t)i + 1, work));
+            assert_true(pl_station_join(&ctx, other, (uint32_t)i + 1, work));
+        } else {
+            uint32_t frame = pl_station_heap_of(&ctx, cpu).frame[bits % 12];
+            ctx.now = arrival;
+            pl_station_remove(&ctx, cpu, frame);
+            pl_station_remove(&ctx, other, frame);
+        }
+        assert_int_equal(cpu->special, 0);
+        assert_memory_equal(&cpu->busy_ns, &other->busy_ns, sizeof cpu->busy_ns);
+        assert_int_equal(cpu->count, other->count);
+    }
 }
 
 int main(void)
@@ -154,6 +192,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(quota_is_spent_and_comes_back_each_period, setup, teardown),
         cmocka_unit_test_setup_teardown(a_full_station_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(a_removed_job_leaves_the_others_in_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_short_way_gives_the_same_bits, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,8 +60,7 @@ void pl_topic_pump(struct pl_ctx *ctx, uint32_t topic)
         pl_meter_enter(&state->meter, ctx->now);
         struct pl_frame *f = pl_frame_of(ctx, id);
         f->topic = topic;
-        f->route = def->consumer_route;
-        f->end = ctx->world->routes[f->route].step_count;
+        pl_frame_walk(ctx, f, def->consumer_route);
         pl_service_arrive(ctx, id);
     }
 }

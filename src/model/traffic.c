@@ -69,7 +69,7 @@ static void set_rate(struct pl_ctx *ctx, uint32_t source)
 }
 
 /* Schedule the next of: arrival, end of piece, change of burst. */
-static void arm(struct pl_ctx *ctx, uint32_t source)
+static inline void arm(struct pl_ctx *ctx, uint32_t source)
 {
     struct pl_source_state *state = &ctx->sources[source];
     int64_t next = state->segment_ns;
@@ -85,20 +85,15 @@ static void arm(struct pl_ctx *ctx, uint32_t source)
 }
 
 /* Use up hazard for the time since the last look. */
-static void elapse(struct pl_ctx *ctx, uint32_t source)
+static inline void elapse(const struct pl_ctx *ctx, struct pl_source_state *state)
 {
-    struct pl_source_state *state = &ctx->sources[source];
     state->hazard -= state->rate * pl_clock_s(ctx->now - state->last_ns);
     state->last_ns = ctx->now;
 }
 
-static double draw_hazard(const struct pl_ctx *ctx, uint32_t source)
+double pl_traffic_ahead(const struct pl_source_state *source)
 {
-    const struct pl_source *def = &ctx->world->sources[source];
-    if (def->arrivals == PL_ARRIVALS_CONSTANT) {
-        return 1.0;
-    }
-    return pl_random_exp(pl_random_bits(ctx->sources[source].key, ctx->sources[source].arrivals));
+    return pl_random_exp(pl_random_bits(source->key, source->arrivals + 1));
 }
 
 static void draw_burst(struct pl_ctx *ctx, uint32_t source)
@@ -126,39 +121,15 @@ static uint32_t draw_mix(const struct pl_source *def, uint64_t key)
     return mix;
 }
 
-/* A request of a user: choose what and send it. */
-static void new_request(struct pl_ctx *ctx, uint32_t source, uint64_t key)
-{
-    const struct pl_source *def = &ctx->world->sources[source];
-    struct pl_source_state *state = &ctx->sources[source];
-    uint32_t id = pl_frame_new(ctx, key, pl_random_mix(key));
-    if (id == 0) {
-        state->failed++;
-        return;
-    }
-    struct pl_frame *f = pl_frame_of(ctx, id);
-    uint32_t mix = draw_mix(def, key);
-    f->source = source;
-    f->mix = mix;
-    f->route = def->mix_route[mix];
-    f->end = ctx->world->routes[f->route].step_count;
-    state->in_flight++;
-    pl_traffic_send(ctx, id);
-}
-
-void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame)
+/* Send the request of a user. */
+static inline void send(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t source = f->source;
     const pl_law *patience = &ctx->world->sources[source].patience;
-    f->start_ns = ctx->now;
-    if (f->attempt == 0) {
-        f->first_ns = ctx->now;
-        if (ctx->record != NULL) {
-            ctx->record->sources[source].offered++;
-        }
-    } else if (ctx->record != NULL) {
-        ctx->record->sources[source].retried++;
+    if (ctx->record != NULL) {
+        ctx->record->sources[source].offered += f->attempt == 0 ? 1 : 0;
+        ctx->record->sources[source].retried += f->attempt == 0 ? 0 : 1;
     }
     if (patience->mean_s > 0.0) {
         double seconds = pl_law_draw(patience, pl_random_bits(f->key, PL_DRAW_PATIENCE));
@@ -168,10 +139,53 @@ void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame)
     pl_service_arrive(ctx, frame);
 }
 
+void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    f->start_ns = ctx->now;
+    if (f->attempt == 0) {
+        f->first_ns = ctx->now;
+    }
+    send(ctx, frame);
+}
+
+/* A request of a user: choose what and send it. */
+static inline void new_request(struct pl_ctx *ctx, uint32_t source, uint64_t key)
+{
+    const struct pl_source *def = &ctx->world->sources[source];
+    struct pl_source_state *state = &ctx->sources[source];
+    uint32_t id = pl_frame_new(ctx, key, pl_random_mix(key));
+    if (id == 0) {
+        state->failed++;
+        return;
+    }
+    struct pl_frame *f = pl_frame_of(ctx, id);
+    uint32_t mix = def->mix_count > 1 ? draw_mix(def, key) : 0;
+    f->source = source;
+    f->mix = (uint16_t)mix;
+    pl_frame_walk(ctx, f, def->mix_route[mix]);
+    state->in_flight++;
+    send(ctx, id);
+}
+
+/* The hazard is used up: the next request's key, with a new hazard for the one after it. */
+static inline uint64_t next_key(const struct pl_source *def, struct pl_source_state *state)
+{
+    uint64_t key = pl_random_child(state->key, state->arrivals);
+    state->hazard += def->arrivals == PL_ARRIVALS_CONSTANT ? 1.0 : state->ahead;
+    if (state->hazard < 0.0) {
+        state->hazard = 0.0;
+    }
+    state->arrivals++;
+    state->ahead = pl_traffic_ahead(state);
+    return key;
+}
+
 void pl_traffic_fire(struct pl_ctx *ctx, uint32_t source)
 {
+    const struct pl_source *def = &ctx->world->sources[source];
     struct pl_source_state *state = &ctx->sources[source];
-    elapse(ctx, source);
+    elapse(ctx, state);
     if (ctx->now >= state->burst_ns) {
         state->burst ^= 1u;
         draw_burst(ctx, source);
@@ -182,13 +196,10 @@ void pl_traffic_fire(struct pl_ctx *ctx, uint32_t source)
     }
     /* Rounding to nanoseconds leaves a hair of hazard. */
     if (state->rate > 0.0 && state->hazard <= 1e-9 * state->rate) {
-        uint64_t key = pl_random_child(ctx->sources[source].key, state->arrivals);
-        state->arrivals++;
-        state->hazard += draw_hazard(ctx, source);
-        if (state->hazard < 0.0) {
-            state->hazard = 0.0;
-        }
+        uint64_t key = next_key(def, state);
+        arm(ctx, source); /* before the request, which takes long */
         new_request(ctx, source, key);
+        return;
     }
     arm(ctx, source);
 }
@@ -198,7 +209,7 @@ void pl_traffic_changed(struct pl_ctx *ctx, uint32_t source)
     if (ctx->world->sources[source].arrivals == PL_ARRIVALS_CLOSED) {
         return;
     }
-    elapse(ctx, source);
+    elapse(ctx, &ctx->sources[source]);
     set_rate(ctx, source);
     arm(ctx, source);
 }
@@ -217,10 +228,9 @@ static void think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
     }
     state->arrivals++;
     struct pl_frame *f = pl_frame_of(ctx, id);
-    f->mix = draw_mix(def, key);
+    f->mix = (uint16_t)draw_mix(def, key);
     f->source = source;
-    f->route = def->mix_route[f->mix];
-    f->end = ctx->world->routes[f->route].step_count;
+    pl_frame_walk(ctx, f, def->mix_route[f->mix]);
     f->state = PL_FRAME_USER;
     state->in_flight++;
     pl_ctx_timer(ctx, id, pl_clock_ns(seconds));
@@ -242,7 +252,9 @@ void pl_traffic_start(struct pl_ctx *ctx, uint32_t source)
     if (def->arrivals == PL_ARRIVALS_MMPP) {
         draw_burst(ctx, source);
     }
-    state->hazard = draw_hazard(ctx, source);
+    bool constant = def->arrivals == PL_ARRIVALS_CONSTANT;
+    state->hazard = constant ? 1.0 : pl_random_exp(pl_random_bits(state->key, 0));
+    state->ahead = pl_traffic_ahead(state);
     set_rate(ctx, source);
     arm(ctx, source);
 }
@@ -272,12 +284,8 @@ static bool try_again(struct pl_ctx *ctx, const struct pl_frame *old)
     f->trace = pl_random_mix(f->key);
     f->source = source;
     f->mix = copy.mix;
-    f->route = copy.route;
-    f->end = copy.end;
-    if (ctx->world->routes[f->route].step_count < f->end) {
-        f->end = ctx->world->routes[f->route].step_count;
-    }
-    f->attempt = copy.attempt + 1;
+    pl_frame_walk(ctx, f, copy.route);
+    f->attempt = (uint16_t)(copy.attempt + 1);
     f->first_ns = copy.first_ns;
     f->state = PL_FRAME_USER;
     double unit = pl_random_unit(pl_random_bits(f->key, PL_DRAW_THINK));

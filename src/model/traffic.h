@@ -6,6 +6,9 @@
 
 #include "model/state.h"
 
+/** The draw between the next arrival of a source and the one after it, ahead of its time. */
+double pl_traffic_ahead(const struct pl_source_state *source);
+
 /** Stream of a source's draws; kept in its state, as it follows from the seed alone. */
 uint64_t pl_traffic_key(uint64_t seed, uint32_t source);
 

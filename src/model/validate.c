@@ -4,6 +4,7 @@
 //   integral of the number present = time of those that left + time so far of those present,
 // once for being served and once for waiting.
 #include "model/cache.h"
+#include "model/neutral.h"
 #include "model/pool.h"
 #include "model/state.h"
 
@@ -153,10 +154,10 @@ static void check_databases(const struct pl_ctx *ctx)
         struct present replicas = {0};
         for (uint32_t id = 1; id <= ctx->state->frame_high; id++) {
             const struct pl_frame *f = &ctx->frames[id];
-            if (f->state != PL_FRAME_QUERY || (f->database - 1) / 4 != d) {
+            if (f->state != PL_FRAME_QUERY || (f->database - 1u) / 4 != d) {
                 continue;
             }
-            serve((f->database - 1) % 4 == 0 ? &primary : &replicas, ctx->now - f->since_ns);
+            serve((f->database - 1u) % 4 == 0 ? &primary : &replicas, ctx->now - f->since_ns);
         }
         check_meter(&ctx->databases[d].meter, &primary, ctx->now);
         check_meter(&ctx->databases[d].replica_meter, &replicas, ctx->now);
@@ -259,7 +260,7 @@ static void check_frames(const struct pl_ctx *ctx)
         unused += f->state == PL_FRAME_FREE ? 1 : 0;
         deadlines += (f->flags & PL_FRAME_DEADLINE) ? 1 : 0;
         PL_CHECK(f->parent == 0 || ctx->frames[f->parent].pending > 0);
-        PL_CHECK(f->state != PL_FRAME_READY || ctx->state->ready_count > 0);
+        PL_CHECK(f->state != PL_FRAME_READY); /* the moment is over */
         PL_CHECK(f->state == PL_FRAME_FREE || f->twin == 0 ||
                  (ctx->frames[f->twin].twin == id && ctx->frames[f->twin].parent == f->parent));
     }
@@ -288,6 +289,7 @@ void pl_model_validate(const struct pl_world *world, const struct pl_state *stat
     pl_state_context(&ctx, world, alias.open, NULL);
     pl_queue_validate(ctx.tree, ctx.leaf_count);
     pl_queue_validate(ctx.frame_tree, ctx.frame_leaf_count);
+    pl_neutral_validate(&ctx);
     check_frames(&ctx);
     check_services(&ctx);
     check_pools(&ctx);

@@ -477,7 +477,7 @@ static pl_status check_service(const struct pl_service *service, pl_error *err)
 static pl_status derive_routes(struct pl_world *world, pl_error *err)
 {
     for (uint32_t r = 0; r < world->route_count; r++) {
-        const struct pl_route *route = &world->routes[r];
+        struct pl_route *route = &world->routes[r];
         uint32_t s = route->service;
         if (s >= world->service_count) {
             return pl_fail(err, PL_BAD_INPUT, NULL, "route %s has no service.", route->name);
@@ -501,6 +501,7 @@ static pl_status derive_routes(struct pl_world *world, pl_error *err)
                            route->priority,
                            PL_PRIORITY_MAX);
         }
+        route->only_pod = world->services[s].pods_max == 1 ? world->pod0[s] : PL_NONE;
         world->route_counts[s]++;
         if (route->priority != world->routes[world->route0[s]].priority) {
             world->services[s].queue_classes = 1;

@@ -268,8 +268,8 @@ struct pl_route {
     uint32_t step_count;
     uint32_t param0;
     uint32_t priority; /* 0 is served first, 0..PL_PRIORITY_MAX */
-    uint32_t reserved;
-    double slo_s; /* objective for this route's latency, 0: the world's p99 objective */
+    uint32_t only_pod; /* derived: the pod of a service that never has two, else PL_NONE */
+    double slo_s;      /* objective for this route's latency, 0: the world's p99 objective */
 };
 
 /** How a balancer picks a pod; SAMPLED: the least busy of `balance_choices` drawn at random. */

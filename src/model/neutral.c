@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "model/neutral.h"
+
+static bool is(double value, double wanted)
+{
+    return value >= wanted && value <= wanted;
+}
+
+static uint16_t step_word(const struct pl_ctx *ctx, uint32_t step)
+{
+    const struct pl_step *def = &ctx->world->steps[step];
+    double knobs[PL_STEP_KNOB_COUNT];
+    bool gated = false;
+    for (uint32_t k = 0; k < PL_STEP_KNOB_COUNT; k++) {
+        knobs[k] = pl_step_base(def, (enum pl_step_knob)k);
+        if (def->param0 != 0) {
+            knobs[k] = ctx->params[def->param0 + k];
+            gated = gated || ctx->gated[def->param0 + k] != 0;
+        }
+    }
+    bool once = !gated && def->flag == PL_NONE && is(knobs[PL_STEP_TIMES], 1.0) &&
+                knobs[PL_STEP_SHARE] >= 1.0;
+    bool neutral = once && is(knobs[PL_STEP_SHARE], 1.0) && is(knobs[PL_STEP_FACTOR], 1.0) &&
+                   is(knobs[PL_STEP_ERROR], 0.0);
+    return (uint16_t)((once ? PL_STEP_RUNS_ONCE : 0) | (neutral ? PL_STEP_IS_NEUTRAL : 0));
+}
+
+/* Bits of `count` knobs, at most 16, all of which do nothing at 0. */
+static uint16_t word_of(const struct pl_ctx *ctx, uint32_t param0, uint32_t count)
+{
+    uint32_t bits = 0;
+    for (uint32_t k = 0; k < count; k++) {
+        bool matters = ctx->gated[param0 + k] != 0 || !is(ctx->params[param0 + k], 0.0);
+        bits |= matters ? pl_neutral_bit(k) : 0;
+    }
+    return (uint16_t)bits;
+}
+
+static uint16_t route_word(const struct pl_ctx *ctx, uint32_t route)
+{
+    return word_of(ctx, ctx->world->routes[route].param0, PL_ROUTE_KNOB_COUNT);
+}
+
+static uint16_t edge_word(const struct pl_ctx *ctx, uint32_t edge)
+{
+    return word_of(ctx, ctx->world->edges[edge].param0, PL_EDGE_KNOB_COUNT);
+}
+
+static uint32_t service_word(const struct pl_ctx *ctx, uint32_t service)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    uint32_t bits = 0;
+    for (uint32_t k = 0; k < PL_SERVICE_KNOB_COUNT; k++) {
+        double neutral = k == PL_SERVICE_CPU_FACTOR ? 1.0 : 0.0;
+        bool matters = ctx->gated[def->param0 + k] != 0 ||
+                       (k != PL_SERVICE_WORKERS && !is(ctx->params[def->param0 + k], neutral));
+        bits |= matters ? pl_neutral_bit(k) : 0;
+    }
+    bits |= def->warmup_s > 0.0 ? PL_POD_WARMS_UP : 0;
+    bits |= def->gc_garbage_mb > 0.0 ? PL_POD_ALLOCATES : 0;
+    return bits;
+}
+
+/* How many requests a pod works on at once, unless gated: a whole number and never 0. */
+static uint32_t workers_of(const struct pl_ctx *ctx, uint32_t service)
+{
+    double workers = ctx->params[ctx->world->services[service].param0 + PL_SERVICE_WORKERS];
+    uint32_t whole = (uint32_t)workers;
+    if (!(workers > 0.0)) {
+        return UINT32_MAX;
+    }
+    return (double)whole < workers ? whole + 1 : whole;
+}
+
+static void keep_service(struct pl_ctx *ctx, uint32_t service)
+{
+    uint32_t first = ctx->world->pod0[service];
+    uint32_t knobs = service_word(ctx, service);
+    uint32_t workers = workers_of(ctx, service);
+    for (uint32_t i = first; i < first + ctx->world->services[service].pods_max; i++) {
+        ctx->pods[i].knobs = knobs;
+        ctx->pods[i].workers = workers;
+    }
+}
+
+void pl_neutral_changed(struct pl_ctx *ctx, uint32_t param)
+{
+    const struct pl_param_def *def = &ctx->world->params[param];
+    if (def->scope == PL_SCOPE_STEP) {
+        ctx->step_flags[def->entity] = step_word(ctx, def->entity);
+    } else if (def->scope == PL_SCOPE_ROUTE) {
+        ctx->route_knobs[def->entity] = route_word(ctx, def->entity);
+    } else if (def->scope == PL_SCOPE_EDGE) {
+        ctx->edge_knobs[def->entity] = edge_word(ctx, def->entity);
+    } else if (def->scope == PL_SCOPE_SERVICE) {
+        keep_service(ctx, def->entity);
+    }
+}
+
+void pl_neutral_start(struct pl_ctx *ctx)
+{
+    for (uint32_t i = 0; i < ctx->world->step_count; i++) {
+        ctx->step_flags[i] = step_word(ctx, i);
+    }
+    for (uint32_t i = 0; i < ctx->world->route_count; i++) {
+        ctx->route_knobs[i] = route_word(ctx, i);
+    }
+    for (uint32_t i = 0; i < ctx->world->edge_count; i++) {
+        ctx->edge_knobs[i] = edge_word(ctx, i);
+    }
+    for (uint32_t i = 0; i < ctx->world->service_count; i++) {
+        keep_service(ctx, i);
+    }
+}
+
+void pl_neutral_validate(const struct pl_ctx *ctx)
+{
+    for (uint32_t i = 0; i < ctx->world->step_count; i++) {
+        PL_CHECK(ctx->step_flags[i] == step_word(ctx, i));
+    }
+    for (uint32_t i = 0; i < ctx->world->route_count; i++) {
+        PL_CHECK(ctx->route_knobs[i] == route_word(ctx, i));
+    }
+    for (uint32_t i = 0; i < ctx->world->edge_count; i++) {
+        PL_CHECK(ctx->edge_knobs[i] == edge_word(ctx, i));
+    }
+    for (uint32_t i = 0; i < ctx->world->pod_count; i++) {
+        const struct pl_pod *pod = &ctx->pods[i];
+        PL_CHECK(pod->knobs == service_word(ctx, pod->service));
+        PL_CHECK(pod->workers == workers_of(ctx, pod->service));
+    }
+}
