@@ -46,6 +46,8 @@ BANNED_HEADERS_IN_PURE = [
 LIBRARY_LAYERS = {
     "yaml.h": "text", "jansson.h": "text", "md4c.h": "text",
     "sqlite3.h": "store", "sodium.h": "store", "libpq-fe.h": "store",
+    "event2/event.h": "server", "event2/buffer.h": "server", "event2/bufferevent.h": "server",
+    "event2/listener.h": "server",
     "histedit.h": "cli", "editline/readline.h": "cli", "ncurses.h": "cli",
 }
 
