@@ -258,6 +258,7 @@ bool pl_model_change_is_idle(const struct pl_world *world,
             return false;
         }
     }
-    return ctx.gated[change->param] == 0 && is(ctx.plain[change->param], change->value) &&
-           is(ctx.params[change->param], change->value);
+    return ctx.gated[change->param] == 0 &&
+           pl_neutral_is(ctx.plain[change->param], change->value) &&
+           pl_neutral_is(ctx.params[change->param], change->value);
 }

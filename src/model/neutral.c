@@ -1,11 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/neutral.h"
 
-static bool is(double value, double wanted)
-{
-    return value >= wanted && value <= wanted;
-}
-
 static uint16_t step_word(const struct pl_ctx *ctx, uint32_t step)
 {
     const struct pl_step *def = &ctx->world->steps[step];
@@ -18,10 +13,11 @@ static uint16_t step_word(const struct pl_ctx *ctx, uint32_t step)
             gated = gated || ctx->gated[def->param0 + k] != 0;
         }
     }
-    bool once = !gated && def->flag == PL_NONE && is(knobs[PL_STEP_TIMES], 1.0) &&
+    bool once = !gated && def->flag == PL_NONE && pl_neutral_is(knobs[PL_STEP_TIMES], 1.0) &&
                 knobs[PL_STEP_SHARE] >= 1.0;
-    bool neutral = once && is(knobs[PL_STEP_SHARE], 1.0) && is(knobs[PL_STEP_FACTOR], 1.0) &&
-                   is(knobs[PL_STEP_ERROR], 0.0);
+    bool neutral = once && pl_neutral_is(knobs[PL_STEP_SHARE], 1.0) &&
+                   pl_neutral_is(knobs[PL_STEP_FACTOR], 1.0) &&
+                   pl_neutral_is(knobs[PL_STEP_ERROR], 0.0);
     return (uint16_t)((once ? PL_STEP_RUNS_ONCE : 0) | (neutral ? PL_STEP_IS_NEUTRAL : 0));
 }
 
@@ -30,7 +26,7 @@ static uint16_t word_of(const struct pl_ctx *ctx, uint32_t param0, uint32_t coun
 {
     uint32_t bits = 0;
     for (uint32_t k = 0; k < count; k++) {
-        bool matters = ctx->gated[param0 + k] != 0 || !is(ctx->params[param0 + k], 0.0);
+        bool matters = ctx->gated[param0 + k] != 0 || !pl_neutral_is(ctx->params[param0 + k], 0.0);
         bits |= matters ? pl_neutral_bit(k) : 0;
     }
     return (uint16_t)bits;
@@ -52,8 +48,9 @@ static uint32_t service_word(const struct pl_ctx *ctx, uint32_t service)
     uint32_t bits = 0;
     for (uint32_t k = 0; k < PL_SERVICE_KNOB_COUNT; k++) {
         double neutral = k == PL_SERVICE_CPU_FACTOR ? 1.0 : 0.0;
-        bool matters = ctx->gated[def->param0 + k] != 0 ||
-                       (k != PL_SERVICE_WORKERS && !is(ctx->params[def->param0 + k], neutral));
+        bool matters =
+            ctx->gated[def->param0 + k] != 0 ||
+            (k != PL_SERVICE_WORKERS && !pl_neutral_is(ctx->params[def->param0 + k], neutral));
         bits |= matters ? pl_neutral_bit(k) : 0;
     }
     bits |= def->warmup_s > 0.0 ? PL_POD_WARMS_UP : 0;

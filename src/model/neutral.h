@@ -21,6 +21,12 @@ void pl_neutral_start(struct pl_ctx *ctx);
 /** Abort unless every word is what the params make of it. */
 void pl_neutral_validate(const struct pl_ctx *ctx);
 
+/** Are two values the same? */
+static inline bool pl_neutral_is(double value, double wanted)
+{
+    return value >= wanted && value <= wanted;
+}
+
 /** The bit of a knob. */
 static inline uint32_t pl_neutral_bit(uint32_t knob)
 {
