@@ -15,6 +15,7 @@ struct pl_store_log {
     struct pl_store_session session; /* header as written */
     struct pl_chain chain;           /* end of the log */
     bool is_broken;                  /* a write failed: what is on disk is unknown */
+    bool is_staged;                  /* writes wait for their commit */
     bool is_finished;
 };
 
@@ -145,7 +146,7 @@ static pl_status check_usable(const struct pl_store_log *log, pl_error *err)
     return PL_OK;
 }
 
-pl_status pl_store_log_append(
+pl_status pl_store_log_stage_entry(
     struct pl_store_log *log, int64_t t_ns, const char *kind, pl_slice body, pl_error *err)
 {
     PL_CHECK(log != NULL && kind != NULL);
@@ -167,22 +168,56 @@ pl_status pl_store_log_append(
     struct pl_store_entry entry = {.t_ns = t_ns, .kind = pl_slice_of(kind), .body = body};
     pl_chain_next(&log->chain, &entry);
     const struct pl_backend *backend = &log->store->backend;
-    status = backend->begin(backend->data, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    log->is_broken = true;
+    log->is_staged = true;
     status = backend->add_entry(backend->data, log->session.id, &entry, err);
-    if (status != PL_OK) {
+    if (status == PL_OK) {
+        status = pl_chain_step(&log->chain, &entry, NULL, err);
+    }
+    log->is_broken = status != PL_OK;
+    return status;
+}
+
+bool pl_store_log_usable(const struct pl_store_log *log)
+{
+    PL_CHECK(log != NULL);
+    return !log->is_broken && !log->is_finished;
+}
+
+void pl_store_log_settle(struct pl_store_log *log, pl_status committed)
+{
+    PL_CHECK(log != NULL);
+    /* Refused before anything was written for it, the log is as it was. */
+    log->is_broken = log->is_broken || (committed != PL_OK && log->is_staged);
+    log->is_staged = false;
+}
+
+/* End a transaction of one log. */
+static pl_status end_write(struct pl_store_log *log, pl_status staged, pl_error *err)
+{
+    const struct pl_backend *backend = &log->store->backend;
+    pl_status status = staged;
+    if (staged == PL_OK) {
+        status = backend->commit(backend->data, err);
+    } else {
         backend->rollback(backend->data);
-        return status;
     }
-    status = backend->commit(backend->data, err);
+    pl_store_log_settle(log, status);
+    return status;
+}
+
+pl_status pl_store_log_append(
+    struct pl_store_log *log, int64_t t_ns, const char *kind, pl_slice body, pl_error *err)
+{
+    PL_CHECK(log != NULL && kind != NULL);
+    const struct pl_backend *backend = &log->store->backend;
+    pl_status status = check_usable(log, err);
+    if (status == PL_OK) {
+        status = backend->begin(backend->data, err);
+    }
     if (status != PL_OK) {
         return status;
     }
-    log->is_broken = false;
-    return pl_chain_step(&log->chain, &entry, NULL, err);
+    return end_write(log, pl_store_log_stage_entry(log, t_ns, kind, body, err), err);
 }
 
 int64_t pl_store_log_count(const struct pl_store_log *log)
@@ -191,7 +226,7 @@ int64_t pl_store_log_count(const struct pl_store_log *log)
     return log->chain.seq;
 }
 
-pl_status pl_store_log_finish(struct pl_store_log *log, pl_error *err)
+pl_status pl_store_log_stage_finish(struct pl_store_log *log, pl_error *err)
 {
     PL_CHECK(log != NULL);
     pl_status status = check_usable(log, err);
@@ -199,21 +234,26 @@ pl_status pl_store_log_finish(struct pl_store_log *log, pl_error *err)
         return status;
     }
     const struct pl_backend *backend = &log->store->backend;
-    status = backend->begin(backend->data, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    log->is_broken = true;
+    log->is_staged = true;
     status = backend->finish_session(backend->data, log->session.id, err);
+    log->is_broken = status != PL_OK;
+    log->is_finished = status == PL_OK;
+    return status;
+}
+
+pl_status pl_store_log_finish(struct pl_store_log *log, pl_error *err)
+{
+    PL_CHECK(log != NULL);
+    const struct pl_backend *backend = &log->store->backend;
+    pl_status status = check_usable(log, err);
+    if (status == PL_OK) {
+        status = backend->begin(backend->data, err);
+    }
     if (status != PL_OK) {
-        backend->rollback(backend->data);
         return status;
     }
-    status = backend->commit(backend->data, err);
-    if (status == PL_OK) {
-        log->is_broken = false;
-        log->is_finished = true;
-    }
+    status = end_write(log, pl_store_log_stage_finish(log, err), err);
+    log->is_finished = status == PL_OK;
     return status;
 }
 

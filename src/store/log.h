@@ -7,6 +7,8 @@
 
 #include "store/store.h"
 
+#include <stdbool.h>
+
 struct pl_store_log;
 
 /**
@@ -72,6 +74,28 @@ int64_t pl_store_log_count(const struct pl_store_log *log);
  */
 pl_status pl_store_log_finish(struct pl_store_log *log, pl_error *err)
     __attribute__((warn_unused_result));
+
+/*
+ * Several writes in one transaction, for the writer thread (writer.h): between begin and commit of
+ * the log's own store. A staged log is unusable until it is settled, which follows the commit.
+ */
+
+/** As pl_store_log_append, inside a transaction; further entries of the log may follow in it. */
+pl_status pl_store_log_stage_entry(struct pl_store_log *log,
+                                   int64_t t_ns,
+                                   const char *kind,
+                                   pl_slice body,
+                                   pl_error *err) __attribute__((warn_unused_result));
+
+/** As pl_store_log_finish, inside a transaction. */
+pl_status pl_store_log_stage_finish(struct pl_store_log *log, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** The transaction is over; after any failure the log takes no more entries. */
+void pl_store_log_settle(struct pl_store_log *log, pl_status committed);
+
+/** False after a failed write, and when the session is closed. */
+bool pl_store_log_usable(const struct pl_store_log *log);
 
 /** Close a log and give the session's lock back; the session stays as it is. NULL is allowed. */
 void pl_store_log_close(struct pl_store_log *log);
