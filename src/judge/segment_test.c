@@ -22,7 +22,7 @@ static const struct pl_state *same_state(const void *context, uint32_t cause, ui
     return judged->state;
 }
 
-/* A node of slow-till: nothing, the flag, and two more pods. */
+/* A node of slow-till: nothing, the flag, and the flag a second time. */
 static int64_t
 compute(struct test_judged *judged, uint32_t seeds, uint32_t seeds_min, struct pl_node *node)
 {
@@ -34,6 +34,7 @@ compute(struct test_judged *judged, uint32_t seeds, uint32_t seeds_min, struct p
     rollout.quiet_rate = 0.05;
     pl_option_set_build(judged->scenario, 1, PL_OPTIONS_MAX, &options);
     assert_int_equal(options.count, 2);
+    options.items[options.count++] = options.items[1];
     struct pl_node_def def = {.rollout = &rollout,
                               .options = &options,
                               .context = judged,
@@ -71,6 +72,8 @@ static void options_share_their_futures(void **state)
     assert_true(fabs(0.5 * (flag->half[0] + flag->half[1]) - flag->mean) < 1e-6 * flag->mean);
     (void)compute(judged, 8, 4, &node[1]);
     assert_memory_equal(&node[0], &node[1], sizeof node[0]);
+    (void)compute(judged, 4, 4, &node[1]);
+    assert_true(test_judged_same(node[1].cells[0][1].mean, node[1].cells[0][2].mean));
     (void)compute(judged, 1, 1, &node[1]);
     assert_int_equal(node[1].cells[0][1].count, 1);
     assert_true(node[1].cells[0][1].se > 0.0);
