@@ -562,6 +562,12 @@ pl_status pl_proof_judge(struct pl_proof_stand *stand,
 
 /* ---- Run ------------------------------------------------------------------------------------ */
 
+static bool spent(const struct pl_proof_stand *stand, const struct pl_proof_effort *effort)
+{
+    return stand->judge_cpu_s + stand->play_cpu_s > effort->cpu_s;
+}
+
+/* A form that is not whole when the effort is used up is in no figure. */
 static pl_status run_form(struct pl_proof_stand *stand,
                           const struct pl_proof_effort *effort,
                           uint32_t form,
@@ -569,7 +575,7 @@ static pl_status run_form(struct pl_proof_stand *stand,
 {
     const struct pl_proof_way usual = {.name = "usual"};
     pl_status status = PL_OK;
-    for (uint32_t b = 0; b < stand->bot_count && status == PL_OK; b++) {
+    for (uint32_t b = 0; b < stand->bot_count && status == PL_OK && !spent(stand, effort); b++) {
         struct pl_proof_row *row = &stand->rows[stand->row_count];
         *row = (struct pl_proof_row){.bot = b, .form = form, .seed = effort->seed0 + form};
         status = pl_proof_play(stand, b, row->seed, false, err);
@@ -587,12 +593,11 @@ pl_proof_run(struct pl_proof_stand *stand, const struct pl_proof_effort *effort,
     PL_CHECK(stand != NULL && effort != NULL);
     pl_status status = PL_OK;
     for (uint32_t form = 0; form < effort->forms && status == PL_OK; form++) {
-        if (stand->row_count + stand->bot_count > PL_PROOF_ROWS_MAX ||
-            stand->judge_cpu_s + stand->play_cpu_s > effort->cpu_s) {
+        if (stand->row_count + stand->bot_count > PL_PROOF_ROWS_MAX || spent(stand, effort)) {
             break;
         }
         status = run_form(stand, effort, form, err);
-        stand->form_count += status == PL_OK ? 1 : 0;
+        stand->form_count = stand->row_count / stand->bot_count;
         fprintf(stderr,
                 "%s: form %u, %u sessions, %.0f s of processor time\n",
                 stand->content.scenario->name,
