@@ -360,46 +360,17 @@ static void put_service(const struct pl_scene *at, struct pl_json_out *json, uin
               json,
               "sum(rate(http_server_request_duration_seconds_count{service=\"$\"}[1m]))",
               service);
-    put_query(at,
-              json,
-              "histogram_quantile(0.99, sum by (le) "
-              "(rate(http_server_request_duration_seconds_bucket{service=\"$\"}[1m])))",
-              service);
-    put_query(at,
-              json,
-              "sum(rate(http_server_request_duration_seconds_count{service=\"$\", "
-              "http_response_status_code=~\"5..\"}[1m])) / "
-              "sum(rate(http_server_request_duration_seconds_count{service=\"$\"}[1m]))",
-              service);
     pl_json_out_array_end(json);
 }
 
 static void put_call(const struct pl_scene *at, struct pl_json_out *json, uint32_t edge)
 {
-    static const char *const formats[] = {
-        "sum(rate(http_client_request_duration_seconds_count{service=\"$\", "
-        "server_address=\"%s\"}[1m]))",
-        "histogram_quantile(0.99, sum by (le) "
-        "(rate(http_client_request_duration_seconds_bucket{service=\"$\", "
-        "server_address=\"%s\"}[1m])))"};
     const struct pl_world *world = at->observe->world;
     const char *address = pl_series_address(world, edge);
     pl_json_out_array_begin(json);
     pl_json_out_string(json, world->services[world->edges[edge].service].name);
     pl_json_out_string(json, address);
     pl_json_out_string(json, world->edges[edge].to_vendor != PL_NONE ? "vendor" : "service");
-    for (uint32_t i = 0; i < 2; i++) {
-        char format[EXPR_SIZE];
-        const char *hole = strstr(formats[i], "%s");
-        snprintf(format,
-                 sizeof(format),
-                 "%.*s%s%s",
-                 (int)(hole - formats[i]),
-                 formats[i],
-                 address,
-                 hole + 2);
-        put_query(at, json, format, world->edges[edge].service);
-    }
     pl_json_out_array_end(json);
 }
 
@@ -411,8 +382,6 @@ static void put_stores(const struct pl_scene *at, struct pl_json_out *json)
         pl_json_out_string(json, world->services[world->pools[i].service].name);
         pl_json_out_string(json, world->databases[world->pools[i].database].name);
         pl_json_out_string(json, "database");
-        pl_json_out_null(json);
-        pl_json_out_null(json);
         pl_json_out_array_end(json);
     }
     for (uint32_t i = 0; i < world->topic_count; i++) {
@@ -424,19 +393,16 @@ static void put_stores(const struct pl_scene *at, struct pl_json_out *json)
         pl_json_out_string(json, world->services[world->routes[route].service].name);
         pl_json_out_string(json, world->topics[i].name);
         pl_json_out_string(json, "consumes");
-        pl_json_out_null(json);
-        pl_json_out_null(json);
         pl_json_out_array_end(json);
     }
 }
 
 void pl_console_topology(const struct pl_scene *at, struct pl_buf *out)
 {
-    static const char *const service_names[] = {
-        "service", "team", "pods", "requests", "p99", "5xx"};
-    static const char *const service_units[] = {"", "", "", "/s", "s", "ratio"};
-    static const char *const call_names[] = {"from", "to", "kind", "calls", "p99"};
-    static const char *const call_units[] = {"", "", "", "/s", "s"};
+    static const char *const service_names[] = {"service", "team", "pods", "requests"};
+    static const char *const service_units[] = {"", "", "", "/s"};
+    static const char *const call_names[] = {"from", "to", "kind"};
+    static const char *const call_units[] = {"", "", ""};
     const struct pl_world *world = at->observe->world;
     struct pl_json_out json;
     pl_json_out_begin(&json, out);
@@ -445,13 +411,13 @@ void pl_console_topology(const struct pl_scene *at, struct pl_buf *out)
     pl_json_out_member_string(&json, "title", world->title[0] != '\0' ? world->title : world->name);
     pl_json_out_key(&json, "parts");
     pl_json_out_array_begin(&json);
-    pl_display_table_begin(&json, "services", service_names, service_units, 6);
+    pl_display_table_begin(&json, "services", service_names, service_units, 4);
     for (uint32_t i = 0; i < world->service_count; i++) {
         put_service(at, &json, i);
     }
     pl_display_rows_end(&json);
     pl_json_out_object_end(&json);
-    pl_display_table_begin(&json, "what they use", call_names, call_units, 5);
+    pl_display_table_begin(&json, "what they use", call_names, call_units, 3);
     for (uint32_t i = 0; i < world->edge_count; i++) {
         put_call(at, &json, i);
     }
