@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// What a session has shown, entry by entry, as it was shown: for reloads, replays and for a client
+// that asks again because it lost an answer.
+//
+// The evidence log keeps commands and hashes; answers follow from them. The transcript holds the
+// answers in a file beside the log, so that a session in memory stays small. It is a cache: it is
+// written anew whenever a session is replayed from its log.
+#ifndef PL_EXAM_TRANSCRIPT_H
+#define PL_EXAM_TRANSCRIPT_H
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/hash.h"
+
+#include <stdint.h>
+
+enum { PL_TRANSCRIPT_KEY_MAX = 64 /* bytes of a client's key */ };
+
+/** A transcript; opaque, one thread at a time. */
+struct pl_transcript;
+
+/** One entry, borrowed for the call. */
+struct pl_transcript_line {
+    int64_t seq; /* the next one, from 1 */
+    double t_s;  /* since the opening */
+    const char *kind;
+    pl_slice command; /* compact JSON */
+    pl_slice answer;  /* JSON */
+    pl_slice key;     /* by which the client named it; empty: none */
+};
+
+/**
+ * Begin an empty transcript.
+ *
+ * @param transcript  filled with an owned handle for pl_transcript_close
+ * @param path        file, replaced
+ * @param err         filled on failure
+ * @return PL_OK, PL_NO_MEMORY, PL_NOT_FOUND (no such directory) or PL_IO
+ */
+pl_status pl_transcript_open(struct pl_transcript **transcript, const char *path, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Append an entry; PL_OK, PL_NO_MEMORY or PL_IO. */
+pl_status pl_transcript_put(struct pl_transcript *transcript,
+                            const struct pl_transcript_line *line,
+                            pl_error *err) __attribute__((warn_unused_result));
+
+/** Number of entries. */
+int64_t pl_transcript_count(const struct pl_transcript *transcript);
+
+/** Number of the entry with this key, 0 when there is none. */
+int64_t pl_transcript_find(const struct pl_transcript *transcript, pl_slice key);
+
+/**
+ * Append an entry: `{"seq","t_s","kind","command","answer"}`.
+ *
+ * @param transcript  open
+ * @param seq         1..count
+ * @param out         appended; its overflow flag says that there was no room
+ * @param err         filled on failure
+ * @return PL_OK or PL_IO
+ */
+pl_status pl_transcript_get(const struct pl_transcript *transcript,
+                            int64_t seq,
+                            struct pl_buf *out,
+                            pl_error *err) __attribute__((warn_unused_result));
+
+/** Append the answer of an entry alone; as pl_transcript_get. */
+pl_status pl_transcript_answer(const struct pl_transcript *transcript,
+                               int64_t seq,
+                               struct pl_buf *out,
+                               pl_error *err) __attribute__((warn_unused_result));
+
+/** Close it; the file stays. NULL is allowed. */
+void pl_transcript_close(struct pl_transcript *transcript);
+
+#endif

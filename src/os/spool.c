@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "os/spool.h"
+
+#include "base/check.h"
+#include "os/failure.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+pl_status pl_spool_open(struct pl_spool *spool, const char *path, pl_error *err)
+{
+    PL_CHECK(spool != NULL && spool->file == 0);
+    PL_CHECK(path != NULL);
+    int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    if (file < 0) {
+        return pl_failure_of(err, "create", path, errno);
+    }
+    *spool = (struct pl_spool){.file = file + 1};
+    return PL_OK;
+}
+
+pl_status pl_spool_put(struct pl_spool *spool, pl_slice text, pl_error *err)
+{
+    PL_CHECK(spool != NULL && spool->file > 0);
+    size_t done = 0;
+    while (done < text.size) {
+        ssize_t count = pwrite(
+            spool->file - 1, text.data + done, text.size - done, (off_t)(spool->size + done));
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count < 0) {
+            return pl_failure_of(err, "write", "the transcript of a session", errno);
+        }
+        done += (size_t)count;
+    }
+    spool->size += text.size;
+    return PL_OK;
+}
+
+pl_status
+pl_spool_get(const struct pl_spool *spool, uint64_t offset, size_t size, char *bytes, pl_error *err)
+{
+    PL_CHECK(spool != NULL && spool->file > 0);
+    PL_CHECK(bytes != NULL && offset + size <= spool->size);
+    size_t done = 0;
+    while (done < size) {
+        ssize_t count = pread(spool->file - 1, bytes + done, size - done, (off_t)(offset + done));
+        if (count < 0 && errno == EINTR) {
+            continue;
+        }
+        if (count <= 0) {
+            return pl_failure_of(
+                err, "read", "the transcript of a session", count < 0 ? errno : EIO);
+        }
+        done += (size_t)count;
+    }
+    return PL_OK;
+}
+
+void pl_spool_close(struct pl_spool *spool)
+{
+    PL_CHECK(spool != NULL);
+    if (spool->file > 0) {
+        (void)close(spool->file - 1);
+    }
+    *spool = (struct pl_spool){0};
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// A file that grows at its end and is read anywhere: for what can be computed again and would take
+// too much memory. Nothing is flushed to disk; after a crash of the machine its end may be missing.
+#ifndef PL_OS_SPOOL_H
+#define PL_OS_SPOOL_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/** An open spool. Zeroed before pl_spool_open; one thread at a time. */
+struct pl_spool {
+    int file;      /* descriptor + 1, 0: none is open */
+    uint64_t size; /* bytes */
+};
+
+/**
+ * Open an empty spool; what was in the file is dropped.
+ *
+ * @param spool  zeroed
+ * @param path   file, created when missing
+ * @param err    filled on failure
+ * @return PL_OK, PL_NOT_FOUND (no such directory) or PL_IO
+ */
+pl_status pl_spool_open(struct pl_spool *spool, const char *path, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Append text; PL_OK, or PL_IO: then the spool is as it was. */
+pl_status pl_spool_put(struct pl_spool *spool, pl_slice text, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/**
+ * Read a part.
+ *
+ * @param spool   open
+ * @param offset  first byte
+ * @param size    bytes; offset + size is at most the spool's size (checked)
+ * @param bytes   filled
+ * @param err     filled on failure
+ * @return PL_OK or PL_IO
+ */
+pl_status
+pl_spool_get(const struct pl_spool *spool, uint64_t offset, size_t size, char *bytes, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Close it; the file stays. Nothing happens when none is open. */
+void pl_spool_close(struct pl_spool *spool);
+
+#endif
