@@ -129,6 +129,23 @@ static double scale(double x, int exponent)
     return x * power_of_two(exponent + 100) * power_of_two(-100);
 }
 
+/* e^x where it is a normal number with room: 2^exponent is added to the bits. */
+static inline double exp_normal(double x)
+{
+    static const double table_size_over_ln2 = 0x1.71547652b82fep+6;
+    double z = x * table_size_over_ln2;
+    int64_t k = (int64_t)(z < 0.0 ? z - 0.5 : z + 0.5);
+    uint64_t index = (uint64_t)k % EXP_TABLE_SIZE;
+    double r =
+        (x - (double)k * (ln2_high / EXP_TABLE_SIZE)) - (double)k * (ln2_low / EXP_TABLE_SIZE);
+    double r2 = r * r;
+    double series = r + r2 * (0.5 + r * (1.0 / 6.0) +
+                              r2 * (1.0 / 24.0 + r * (1.0 / 120.0) + r2 * (1.0 / 720.0)));
+    struct pair power = exp_table[index];
+    double value = power.high + (power.low + power.high * series);
+    return double_of(bits_of(value) + (((uint64_t)k - index) / EXP_TABLE_SIZE << 52));
+}
+
 /* e^(high + low), |low| far below |high|; the caller has excluded overflow and underflow. */
 static inline double exp_pair(double high, double low)
 {
@@ -147,6 +164,9 @@ static inline double exp_pair(double high, double low)
 
 double pl_exp(double x)
 {
+    if (x >= -700.0 && x <= 700.0) {
+        return exp_normal(x);
+    }
     if (x >= -745.1332191019412 && x <= 709.782712893384) {
         return exp_pair(x, 0.0);
     }

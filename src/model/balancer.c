@@ -71,47 +71,41 @@ least_of_some(struct pl_ctx *ctx, uint32_t service, bool panic, uint32_t count, 
     return best;
 }
 
-static uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
+static inline uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
 {
-    const struct pl_service *def = &ctx->world->services[service];
     struct pl_service_state *state = &ctx->services[service];
     uint32_t first = ctx->world->pod0[service];
+    uint32_t positions = state->positions;
     uint32_t best = PL_NONE;
     uint32_t best_load = UINT32_MAX;
     /* Start at the mark, so that equals take turns. */
-    uint32_t mark = state->next_pod < state->positions ? state->next_pod : 0;
+    uint32_t mark = state->next_pod < positions ? state->next_pod : 0;
     uint32_t position = mark;
     do {
         const struct pl_pod *pod = &ctx->pods[first + position];
         uint32_t load = pod->busy + pod->queue.count;
         if (load < best_load && usable(pod, panic)) {
-            best = first + position;
+            best = position;
             best_load = load;
             if (load == 0) {
                 break; /* nobody has less */
             }
         }
-        position = position + 1 < state->positions ? position + 1 : 0;
+        position = position + 1 < positions ? position + 1 : 0;
     } while (position != mark);
-    if (best != PL_NONE) {
-        uint32_t next = best - first + 1;
-        state->next_pod = next < def->pods_max ? next : 0;
+    if (best == PL_NONE) {
+        return PL_NONE;
     }
-    return best;
+    /* The mark may be one beyond the positions in use: the next look begins at the first then. */
+    state->next_pod = best + 1 < ctx->world->services[service].pods_max ? best + 1 : 0;
+    return first + best;
 }
 
-uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
+/* The balancers that look at all pods first. */
+static uint32_t pick_among(struct pl_ctx *ctx, uint32_t service, uint64_t key)
 {
     const struct pl_service *def = &ctx->world->services[service];
     struct pl_service_state *state = &ctx->services[service];
-    if (def->pods_max == 1) {
-        uint32_t only = ctx->world->pod0[service];
-        return ctx->pods[only].phase == PL_POD_READY ? only : PL_NONE;
-    }
-    if (def->balance == PL_BALANCE_LEAST) {
-        uint32_t pod = least_busy(ctx, service, false);
-        return pod != PL_NONE ? pod : least_busy(ctx, service, true);
-    }
     uint32_t count = count_usable(ctx, service, false);
     bool panic = count == 0;
     if (panic) {
@@ -129,6 +123,20 @@ uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
     }
     uint64_t bits = pl_random_bits(key, PL_DRAW_BALANCE);
     return nth(ctx, service, panic, (uint32_t)((bits >> 32) * count >> 32));
+}
+
+uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
+{
+    const struct pl_service *def = &ctx->world->services[service];
+    if (def->pods_max == 1) {
+        uint32_t only = ctx->world->pod0[service];
+        return ctx->pods[only].phase == PL_POD_READY ? only : PL_NONE;
+    }
+    if (def->balance != PL_BALANCE_LEAST) {
+        return pick_among(ctx, service, key);
+    }
+    uint32_t pod = least_busy(ctx, service, false);
+    return pod != PL_NONE ? pod : least_busy(ctx, service, true);
 }
 
 /* A shallow probe needs the process; a deep one also a worker and a connection in time. */

@@ -207,13 +207,11 @@ void pl_edge_retry(struct pl_ctx *ctx, uint32_t frame)
 /* ---- Answers
  * ------------------------------------------------------------------------------------------ */
 
-static void record_client_span(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+__attribute__((noinline)) static void
+record_client_span(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
 {
     const struct pl_frame *c = &ctx->frames[child];
     const struct pl_frame *p = &ctx->frames[c->parent];
-    if (!pl_frame_sampled(ctx, c->trace)) {
-        return;
-    }
     struct pl_span span = {
         .trace = c->trace,
         .span = pl_random_mix(c->key ^ 1u),
@@ -235,7 +233,9 @@ void pl_edge_record(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
     const struct pl_frame *c = &ctx->frames[child];
     const struct pl_frame *p = &ctx->frames[c->parent];
     pl_record_http(pl_record_client(ctx->record, p->pod, c->edge, code), ctx->now - c->start_ns);
-    record_client_span(ctx, child, code);
+    if (pl_frame_sampled(ctx, c->trace)) {
+        record_client_span(ctx, child, code);
+    }
     if (code == PL_CODE_TIMEOUT) {
         pl_record_frame_event(
             ctx, PL_LOG_CALL_TIMEOUT, c->parent, c->edge, c->attempt, ctx->now - c->start_ns);

@@ -140,12 +140,10 @@ void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
     }
 }
 
-static void record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+__attribute__((noinline)) static void
+record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     const struct pl_frame *f = &ctx->frames[frame];
-    if (!pl_frame_sampled(ctx, f->trace)) {
-        return;
-    }
     struct pl_span span = {
         .trace = f->trace,
         .span = pl_random_mix(f->key),
@@ -183,7 +181,9 @@ static void record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     if (elapsed > PL_NS_PER_S) {
         pl_record_frame_event(ctx, PL_LOG_SLOW_REQUEST, frame, f->route, 0, elapsed);
     }
-    record_server_span(ctx, frame, code);
+    if (pl_frame_sampled(ctx, f->trace)) {
+        record_server_span(ctx, frame, code);
+    }
 }
 
 /* ---- End ----------------------------------------------------------------------------------------
@@ -244,7 +244,8 @@ static void give_back(struct pl_ctx *ctx, uint32_t frame, bool failed)
     }
 }
 
-static inline void end(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, bool failed)
+__attribute__((always_inline)) static inline void
+end(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, bool failed)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     if ((f->lock[0] | f->lock_wait | f->pool) != 0) {

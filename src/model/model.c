@@ -34,14 +34,12 @@ static void fire_deadline(struct pl_ctx *ctx, uint32_t offset)
     }
 }
 
-/* Events that are rarer than those of traffic and pods. */
+/* Events that are rarer than those of traffic, pods and databases. */
 static void dispatch_other(struct pl_ctx *ctx, uint32_t slot)
 {
     const struct pl_state *state = ctx->state;
     if (slot >= state->slot_deadline) {
         fire_deadline(ctx, slot - state->slot_deadline);
-    } else if (slot >= state->slot_database) {
-        fire_database(ctx, slot - state->slot_database);
     } else if (slot >= state->slot_service) {
         uint32_t offset = slot - state->slot_service;
         pl_service_fire(ctx, offset / PL_SERVICE_SLOTS, offset % PL_SERVICE_SLOTS);
@@ -60,6 +58,8 @@ static inline void dispatch(struct pl_ctx *ctx, uint32_t slot)
         pl_service_pod_fire(ctx, offset / PL_POD_SLOTS, offset % PL_POD_SLOTS);
     } else if (slot - state->slot_source < state->slot_job - state->slot_source) {
         pl_traffic_fire(ctx, slot - state->slot_source);
+    } else if (slot - state->slot_database < state->slot_deadline - state->slot_database) {
+        fire_database(ctx, slot - state->slot_database);
     } else {
         dispatch_other(ctx, slot);
     }
@@ -83,7 +83,11 @@ static inline void fire_frame(struct pl_ctx *ctx)
 {
     uint32_t frame = pl_queue_next_slot(ctx->frame_tree);
     ctx->firing_frame = frame;
-    pl_frame_timer(ctx, frame);
+    if (ctx->frames[frame].state == PL_FRAME_SLEEP) { /* the most frequent by far */
+        pl_ctx_ready(ctx, frame);
+    } else {
+        pl_frame_timer(ctx, frame);
+    }
     pl_frame_run_ready(ctx);
     if (ctx->firing_frame == frame) {
         pl_queue_write_next(ctx->frame_tree, ctx->frame_leaf_count, frame, PL_QUEUE_IDLE);

@@ -42,6 +42,19 @@ static uint16_t edge_word(const struct pl_ctx *ctx, uint32_t edge)
     return word_of(ctx, ctx->world->edges[edge].param0, PL_EDGE_KNOB_COUNT);
 }
 
+/* May the memory of a pod pass its limit? Not when it has none or does not grow. */
+static bool fills(const struct pl_ctx *ctx, uint32_t service, uint32_t bits)
+{
+    const uint32_t grows =
+        pl_neutral_bit(PL_SERVICE_LEAK_RATE) | pl_neutral_bit(PL_SERVICE_LEAK_PER_REQUEST);
+    const struct pl_service *def = &ctx->world->services[service];
+    uint32_t limit = def->param0 + PL_SERVICE_MEMORY_LIMIT;
+    if (!(bits & pl_neutral_bit(PL_SERVICE_MEMORY_LIMIT))) {
+        return false;
+    }
+    return (bits & grows) || ctx->gated[limit] || def->memory_base_mb > ctx->params[limit];
+}
+
 static uint32_t service_word(const struct pl_ctx *ctx, uint32_t service)
 {
     const struct pl_service *def = &ctx->world->services[service];
@@ -53,8 +66,8 @@ static uint32_t service_word(const struct pl_ctx *ctx, uint32_t service)
             (k != PL_SERVICE_WORKERS && !pl_neutral_is(ctx->params[def->param0 + k], neutral));
         bits |= matters ? pl_neutral_bit(k) : 0;
     }
-    bits |= def->warmup_s > 0.0 ? PL_POD_WARMS_UP : 0;
     bits |= def->gc_garbage_mb > 0.0 ? PL_POD_ALLOCATES : 0;
+    bits |= fills(ctx, service, bits) ? PL_POD_FILLS : 0;
     return bits;
 }
 

@@ -18,26 +18,20 @@ static double knob(const struct pl_ctx *ctx, const struct pl_pool_state *pool, e
     return pl_ctx_param_on(ctx, ctx->world->pools[pool->pool].param0 + (uint32_t)k, pool->pod);
 }
 
-/* Position of a pool's states: pools in order, for each the pods of its service. */
-static uint32_t first_state(const struct pl_world *world, uint32_t pool)
-{
-    uint32_t first = 0;
-    for (uint32_t i = 0; i < pool; i++) {
-        first += world->services[world->pools[i].service].pods_max;
-    }
-    return first;
-}
-
 uint32_t pl_pool_state_count(const struct pl_world *world)
 {
-    return first_state(world, world->pool_count);
+    if (world->pool_count == 0) {
+        return 0;
+    }
+    const struct pl_pool *last = &world->pools[world->pool_count - 1];
+    return last->state0 + world->services[last->service].pods_max;
 }
 
 struct pl_pool_state *pl_pool_state_of(struct pl_ctx *ctx, uint32_t pod, uint32_t pool)
 {
-    uint32_t service = ctx->world->pools[pool].service;
-    PL_CHECK(ctx->pods[pod].service == service);
-    return &ctx->pools[first_state(ctx->world, pool) + pod - ctx->world->pod0[service]];
+    const struct pl_pool *def = &ctx->world->pools[pool];
+    PL_CHECK(ctx->pods[pod].service == def->service);
+    return &ctx->pools[def->state0 + pod - ctx->world->pod0[def->service]];
 }
 
 void pl_pool_start(struct pl_ctx *ctx)

@@ -5,11 +5,24 @@
 
 #include "model/state.h"
 
+#include <float.h>
 #include <string.h>
 
 const double pl_http_bounds[PL_HTTP_BUCKETS - 1] = {
     0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0};
 const double pl_db_bounds[PL_DB_BUCKETS - 1] = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0};
+
+/* No half of an octave holds two bounds; tests compare with counting. */
+const struct pl_bucket_rule pl_http_rule = {
+    .bounds =
+        {0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, DBL_MAX},
+    .below = {0, 0, 0, 0, 0, 1, 1, 2,  2,  2,  3,  3,  4,  5,
+              6, 6, 6, 7, 7, 8, 9, 10, 10, 11, 11, 12, 13, 14},
+};
+const struct pl_bucket_rule pl_db_rule = {
+    .bounds = {0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, DBL_MAX},
+    .below = {0, 1, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 5, 5, 6, 6, 7, 7, 7, 7, 8, 8, 9},
+};
 
 uint32_t pl_code_http(enum pl_code code)
 {
@@ -142,45 +155,6 @@ void pl_record_reset(struct pl_record *record)
     lay_out(record);
     record->span_count = kept.span_count;
     record->log_count = kept.log_count;
-}
-
-static uint32_t bucket_of(const double *bounds, uint32_t finite, double seconds)
-{
-    uint32_t i = 0;
-    while (i < finite && seconds > bounds[i]) {
-        i++;
-    }
-    return i;
-}
-
-void pl_record_http(struct pl_http_cell *cell, int64_t elapsed_ns)
-{
-    double seconds = pl_clock_s(elapsed_ns);
-    cell->count[bucket_of(pl_http_bounds, PL_HTTP_BUCKETS - 1, seconds)]++;
-    cell->sum_s += seconds;
-}
-
-void pl_record_db_time(struct pl_db_cell *cell, int64_t elapsed_ns)
-{
-    double seconds = pl_clock_s(elapsed_ns);
-    cell->count[bucket_of(pl_db_bounds, PL_DB_BUCKETS - 1, seconds)]++;
-    cell->sum_s += seconds;
-}
-
-struct pl_http_cell *
-pl_record_server(const struct pl_record *record, uint32_t pod, uint32_t route, enum pl_code code)
-{
-    PL_DCHECK(pod < record->world->pod_count && route < record->world->route_count);
-    size_t index = ((size_t)pod * record->world->route_count + route) * PL_CODE_COUNT;
-    return &record->server[index + (size_t)code];
-}
-
-struct pl_http_cell *
-pl_record_client(const struct pl_record *record, uint32_t pod, uint32_t edge, enum pl_code code)
-{
-    PL_DCHECK(pod < record->world->pod_count && edge < record->world->edge_count);
-    size_t index = ((size_t)pod * record->world->edge_count + edge) * PL_CODE_COUNT;
-    return &record->client[index + (size_t)code];
 }
 
 struct pl_db_cell *pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement)

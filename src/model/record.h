@@ -9,7 +9,10 @@
 #ifndef PL_MODEL_RECORD_H
 #define PL_MODEL_RECORD_H
 
+#include "base/check.h"
+#include "base/random.h"
 #include "model/world.h"
+#include "sim/clock.h"
 #include "stats/histogram.h"
 
 #include <stdbool.h>
@@ -17,10 +20,11 @@
 #include <stdint.h>
 
 enum {
-    PL_HTTP_BUCKETS = 15, /* 14 finite bounds of the OpenTelemetry advice and +Inf */
-    PL_DB_BUCKETS = 10,   /* 9 finite bounds and +Inf */
-    PL_SPANS_MAX = 65536, /* usual ring of the newest spans of sampled traces */
-    PL_LOGS_MAX = 65536   /* usual ring of the newest log-worthy events */
+    PL_HTTP_BUCKETS = 15,       /* 14 finite bounds of the OpenTelemetry advice and +Inf */
+    PL_DB_BUCKETS = 10,         /* 9 finite bounds and +Inf */
+    PL_BUCKET_RULE_HALVES = 28, /* halves of octaves from 2^-10 s to 16 s */
+    PL_SPANS_MAX = 65536,       /* usual ring of the newest spans of sampled traces */
+    PL_LOGS_MAX = 65536         /* usual ring of the newest log-worthy events */
 };
 
 /** How much a record remembers. */
@@ -239,19 +243,60 @@ pl_record_open(const struct pl_world *world, const struct pl_record_def *def, vo
  */
 struct pl_record *pl_record_fork(const struct pl_record *source, void *memory);
 
-/** Add one duration to a cell. */
-void pl_record_http(struct pl_http_cell *cell, int64_t elapsed_ns);
+/** How the bucket of a duration is found: by its exponent and the first bit behind it. */
+struct pl_bucket_rule {
+    double bounds[PL_HTTP_BUCKETS];       /* finite ones, then numbers that nothing exceeds */
+    uint8_t below[PL_BUCKET_RULE_HALVES]; /* [half of an octave] bounds that lie below it */
+};
+
+/** Rules of the HTTP and of the database buckets. */
+extern const struct pl_bucket_rule pl_http_rule;
+extern const struct pl_bucket_rule pl_db_rule;
+
+/** Bucket of a duration in seconds, >= 0: the number of bounds that it exceeds. */
+static inline uint32_t pl_record_bucket(const struct pl_bucket_rule *rule, double seconds)
+{
+    const uint64_t first = UINT64_C(1013) * 2; /* halves of octaves from 2^-10 s on */
+    uint64_t half = pl_random_bits_of(seconds) >> 51;
+    half = half < first ? 0 : half - first;
+    half = half < PL_BUCKET_RULE_HALVES ? half : PL_BUCKET_RULE_HALVES - 1;
+    uint32_t below = rule->below[half];
+    return below + (seconds > rule->bounds[below] ? 1 : 0);
+}
 
 /** Add one duration to a cell. */
-void pl_record_db_time(struct pl_db_cell *cell, int64_t elapsed_ns);
+static inline void pl_record_http(struct pl_http_cell *cell, int64_t elapsed_ns)
+{
+    double seconds = pl_clock_s(elapsed_ns);
+    cell->count[pl_record_bucket(&pl_http_rule, seconds)]++;
+    cell->sum_s += seconds;
+}
+
+/** Add one duration to a cell. */
+static inline void pl_record_db_time(struct pl_db_cell *cell, int64_t elapsed_ns)
+{
+    double seconds = pl_clock_s(elapsed_ns);
+    cell->count[pl_record_bucket(&pl_db_rule, seconds)]++;
+    cell->sum_s += seconds;
+}
 
 /** Server-side durations of a route on a pod. `pod` is the global pod index. */
-struct pl_http_cell *
-pl_record_server(const struct pl_record *record, uint32_t pod, uint32_t route, enum pl_code code);
+static inline struct pl_http_cell *
+pl_record_server(const struct pl_record *record, uint32_t pod, uint32_t route, enum pl_code code)
+{
+    PL_DCHECK(pod < record->world->pod_count && route < record->world->route_count);
+    size_t index = ((size_t)pod * record->world->route_count + route) * PL_CODE_COUNT;
+    return &record->server[index + (size_t)code];
+}
 
 /** Client-side durations of an edge on a pod. */
-struct pl_http_cell *
-pl_record_client(const struct pl_record *record, uint32_t pod, uint32_t edge, enum pl_code code);
+static inline struct pl_http_cell *
+pl_record_client(const struct pl_record *record, uint32_t pod, uint32_t edge, enum pl_code code)
+{
+    PL_DCHECK(pod < record->world->pod_count && edge < record->world->edge_count);
+    size_t index = ((size_t)pod * record->world->edge_count + edge) * PL_CODE_COUNT;
+    return &record->client[index + (size_t)code];
+}
 
 /** Client-side durations of a statement on a pod. */
 struct pl_db_cell *pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement);

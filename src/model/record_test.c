@@ -146,6 +146,44 @@ static void reset_forgets_counts_and_keeps_rings(void **unused)
     free(state);
 }
 
+static uint32_t count_below(const double *bounds, uint32_t count, double seconds)
+{
+    uint32_t below = 0;
+    while (below < count && seconds > bounds[below]) {
+        below++;
+    }
+    return below;
+}
+
+static void assert_buckets_at(double seconds)
+{
+    assert_int_equal(pl_record_bucket(&pl_http_rule, seconds),
+                     count_below(pl_http_bounds, PL_HTTP_BUCKETS - 1, seconds));
+    assert_int_equal(pl_record_bucket(&pl_db_rule, seconds),
+                     count_below(pl_db_bounds, PL_DB_BUCKETS - 1, seconds));
+}
+
+/* The rule against counting: around every bound and over all sizes. */
+static void the_bucket_rule_counts_the_bounds_below(void **unused)
+{
+    (void)unused;
+    assert_buckets_at(0.0);
+    for (uint32_t i = 0; i < PL_HTTP_BUCKETS - 1; i++) {
+        assert_buckets_at(pl_http_bounds[i]);
+        assert_buckets_at(pl_http_bounds[i] * (1.0 - 0x1p-53));
+        assert_buckets_at(pl_http_bounds[i] * (1.0 + 0x1p-52));
+    }
+    for (uint32_t i = 0; i < PL_DB_BUCKETS - 1; i++) {
+        assert_buckets_at(pl_db_bounds[i]);
+        assert_buckets_at(pl_db_bounds[i] * (1.0 - 0x1p-53));
+        assert_buckets_at(pl_db_bounds[i] * (1.0 + 0x1p-52));
+    }
+    for (uint64_t i = 0; i < 100000; i++) {
+        uint64_t bits = pl_random_bits(5, i);
+        assert_buckets_at(pl_clock_s((int64_t)(bits >> (20 + i % 44))));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -155,6 +193,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(server_histograms_hold_every_request_once, setup, teardown),
         cmocka_unit_test(durations_fall_into_the_bucket_of_their_upper_bound),
         cmocka_unit_test_setup_teardown(reset_forgets_counts_and_keeps_rings, setup, teardown),
+        cmocka_unit_test(the_bucket_rule_counts_the_bounds_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -36,6 +36,13 @@ static double knob_on(const struct pl_ctx *ctx, uint32_t pod, enum pl_service_kn
     return pl_ctx_param_on(ctx, ctx->world->services[service].param0 + (uint32_t)knob, pod);
 }
 
+/* The pod's phase begins now. */
+static void mark_phase(const struct pl_ctx *ctx, struct pl_pod *pod)
+{
+    pod->phase_ns = ctx->now;
+    pod->cold_ns = ctx->now + pl_clock_ns(ctx->world->services[pod->service].warmup_s);
+}
+
 static uint32_t pod_slot(const struct pl_ctx *ctx, uint32_t pod, uint32_t kind)
 {
     return ctx->state->slot_pod + pod * PL_POD_SLOTS + kind;
@@ -139,7 +146,7 @@ double pl_service_cost(const struct pl_ctx *ctx, const struct pl_pod *pod, doubl
 {
     const struct pl_service *def = &ctx->world->services[pod->service];
     double work = work_s * knob_on(ctx, (uint32_t)(pod - ctx->pods), PL_SERVICE_CPU_FACTOR);
-    if (def->warmup_s > 0.0 && ctx->now - pod->phase_ns < pl_clock_ns(def->warmup_s)) {
+    if (ctx->now < pod->cold_ns) {
         work *= def->warmup_factor;
     }
     return work;
@@ -221,7 +228,7 @@ static void boot(struct pl_ctx *ctx, uint32_t pod_index, uint32_t release)
     PL_CHECK(pod->busy == 0 && pod->queue.count == 0 && pod->cpu.count == 0);
     use_position(ctx, pod_index);
     pod->phase = PL_POD_BOOTING;
-    pod->phase_ns = ctx->now;
+    mark_phase(ctx, pod);
     pod->started_ns = ctx->now;
     pod->served = 0;
     pod->garbage_mb = 0.0;
@@ -248,7 +255,7 @@ static void become_ready(struct pl_ctx *ctx, uint32_t pod_index)
 {
     struct pl_pod *pod = &ctx->pods[pod_index];
     pod->phase = PL_POD_READY;
-    pod->phase_ns = ctx->now;
+    mark_phase(ctx, pod);
     pl_pool_fill(ctx, pod_index);
     apply_quota(ctx, pod->service);
     pl_collector_arm(ctx, pod_index);
@@ -287,7 +294,7 @@ static void stopped(struct pl_ctx *ctx, uint32_t pod_index)
         return;
     }
     pod->phase = PL_POD_ABSENT;
-    pod->phase_ns = ctx->now;
+    mark_phase(ctx, pod);
 }
 
 /* Cut a frame out of whatever it waits for. Its pod dies. */
@@ -375,7 +382,7 @@ void pl_service_drain(struct pl_ctx *ctx, uint32_t pod_index, uint32_t reason, u
 {
     struct pl_pod *pod = &ctx->pods[pod_index];
     pod->phase = PL_POD_DRAINING;
-    pod->phase_ns = ctx->now;
+    mark_phase(ctx, pod);
     pod->stop_reason = reason;
     pod->restart = restart;
     pl_ctx_schedule(ctx, pod_slot(ctx, pod_index, 2), ctx->now);
@@ -611,6 +618,7 @@ void pl_service_start(struct pl_ctx *ctx, uint32_t service)
         pod->phase = PL_POD_READY;
         pod->generation = ++ctx->services[service].created;
         pod->phase_ns = -pl_clock_ns(def->warmup_s); /* warm since long */
+        pod->cold_ns = 0;
         pl_pool_fill(ctx, first + i);
         pl_collector_arm(ctx, first + i);
     }

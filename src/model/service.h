@@ -156,7 +156,7 @@ static inline void pl_service_leave(struct pl_ctx *ctx, uint32_t frame)
     if (pod->queue.count > 0) {
         pl_service_take_next(ctx, pod);
     }
-    if (pl_service_minds(pod, PL_SERVICE_MEMORY_LIMIT)) {
+    if (pod->knobs & PL_POD_FILLS) {
         pl_service_check_memory(ctx, pod);
     }
 }
@@ -164,10 +164,10 @@ static inline void pl_service_leave(struct pl_ctx *ctx, uint32_t frame)
 /** Processor work of a frame, in seconds before what the pod makes of it; false: station full. */
 static inline bool pl_service_compute(struct pl_ctx *ctx, uint32_t frame, double work_s)
 {
-    const uint32_t costs = pl_neutral_bit(PL_SERVICE_CPU_FACTOR) | PL_POD_WARMS_UP;
     struct pl_frame *f = pl_frame_of(ctx, frame);
     struct pl_pod *pod = &ctx->pods[f->pod];
-    double work = pod->knobs & costs ? pl_service_cost(ctx, pod, work_s) : work_s;
+    bool plain = !pl_service_minds(pod, PL_SERVICE_CPU_FACTOR) && ctx->now >= pod->cold_ns;
+    double work = plain ? work_s : pl_service_cost(ctx, pod, work_s);
     f->state = PL_FRAME_CPU;
     f->since_ns = ctx->now;
     if (!pl_station_join(ctx, &pod->cpu, frame, work * 1e9)) {

@@ -65,8 +65,8 @@ enum {
 
 /** Bits beside those of the knobs of a pod's service. */
 enum {
-    PL_POD_WARMS_UP = 1 << 30, /* its work costs more after a boot */
-    PL_POD_ALLOCATES = 1 << 29 /* requests leave garbage */
+    PL_POD_ALLOCATES = 1 << 29, /* requests leave garbage */
+    PL_POD_FILLS = 1 << 30      /* its memory may pass the limit */
 };
 
 #pragma GCC diagnostic push
@@ -180,6 +180,7 @@ struct pl_pod {
     struct pl_list queue;
     int64_t started_ns;
     int64_t phase_ns; /* when the phase began */
+    int64_t cold_ns;  /* work costs more before this moment */
     uint64_t served;
     uint64_t gc_count;
     double garbage_mb; /* in the heap since the last collection */

@@ -98,17 +98,31 @@ static inline struct pl_station_heap pl_station_heap_of(const struct pl_ctx *ctx
                                     &ctx->job_frame[station->job0]};
 }
 
-/** Put a job into the hole at `i` or above, where it belongs. */
+/**
+ * Put a job into the hole at `i` or above, where it belongs. All the way up and without a branch
+ * that depends on the times: those would be guessed wrong. Times are not negative, so that their
+ * bits are in their order.
+ */
 static inline void
 pl_station_sift_up(struct pl_station_heap heap, uint32_t i, double finish, uint32_t frame)
 {
-    while (i > 0 && finish < heap.finish[(i - 1) / 2]) {
-        heap.finish[i] = heap.finish[(i - 1) / 2];
-        heap.frame[i] = heap.frame[(i - 1) / 2];
-        i = (i - 1) / 2;
+    uint64_t key = pl_random_bits_of(finish);
+    while (i > 0) {
+        uint32_t above = (i - 1) / 2;
+        uint64_t other = pl_random_bits_of(heap.finish[above]);
+        uint32_t whose = heap.frame[above];
+        /* All ones when the job goes up: then nothing is exchanged, else everything. */
+        uint64_t up = UINT64_C(0) - (key < other ? 1u : 0u);
+        uint64_t swap = (key ^ other) & ~up;
+        uint32_t swap_frame = (frame ^ whose) & ~(uint32_t)up;
+        heap.finish[i] = pl_random_double_of(other ^ swap);
+        heap.frame[i] = whose ^ swap_frame;
+        key ^= swap;
+        frame ^= swap_frame;
+        i = above;
     }
-    heap.finish[i] = finish;
-    heap.frame[i] = frame;
+    heap.finish[0] = pl_random_double_of(key);
+    heap.frame[0] = frame;
 }
 
 /** Put the last of `count + 1` jobs into the hole at `i` or below, where it belongs. */

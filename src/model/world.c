@@ -540,13 +540,16 @@ static pl_status derive_services(struct pl_world *world, pl_error *err)
     if ((status = derive_routes(world, err)) != PL_OK) {
         return status;
     }
+    uint32_t pool_states = 0;
     for (uint32_t p = 0; p < world->pool_count; p++) {
-        const struct pl_pool *pool = &world->pools[p];
+        struct pl_pool *pool = &world->pools[p];
         if (pool->service >= world->service_count || pool->database >= world->database_count ||
             pool->size_max > PL_POOL_SIZE_MAX || pool->size > pool->size_max) {
             return pl_fail(err, PL_BAD_INPUT, NULL, "pool %u has no owner or a bad size.", p);
         }
         world->pool_of[pool->service][pool->database] = p;
+        pool->state0 = pool_states;
+        pool_states += world->services[pool->service].pods_max;
     }
     return PL_OK;
 }

@@ -352,6 +352,8 @@ struct pl_pool {
     uint32_t database;
     uint32_t size_max; /* limit of the state */
     uint32_t param0;
+    uint32_t state0; /* derived: first of its states, one for each pod position of the service */
+    uint32_t reserved;
     double size;
     double acquire_timeout_s; /* 0: waits for ever */
     double max_lifetime_s;    /* 0: for ever */
