@@ -24,7 +24,7 @@ test("what is no act changes nothing", () => {
 });
 
 test("near the best counts as the best", () => {
-    assert.equal(nearBest(0.54, 0.5, 2), true);
+    assert.equal(nearBest(0.53, 0.5, 2), true);
     assert.equal(nearBest(0.55, 0.5, 2), false);
     assert.equal(nearBest(0.2, 0.5, 2), true);
 });
