@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `plumb pack`: content for authors. list, lint, test, calibrate, schema.
+// `plumb pack`: content for authors. list, lint, test, calibrate, schema. As JSON `test` prints a
+// line with the trials of causes and a line with the gates.
 #include "base/check.h"
 #include "cli/commands.h"
 #include "cli/pack_calibrate.h"
+#include "cli/pack_gates.h"
 #include "cli/pack_trial.h"
+#include "cli/view_gates.h"
 #include "cli/world_file.h"
 #include "cli/world_size.h"
 #include "exam/constants_file.h"
 #include "exam/content.h"
 #include "exam/knowledge_file.h"
 #include "judge/bank.h"
+#include "judge/judge.h"
 #include "model/model.h"
 #include "model/parts.h"
 #include "os/directory.h"
@@ -393,9 +397,71 @@ static uint32_t find_cause(const struct pl_scenario *scenario, const char *name,
 struct test_request {
     uint64_t seeds;
     uint64_t minutes;
-    uint32_t cause; /* or PL_NONE */
+    uint64_t worlds; /* per cause, of the gates */
+    uint32_t cause;  /* or PL_NONE */
     bool json;
+    bool markdown;
+    bool quick;
 };
+
+/* ---- gates ---------------------------------------------------------------------------------- */
+
+enum { GATE_WORLDS = 16, GATE_WORLDS_QUICK = 8 };
+
+static void tell_progress(const char *sentence)
+{
+    fprintf(stderr, "  %s ...\n", sentence);
+}
+
+static int print_gates(const struct pl_scenario *scenario,
+                       const struct pl_gates *gates,
+                       const struct test_request *request)
+{
+    char *memory = out_memory();
+    struct pl_buf buf;
+    struct pl_json_out json;
+    if (memory == NULL) {
+        return PL_EXIT_ENVIRONMENT;
+    }
+    pl_buf_init(&buf, memory, OUT_MAX);
+    if (request->json) {
+        pl_json_out_begin(&json, &buf);
+        pl_view_gates_json(gates, &json);
+        pl_json_out_end(&json);
+        pl_buf_puts(&buf, "\n");
+    } else if (request->markdown) {
+        pl_view_gates_markdown(scenario->name, gates, &buf);
+    } else {
+        pl_view_gates(gates, &buf);
+        pl_buf_printf(&buf, "%.0f s of processor time\n", (double)pl_now_cpu_ns() / 1e9);
+    }
+    PL_CHECK(!buf.overflow);
+    fputs(memory, stdout);
+    free(memory);
+    return pl_view_gates_met(gates) ? PL_EXIT_OK : PL_EXIT_FAILED;
+}
+
+static int test_gates(const char *directory,
+                      const struct pl_content *content,
+                      const struct test_request *request)
+{
+    pl_error err = {0};
+    struct pl_knowledge *knowledge = NULL;
+    struct pl_gates gates;
+    pl_status status = pl_knowledge_file_load(directory, content, &knowledge, &err);
+    struct pl_gates_plan plan = {.content = content,
+                                 .directory = directory,
+                                 .knowledge = knowledge,
+                                 .particles = (uint32_t)request->worlds,
+                                 .sessions = request->quick ? 160 : 1000,
+                                 .forms = request->quick ? 5 : 15};
+    if (status == PL_OK) {
+        status = pl_pack_gates_run(&plan, tell_progress, &gates, &err);
+    }
+    free(knowledge);
+    return status == PL_OK ? print_gates(content->scenario, &gates, request)
+                           : pl_command_error(&err);
+}
 
 static int test_causes(const struct pl_content *content, const struct test_request *request)
 {
@@ -458,7 +524,10 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
         .minutes = (uint64_t)(content.scenario->horizon_s / 60.0),
         .cause = PL_NONE,
         .json = pl_args_has(args, "--json"),
+        .markdown = pl_args_has(args, "--markdown"),
+        .quick = pl_args_has(args, "--quick"),
     };
+    request.worlds = request.quick ? GATE_WORLDS_QUICK : GATE_WORLDS;
     uint64_t longest = request.minutes;
     const char *cause = pl_args_value(args, "--cause");
     if (cause != NULL) {
@@ -467,21 +536,22 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
     int code = PL_EXIT_BAD_INPUT;
     if (err.status != PL_OK ||
         pl_args_number(args, "--seeds", 2, 1000, &request.seeds, &err) != PL_OK ||
-        pl_args_number(args, "--minutes", 5, longest, &request.minutes, &err) != PL_OK) {
+        pl_args_number(args, "--minutes", 5, longest, &request.minutes, &err) != PL_OK ||
+        pl_args_number(args, "--k", 4, PL_JUDGE_PARTICLES_MAX, &request.worlds, &err) != PL_OK) {
         code = pl_command_error(&err);
     } else {
-        code = test_causes(&content, &request);
+        bool only_gates = pl_args_has(args, "--gates") || request.markdown;
+        code = only_gates ? PL_EXIT_OK : test_causes(&content, &request);
+        if (cause == NULL && code != PL_EXIT_ENVIRONMENT) {
+            int gates = test_gates(directory, &content, &request);
+            code = gates > code ? gates : code;
+        }
     }
     pl_content_free(&content);
     return code;
 }
 
 /* ---- calibrate ------------------------------------------------------------------------------ */
-
-static void tell_progress(const char *sentence)
-{
-    fprintf(stderr, "  %s ...\n", sentence);
-}
 
 static void print_constants(const struct pl_scenario *scenario,
                             const struct pl_constants *constants,

@@ -26,10 +26,13 @@ static const struct pl_option_def pack_options[] = {
     {"--minutes", "N", "test: time after the opening (default: the horizon)"},
     {"--cause", "NAME", "test: only this cause"},
     {"--sizes", NULL, "lint: parts of the state; without PATH: all worlds"},
-    {"--k", "N", "calibrate: worlds per cause (default 16)"},
+    {"--gates", NULL, "test: only the gates Q1 to Q10"},
+    {"--quick", NULL, "test: rough gates"},
+    {"--k", "N", "worlds per cause (calibrate, gates: 16; quick: 8)"},
     {"--step", "SECONDS", "calibrate: between two moments (default 240)"},
     {"--forms", "N", "calibrate: forms of the reference planner (24)"},
     {"--json", NULL, "print JSON"},
+    {"--markdown", NULL, "test: print the gates as a table in Markdown"},
     {NULL, NULL, NULL},
 };
 
@@ -264,6 +267,8 @@ static const struct pl_command_def table[] = {
         .details = "list    all scenarios\n"
                    "lint    all mistakes of a world's or scenario's file; size of the state\n"
                    "test    does each cause page, do remedies help, do tempting moves harm?\n"
+                   "        Then the gates Q1 to Q10: is it worth playing, can it be judged?\n"
+                   "        Exit code 1 when anything is not as it should be.\n"
                    "schema  world or scenario: JSON Schema for editors; reference: a page in\n"
                    "        Markdown; params WORLD.yaml: all tunables of a world\n"
                    "calibrate  compute what the judge needs of a scenario: calibration.json\n",

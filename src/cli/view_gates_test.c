@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/view_gates.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Q1 within its limits, Q5 above, the others unmeasured. */
+static void fill(struct pl_gates *gates)
+{
+    memset(gates, 0, sizeof *gates);
+    gates->gates[0].figure_count = 1;
+    gates->gates[0].figures[0] = (struct pl_gate_figure){"bits open", 2.5, 1.5, 1, 1};
+    gates->gates[4].figure_count = 1;
+    gates->gates[4].figures[0] = (struct pl_gate_figure){"share of bits", 0.74, 0.6, 0, 0};
+    strcpy(gates->gates[4].detail, "best look: alerts");
+    strcpy(gates->gates[4].advice, "Let severity vary more.");
+}
+
+static void a_missed_gate_says_by_how_much_and_what_to_change(void **state)
+{
+    (void)state;
+    struct pl_gates gates;
+    char memory[8192];
+    struct pl_buf out;
+    fill(&gates);
+    pl_buf_init(&out, memory, sizeof memory);
+    pl_view_gates(&gates, &out);
+    assert_non_null(strstr(memory, "Q1 "));
+    assert_non_null(strstr(memory, "met\n"));
+    assert_non_null(strstr(memory, "0.740  <= 0.6  <--"));
+    assert_non_null(strstr(memory, "what to change: Let severity vary more."));
+    assert_non_null(strstr(memory, "not measured"));
+    assert_false(pl_view_gates_met(&gates));
+    gates.gates[4].figures[0].met = 1;
+    assert_true(pl_view_gates_met(&gates));
+}
+
+static void the_other_forms_hold_the_same(void **state)
+{
+    (void)state;
+    struct pl_gates gates;
+    char memory[16384];
+    struct pl_buf out;
+    struct pl_json_out json;
+    fill(&gates);
+    pl_buf_init(&out, memory, sizeof memory);
+    pl_json_out_begin(&json, &out);
+    pl_view_gates_json(&gates, &json);
+    pl_json_out_end(&json);
+    assert_non_null(
+        strstr(memory, "{\"gate\":1,\"title\":\"the page leaves it open\",\"met\":true"));
+    assert_non_null(strstr(memory, "\"at_most\":0.6,\"met\":false"));
+    assert_non_null(strstr(memory, "\"met\":null"));
+    pl_buf_clear(&out);
+    pl_view_gates_markdown("till", &gates, &out);
+    assert_non_null(strstr(memory, "| Q5 | share of bits | 0.740 | <= 0.6 | **missed** |"));
+    assert_non_null(strstr(memory, "| Q2 | it can be solved | | | not measured |"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_missed_gate_says_by_how_much_and_what_to_change),
+        cmocka_unit_test(the_other_forms_hold_the_same),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
