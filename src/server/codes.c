@@ -19,7 +19,7 @@ const char *pl_code_name(enum pl_code code)
     return codes[code].name;
 }
 
-int pl_code_http(enum pl_code code)
+int pl_codes_http(enum pl_code code)
 {
     PL_CHECK(code < PL_CODE_COUNT);
     return codes[code].http;

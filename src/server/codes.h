@@ -59,7 +59,7 @@ enum pl_code {
 const char *pl_code_name(enum pl_code code);
 
 /** HTTP status that goes with a code, 400..599. */
-int pl_code_http(enum pl_code code);
+int pl_codes_http(enum pl_code code);
 
 /** One sentence that says what a code means. */
 const char *pl_code_meaning(enum pl_code code);

@@ -14,7 +14,7 @@ static void each_code_has_a_name_of_its_own_a_status_and_a_sentence(void **state
     (void)state;
     for (int i = 0; i < PL_CODE_COUNT; i++) {
         enum pl_code code = (enum pl_code)i;
-        assert_true(pl_code_http(code) >= 400 && pl_code_http(code) < 600);
+        assert_true(pl_codes_http(code) >= 400 && pl_codes_http(code) < 600);
         const char *meaning = pl_code_meaning(code);
         assert_int_equal(meaning[strlen(meaning) - 1], '.');
         for (int j = 0; j < i; j++) {
