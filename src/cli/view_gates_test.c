@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -17,8 +18,8 @@ static void fill(struct pl_gates *gates)
     gates->gates[0].figures[0] = (struct pl_gate_figure){"bits open", 2.5, 1.5, 1, 1};
     gates->gates[4].figure_count = 1;
     gates->gates[4].figures[0] = (struct pl_gate_figure){"share of bits", 0.74, 0.6, 0, 0};
-    strcpy(gates->gates[4].detail, "best look: alerts");
-    strcpy(gates->gates[4].advice, "Let severity vary more.");
+    (void)snprintf(gates->gates[4].detail, PL_GATE_TEXT_MAX, "best look: alerts");
+    (void)snprintf(gates->gates[4].advice, PL_GATE_TEXT_MAX, "Let severity vary more.");
 }
 
 static void a_missed_gate_says_by_how_much_and_what_to_change(void **state)
