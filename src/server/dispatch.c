@@ -70,7 +70,7 @@ void pl_dispatch_refuse(struct pl_http_request *request,
     pl_response_put_error(&buf, code, message, hint, request->id);
     struct pl_http_header headers[1];
     struct pl_http_answer answer = {
-        .status = pl_code_http(code),
+        .status = pl_codes_http(code),
         .type = "application/json",
         .body = {buf.data, buf.size},
         .headers = headers,

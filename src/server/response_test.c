@@ -48,7 +48,7 @@ static void each_code_has_a_reason_phrase(void **state)
 {
     (void)state;
     for (int i = 0; i < PL_CODE_COUNT; i++) {
-        assert_string_not_equal(pl_response_reason(pl_code_http((enum pl_code)i)), "");
+        assert_string_not_equal(pl_response_reason(pl_codes_http((enum pl_code)i)), "");
     }
 }
 
