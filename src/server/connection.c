@@ -60,7 +60,7 @@ void pl_connection_drop(struct pl_connection *connection)
     if (connection->next != NULL) {
         connection->next->previous = connection->previous;
     }
-    http->connection_count--;
+    atomic_store(&http->meter.connections, --http->connection_count);
     if (connection->request != NULL) {
         connection->request->connection = NULL;
         if (connection->state == PL_CONNECTION_BODY) {
@@ -68,6 +68,7 @@ void pl_connection_drop(struct pl_connection *connection)
         }
     }
     if (connection->stream != NULL) {
+        atomic_fetch_sub(&http->meter.streams, 1);
         pl_stream_gone(connection->stream);
     }
     bufferevent_free(connection->buffers);
@@ -91,12 +92,14 @@ void pl_connection_finish(struct pl_connection *connection)
 /* Send an answer that is there; true when the connection goes on to the next request. */
 static bool send_answer(struct pl_connection *connection, struct pl_http_request *request)
 {
+    struct pl_meter *meter = &connection->http->meter;
     connection->request = NULL;
     request->connection = NULL;
     if (request->answer == NULL) {
         pl_connection_finish(connection);
         return false;
     }
+    pl_meter_answer(meter, request->status, pl_now_monotonic_ns() - request->began_ns);
     pl_connection_write(connection, request->answer, request->answer_size);
     if (!request->head.keep_alive || connection->half_closed || connection->http->stop_ns != 0) {
         pl_connection_finish(connection);
@@ -283,7 +286,7 @@ void pl_connection_accept(struct pl_http *http, int descriptor, const char *peer
         http->connections->previous = connection;
     }
     http->connections = connection;
-    http->connection_count++;
+    atomic_store(&http->meter.connections, ++http->connection_count);
     set_state(connection, PL_CONNECTION_HEAD, HEAD_S);
     bufferevent_setcb(buffers, on_read, on_written, on_event, connection);
     /* What a client sends ahead waits in the kernel once this much is here. */

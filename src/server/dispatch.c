@@ -2,6 +2,7 @@
 #include "server/dispatch.h"
 
 #include "base/check.h"
+#include "base/hash.h"
 #include "base/random.h"
 #include "os/now.h"
 
@@ -65,6 +66,7 @@ void pl_dispatch_refuse(struct pl_http_request *request,
 {
     char memory[PL_RESPONSE_ERROR_MAX];
     char allow[80] = "";
+    char wait[12] = "1";
     struct pl_buf buf;
     pl_buf_init(&buf, memory, sizeof memory);
     pl_response_put_error(&buf, code, message, hint, request->id);
@@ -86,9 +88,11 @@ void pl_dispatch_refuse(struct pl_http_request *request,
         }
         headers[answer.header_count++] = (struct pl_http_header){"Allow", allow};
     } else if (answer.status == 429 || answer.status == 503) {
-        headers[answer.header_count++] = (struct pl_http_header){"Retry-After", "1"};
+        (void)snprintf(wait, sizeof wait, "%u", request->wait_s > 0 ? request->wait_s : 1);
+        headers[answer.header_count++] = (struct pl_http_header){"Retry-After", wait};
     }
     request->head.keep_alive = request->head.keep_alive && !closes;
+    atomic_fetch_add(&request->http->meter.codes[code], 1);
     compose(request, &answer);
 }
 
@@ -117,6 +121,18 @@ static void identify(struct pl_http_request *request)
         user->roles = PL_ROLE_PLAYER | PL_ROLE_STAFF | PL_ROLE_ADMIN;
     }
     user->roles |= PL_ROLE_ANYONE;
+}
+
+/* Count the call against the limit of its route; the seconds to wait, 0 when it may go on. */
+static uint32_t count_call(struct pl_http_request *request)
+{
+    const struct pl_http_user *user = &request->user;
+    const char *who = user->id[0] != '\0' && request->http->def.sign_in ? user->id : request->peer;
+    const char *path = request->head.target.path;
+    uint64_t key = pl_hash_bytes(who, strlen(who), (uint64_t)request->head.method).low ^
+                   pl_hash_bytes(path, strlen(path), 1).low;
+    return pl_limiter_take(
+        &request->http->limiter, key, request->match.route->per_minute, request->began_ns);
 }
 
 /* Find the route and check method, role and size; an answer is there when it is refused. */
@@ -161,6 +177,12 @@ static void find_route(struct pl_http_request *request)
                        (unsigned long long)body_size,
                        route->body_max);
         pl_dispatch_refuse(request, PL_CODE_BODY_TOO_LARGE, message, NULL, true);
+    } else if (route->per_minute > 0 && (request->wait_s = count_call(request)) > 0) {
+        pl_dispatch_refuse(request,
+                           PL_CODE_TOO_MANY,
+                           "This call was made too often.",
+                           "The header Retry-After says in how many seconds to try again.",
+                           body_size > 0);
     }
 }
 

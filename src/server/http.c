@@ -255,6 +255,8 @@ pl_status pl_http_open(struct pl_http **http_out, const struct pl_http_def *def,
         http->def.stream_max = PL_HTTP_STREAMS;
     }
     atomic_init(&http->stop, false);
+    http->meter.start_ns = pl_now_monotonic_ns();
+    http->meter.start_wall_ns = pl_now_wall_ns();
     http->id_key = pl_random_child((uint64_t)pl_now_wall_ns(), (uint64_t)pl_now_monotonic_ns());
     raise_descriptor_limit();
     (void)signal(SIGPIPE, SIG_IGN); /* a client that leaves is no reason to end */
@@ -279,6 +281,18 @@ uint16_t pl_http_port(const struct pl_http *http)
 {
     PL_CHECK(http != NULL);
     return http->port;
+}
+
+struct pl_meter *pl_http_meter(struct pl_http *http)
+{
+    PL_CHECK(http != NULL);
+    return &http->meter;
+}
+
+struct pl_meter *pl_http_meter_of(const struct pl_http_request *request)
+{
+    PL_CHECK(request != NULL);
+    return &request->http->meter;
 }
 
 void pl_http_run(struct pl_http *http)

@@ -40,6 +40,7 @@ struct pl_http;
 struct pl_http_request;
 /** A stream of server-sent events; opaque. */
 struct pl_http_stream;
+struct pl_meter;
 
 /** Who made a request. */
 struct pl_http_user {
@@ -95,6 +96,12 @@ const char *pl_http_base_url(const struct pl_http *http);
 
 /** Port that the server listens on. */
 uint16_t pl_http_port(const struct pl_http *http);
+
+/** What the server counts; durations of store queries are counted there by who makes them. */
+struct pl_meter *pl_http_meter(struct pl_http *http);
+
+/** The same, by a request of the server. */
+struct pl_meter *pl_http_meter_of(const struct pl_http_request *request);
 
 /** Answer requests on the calling thread until pl_http_stop. */
 void pl_http_run(struct pl_http *http);

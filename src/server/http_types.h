@@ -12,6 +12,8 @@
 #include "os/mailbox.h"
 #include "server/gate.h"
 #include "server/http.h"
+#include "server/limiter.h"
+#include "server/meter.h"
 #include "server/request.h"
 
 #include <stdatomic.h>
@@ -76,9 +78,10 @@ struct pl_http_request {
     char
         param_text[PL_TARGET_SIZE_MAX + PL_ROUTE_PARAMS_MAX]; /* values of parameters, terminated */
     uint32_t param_offsets[PL_ROUTE_PARAMS_MAX];
-    int64_t began_ns;
+    int64_t began_ns; /* when the head was complete */
     char id[PL_HTTP_ID_SIZE];
     char peer[PL_HTTP_PEER_SIZE];
+    uint32_t wait_s;               /* that a rate limit asks for */
     int status;                    /* of the answer */
     char *answer;                  /* owned, NULL when there was no memory for it */
     size_t answer_size;            /* bytes */
@@ -113,6 +116,8 @@ struct pl_http {
     uint64_t id_key;
     uint64_t id_count;
     atomic_bool stop;
+    struct pl_meter meter;
+    struct pl_limiter limiter;
     int64_t stop_ns; /* when a stop was seen, 0 before */
 };
 

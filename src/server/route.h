@@ -14,9 +14,8 @@
 #include <stdint.h>
 
 enum {
-    PL_ROUTE_PARAMS_MAX = 4,  /* `{name}` parts of one pattern */
-    PL_ROUTE_GROUPS_MAX = 16, /* groups of one server */
-    PL_ROUTE_PATH_MAX = 1024  /* bytes of a decoded path with its terminator */
+    PL_ROUTE_PARAMS_MAX = 4, /* `{name}` parts of one pattern */
+    PL_ROUTE_GROUPS_MAX = 16 /* groups of one server */
 };
 
 /** Methods that the server knows. */
@@ -48,11 +47,18 @@ struct pl_route {
     const char *summary;  /* one sentence for the docs */
     const char *request;  /* name of the schema of the body, NULL when there is none */
     const char *response; /* name of the schema of the answer, NULL when it is not JSON */
+    int status;           /* HTTP status when all is well, 0 for 200 */
     uint32_t roles;       /* PL_ROLE_ bits, any of them is enough */
     uint32_t body_max;    /* bytes of a body, 0 when none is taken */
+    /* Calls of one user (or one address, where nobody is signed in) to one path in a minute, 0 for
+     * no limit; ten seconds' worth may come at once. */
+    uint32_t per_minute;
     /* Called on the loop's thread: it answers, or hands the request to a thread that will. */
     void (*handle)(void *context, struct pl_http_request *request);
-    const char *example; /* what follows `curl $PLUMB` in the docs, with any options before */
+    const char *query;         /* names of query parameters, space between them; NULL for none */
+    const char *headers;       /* names of headers that the call wants, space between them; NULL */
+    const char *example_query; /* `after=0`, for the curl line of the docs; NULL for none */
+    const char *example_body;  /* a body that works, for the same; NULL for none */
 };
 
 /** A JSON Schema that routes name. */

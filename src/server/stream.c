@@ -47,6 +47,7 @@ void pl_stream_drained(struct pl_http_stream *stream)
     static const char resync[] = "event: resync\ndata: {}\n\n";
     if (stream->behind) {
         stream->behind = false;
+        atomic_fetch_add(&stream->http->meter.resyncs, 1);
         pl_connection_write(stream->connection, resync, sizeof resync - 1);
     }
 }
@@ -83,6 +84,7 @@ static void deliver_begin(struct pl_http *http, struct pl_http_message *message)
     } else {
         stream->connection = connection;
         connection->stream = stream;
+        atomic_fetch_add(&http->meter.streams, 1);
         pl_connection_stream(connection, request);
     }
     pl_dispatch_free(request);
@@ -126,12 +128,12 @@ static void deliver_event(struct pl_http *http, struct pl_http_message *message)
 {
     struct event_message *event = (struct event_message *)message;
     struct pl_http_stream *stream = event->stream;
-    (void)http;
     if (stream->connection != NULL && !stream->behind) {
         size_t waiting = pl_connection_waiting(stream->connection);
         if (waiting > 0 && waiting + event->size > PL_HTTP_STREAM_BUFFER) {
             stream->behind = true;
         } else {
+            atomic_fetch_add(&http->meter.events, 1);
             pl_connection_write(stream->connection, event->bytes, event->size);
         }
     }
@@ -166,6 +168,7 @@ static void deliver_end(struct pl_http *http, struct pl_http_message *message)
     (void)http;
     if (stream->connection != NULL) {
         stream->connection->stream = NULL;
+        atomic_fetch_sub(&http->meter.streams, 1);
         pl_connection_finish(stream->connection);
     }
     free(stream);
