@@ -267,6 +267,10 @@ export interface Session {
     seq: number;
     actions: Action[] | ActionsView;
     topology: Topology;
+    /** share of the error budget used, as in a clock tick */
+    budget?: number | null;
+    /** seconds until the next status update is due */
+    update_due_s?: number | null;
     sample?: boolean;
 }
 

@@ -17,7 +17,8 @@ class Palette {
     open = $state(false);
     /** text that the palette opens with */
     seed = $state("");
-    private sources: Source[] = $state.raw([]);
+    // Not state: views offer their items in effects, which must not depend on each other.
+    private sources: Source[] = [];
 
     /** Offer items; they are asked for when the palette opens. Returns the function to take back. */
     register(source: Source): () => void {
@@ -40,17 +41,3 @@ class Palette {
 }
 
 export const palette = new Palette();
-
-/** How well a text fits what was typed: every word must occur; 0 is no fit, more is better. */
-export function fit(text: string, typed: string): number {
-    const low = text.toLowerCase();
-    let sum = 1;
-    for (const word of typed.toLowerCase().split(/\s+/).filter((each) => each !== "")) {
-        const at = low.indexOf(word);
-        if (at < 0) {
-            return 0;
-        }
-        sum += at === 0 ? 3 : /[^a-z0-9]/.test(low[at - 1] ?? "") ? 2 : 1;
-    }
-    return sum;
-}

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Lexicon } from "../../src/api/types.ts";
+import { arranged, moved, tilesOf, TILES_MAX } from "../../src/console/dashboard.ts";
+
+const lexicon: Lexicon = {
+    services: ["api"],
+    panels: {
+        api: ["latency", "requests", "errors", "saturation", "pool", "pool-wait", "queries", "cpu", "deps", "memory", "gc", "retries", "restarts"],
+        db: ["load", "query-time"],
+        users: ["kpi"],
+    },
+    looks: [],
+    people: [],
+    actions: [],
+};
+
+test("the overview mixes the paged service, its database and the users, without gaps", () => {
+    const tiles = tilesOf(lexicon, "overview", "api", "");
+    assert.equal(tiles.length, TILES_MAX);
+    assert.deepEqual(tiles[0], { service: "api", panel: "latency", by: "route" });
+    assert.ok(tiles.some((tile) => tile.service === "db" && tile.panel === "load"));
+    assert.ok(!tiles.some((tile) => tile.panel === "connections"), "a panel that is not there is left out");
+});
+
+test("a split applies where a panel knows it", () => {
+    const tiles = tilesOf(lexicon, "api", "api", "pod");
+    assert.equal(tiles.find((tile) => tile.panel === "latency")?.by, "pod");
+    assert.equal(tiles.find((tile) => tile.panel === "queries")?.by, "");
+});
+
+test("tiles move and the order is read back", () => {
+    const tiles = tilesOf(lexicon, "db", "api", "");
+    const order = moved(tiles, 1, -1);
+    assert.equal(order, "db~query-time,db~load");
+    assert.deepEqual(arranged(tiles, order).map((tile) => tile.panel), ["query-time", "load"]);
+    assert.deepEqual(arranged(tiles, "gone~x"), tiles);
+});
