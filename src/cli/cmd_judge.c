@@ -7,6 +7,7 @@
 #include "cli/prompt.h"
 #include "cli/view_analysis.h"
 #include "exam/analysis.h"
+#include "exam/kept.h"
 #include "exam/logbook.h"
 #include "exam/worlds.h"
 #include "judge/judge.h"
@@ -14,6 +15,7 @@
 #include "os/terminal.h"
 #include "text/json_out.h"
 
+#include <cli/build_commit.h> /* generated from build_commit.h.in */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -165,32 +167,22 @@ static const struct pl_report *analyse(struct hearing *hearing, pl_error *err)
     return report;
 }
 
-static pl_status print_report(const struct hearing *hearing,
-                              const struct pl_report *report,
-                              bool json,
-                              pl_error *err)
+/* Print an analysis that stands as JSON. */
+static pl_status print_text(const struct hearing *hearing, pl_slice text, bool json, pl_error *err)
 {
-    char *text = malloc(REPORT_SIZE);
+    json_t *tree = NULL;
+    struct pl_buf picture;
+    if (json) {
+        printf("%.*s\n", (int)text.size, text.data);
+        return PL_OK;
+    }
+    pl_status status = pl_json_in_load(text, REPORT_SIZE, NULL, &tree, err);
     char *drawing = malloc(DRAWING_SIZE);
     struct pl_view *view = calloc(1, sizeof *view);
-    struct pl_buf out;
-    struct pl_buf picture;
-    json_t *tree = NULL;
-    pl_status status = PL_OK;
-    if (text == NULL || drawing == NULL || view == NULL) {
+    if (status == PL_OK && (drawing == NULL || view == NULL)) {
         status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
     }
     if (status == PL_OK) {
-        pl_buf_init(&out, text, REPORT_SIZE);
-        pl_report_json(report, &out);
-        PL_CHECK(!out.overflow);
-    }
-    if (status == PL_OK && json) {
-        puts(text);
-    } else if (status == PL_OK) {
-        status = pl_json_in_load((pl_slice){text, out.size}, REPORT_SIZE, NULL, &tree, err);
-    }
-    if (status == PL_OK && !json) {
         pl_buf_init(&picture, drawing, DRAWING_SIZE);
         if (hearing->args->operand_count > 1) {
             pl_buf_printf(&picture, "Session %s\n", hearing->logbook.header.id);
@@ -201,9 +193,63 @@ static pl_status print_report(const struct hearing *hearing,
         fwrite(picture.data, 1, picture.size, stdout);
     }
     json_decref(tree);
-    free(text);
     free(drawing);
     free(view);
+    return status;
+}
+
+/* Where the analysis of a session of the store is kept; false: nowhere. */
+static bool kept_path(const struct hearing *hearing, const char *session, char *path)
+{
+    const struct pl_kept_key key = {.logbook = &hearing->logbook,
+                                    .data = pl_args_value(hearing->args, "--data"),
+                                    .content = hearing->directory,
+                                    .build = PL_BUILD_COMMIT,
+                                    .particles = (uint32_t)hearing->particles,
+                                    .replicate = (uint32_t)hearing->replicate};
+    return !pl_file_exists(session) && pl_kept_path(&key, path);
+}
+
+/* Print the kept analysis; false when there is none. */
+static bool
+print_kept(const struct hearing *hearing, const char *path, pl_status *status, pl_error *err)
+{
+    union {
+        pl_slice text;
+        struct {
+            char *memory;
+            size_t size;
+        } owned;
+    } kept = {.text = {NULL, 0}};
+    if (pl_args_has(hearing->args, "--fresh") || !pl_kept_load(path, &kept.text)) {
+        return false;
+    }
+    *status = print_text(hearing, kept.text, pl_args_has(hearing->args, "--json"), err);
+    free(kept.owned.memory);
+    return true;
+}
+
+/* Print a new analysis and keep it; one that can't be kept is printed all the same. */
+static pl_status print_report(const struct hearing *hearing,
+                              const struct pl_report *report,
+                              const char *path,
+                              pl_error *err)
+{
+    struct pl_buf out;
+    pl_error lost = {0};
+    char *text = malloc(REPORT_SIZE);
+    if (text == NULL) {
+        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
+    }
+    pl_buf_init(&out, text, REPORT_SIZE);
+    pl_report_json(report, &out);
+    PL_CHECK(!out.overflow);
+    pl_slice slice = {text, out.size};
+    if (path != NULL && pl_kept_save(path, slice, &lost) != PL_OK) {
+        (void)pl_command_error(&lost);
+    }
+    pl_status status = print_text(hearing, slice, pl_args_has(hearing->args, "--json"), err);
+    free(text);
     return status;
 }
 
@@ -233,24 +279,35 @@ static void print_refusal(const struct hearing *hearing, const char *session, co
     puts(memory);
 }
 
-static int judge(struct hearing *hearing, const char *session)
+/* Judge one session, or print what is kept of it. */
+static pl_status hear(struct hearing *hearing, const char *session, pl_error *err)
 {
-    pl_error err = {0};
-    const struct pl_report *report = NULL;
+    char path[PL_FILE_PATH_MAX];
     pl_status status = pl_logbook_load(&hearing->logbook,
                                        pl_args_value(hearing->args, "--data"),
                                        session,
                                        (int64_t)hearing->until,
-                                       &err);
-    status = status == PL_OK ? find_content(hearing, &err) : status;
-    status = status == PL_OK ? find_worlds(hearing, &err) : status;
-    if (status == PL_OK) {
-        report = analyse(hearing, &err);
-        status = report != NULL ? PL_OK : err.status;
+                                       err);
+    status = status == PL_OK ? find_content(hearing, err) : status;
+    if (status != PL_OK) {
+        return status;
     }
-    if (status == PL_OK) {
-        status = print_report(hearing, report, pl_args_has(hearing->args, "--json"), &err);
+    bool keeps = kept_path(hearing, session, path);
+    if (keeps && print_kept(hearing, path, &status, err)) {
+        return status;
     }
+    status = find_worlds(hearing, err);
+    if (status != PL_OK) {
+        return status;
+    }
+    const struct pl_report *report = analyse(hearing, err);
+    return report != NULL ? print_report(hearing, report, keeps ? path : NULL, err) : err->status;
+}
+
+static int judge(struct hearing *hearing, const char *session)
+{
+    pl_error err = {0};
+    pl_status status = hear(hearing, session, &err);
     pl_analysis_end(hearing->analysis);
     pl_logbook_free(&hearing->logbook);
     hearing->analysis = NULL;

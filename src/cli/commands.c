@@ -95,6 +95,7 @@ static const struct pl_option_def judge_options[] = {
     {"--k", "N", "worlds per cause, 4 to 128 (default 48)"},
     {"--until", "SEQ", "judge the entries up to this one only"},
     {"--bank", "N", "use another bank of worlds (default 0)"},
+    {"--fresh", NULL, "judge again though an analysis is kept"},
     {"--json", NULL, "print the report as JSON"},
     CONTENT_OPTION,
     DATA_OPTION,
