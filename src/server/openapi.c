@@ -326,7 +326,7 @@ static void put_codes(struct pl_buf *buf)
         pl_buf_printf(buf,
                       "<tr><td class=\"code\">%s</td><td>%d</td><td>",
                       pl_code_name(code),
-                      pl_code_http(code));
+                      pl_codes_http(code));
         pl_page_put_text(buf, pl_code_meaning(code));
         pl_buf_puts(buf, "</td></tr>\n");
     }
