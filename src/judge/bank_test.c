@@ -158,6 +158,55 @@ static void a_fork_goes_on_by_itself(void **unused)
     free(bank);
 }
 
+/* A bank that borrows begins where its source stands, and what it does leaves the source alone. */
+static void a_borrowing_bank_copies_what_it_changes(void **unused)
+{
+    (void)unused;
+    struct pl_bank_def def = bank_def(1);
+    struct pl_bank *bank = open_bank(&def);
+    struct pl_bank *alone = open_bank(&def);
+    size_t size = (pl_bank_size(&def) + 63) / 64 * 64;
+    struct pl_bank *borrowed = pl_bank_borrow(bank, &def.parallel, aligned_alloc(64, size), size);
+    struct pl_feature_set *sets = calloc(2 * CAUSES * PARTICLES, sizeof *sets);
+    struct pl_feature_set *alone_sets = sets + CAUSES * PARTICLES;
+    pl_error err = {0};
+    assert_non_null(sets);
+    assert_int_equal(pl_bank_look(borrowed, &latency, sets, &err), PL_OK);
+    assert_ptr_equal(pl_bank_state(borrowed, 0, 0), pl_bank_state(bank, 0, 0));
+    int64_t later_ns = pl_bank_now(bank) + 61 * PL_NS_PER_S;
+    pl_bank_advance(borrowed, later_ns);
+    pl_bank_advance(alone, later_ns);
+    assert_same_states(borrowed, alone);
+    assert_int_equal(pl_bank_answer(borrowed, &latency, sets, &err), PL_OK);
+    assert_int_equal(pl_bank_answer(alone, &latency, alone_sets, &err), PL_OK);
+    assert_same_sets(sets, alone_sets);
+    for (uint32_t k = 0; k < PARTICLES; k++) {
+        assert_int_equal(pl_model_now(pl_bank_state(bank, 0, k)), judged->opening->opens_ns);
+    }
+    free(sets);
+    free(borrowed);
+    free(alone);
+    free(bank);
+}
+
+static void a_thin_look_is_the_look_in_some_particles(void **unused)
+{
+    (void)unused;
+    struct pl_bank_def def = bank_def(1);
+    struct pl_bank *bank = open_bank(&def);
+    struct pl_feature_set *sets = calloc(2 * CAUSES * PARTICLES, sizeof *sets);
+    struct pl_feature_set *thin = sets + CAUSES * PARTICLES;
+    pl_error err = {0};
+    assert_non_null(sets);
+    assert_int_equal(pl_bank_look(bank, &latency, sets, &err), PL_OK);
+    assert_int_equal(pl_bank_look_thin(bank, &latency, PARTICLES, thin, &err), PL_OK);
+    assert_int_equal(thin[0].count, sets[0].count);
+    assert_memory_equal(thin[0].items, sets[0].items, sets[0].count * sizeof sets[0].items[0]);
+    assert_int_equal(thin[1].count, 0);
+    free(sets);
+    free(bank);
+}
+
 static void a_frozen_cause_stands_still(void **unused)
 {
     (void)unused;
@@ -230,6 +279,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(workers_make_no_difference),
         cmocka_unit_test(a_fork_goes_on_by_itself),
+        cmocka_unit_test(a_borrowing_bank_copies_what_it_changes),
+        cmocka_unit_test(a_thin_look_is_the_look_in_some_particles),
         cmocka_unit_test(a_frozen_cause_stands_still),
         cmocka_unit_test(seeds_are_never_those_of_sessions),
         cmocka_unit_test(looks_that_nobody_can_take_are_refused),

@@ -112,6 +112,40 @@ static struct totals play(const struct pl_belief_def *def, uint64_t seed)
     return totals;
 }
 
+/** Fewer particles stand for the same belief: probabilities stay, weights sum to 1 again. */
+static void a_thin_belief_is_the_same_belief(void **state)
+{
+    (void)state;
+    enum { STEP = 4, FEW = PARTICLES / STEP };
+    struct pl_belief_def def = define();
+    struct panels panels;
+    struct pl_belief_step step;
+    struct pl_belief_view views[2];
+    struct pl_feature_set shown;
+    double numbers[PANELS_NUMBERS];
+    panels_draw(&panels, 1);
+    fill_bank(&panels, 2);
+    panels_world(&panels, 3, 4, numbers);
+    panels_show(numbers, 5, 0.0, 0, &shown);
+    struct pl_belief *belief = start(&def);
+    pl_belief_update(belief, look_at(belief, 5, 0xffff), &shown, 1.0, scratch, &step);
+    const struct pl_belief *thin = pl_belief_thin(belief, STEP, fork_memory, sizeof fork_memory);
+    pl_belief_read(belief, PL_BELIEF_FULL, &views[0]);
+    pl_belief_read(thin, PL_BELIEF_FULL, &views[1]);
+    assert_memory_equal(&views[0], &views[1], sizeof views[0]);
+    const double *all = pl_belief_weights(belief, PL_BELIEF_FULL);
+    const double *few = pl_belief_weights(thin, PL_BELIEF_FULL);
+    for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
+        double sum = 0.0;
+        for (uint32_t k = 0; k < FEW; k++) {
+            sum += few[h * FEW + k];
+        }
+        assert_true(fabs(sum - 1.0) < 1e-12);
+        assert_true(fabs(few[h * FEW] * all[h * PARTICLES + STEP] -
+                         few[h * FEW + 1] * all[h * PARTICLES]) < 1e-12);
+    }
+}
+
 /** Weights carry what panels have in common. Without them beliefs are too sharp and worse. */
 static void weighting_particles_is_better_than_counting_twice(void **state)
 {
@@ -273,6 +307,7 @@ static void features_that_differ_by_chance_teach_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_thin_belief_is_the_same_belief),
         cmocka_unit_test(weighting_particles_is_better_than_counting_twice),
         cmocka_unit_test(a_copy_is_a_fork),
         cmocka_unit_test(what_goes_unnoticed_changes_only_the_full_stream),
