@@ -155,7 +155,8 @@ uint32_t pl_people_match(const struct pl_people *people,
         if (strcmp(or_empty(answer->topic), question) == 0) {
             score += 1000;
         }
-        if (score > best_score) {
+        /* Of equals the later one: a scenario's answers come after those of its world. */
+        if (score > 0 && score >= best_score) {
             best_score = score;
             best = i;
         }
