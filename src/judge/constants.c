@@ -129,6 +129,9 @@ static void put_scalars(struct pl_json_out *json, const struct pl_constants *con
     pl_json_out_member_number(json, "se", constants->d_ref.se);
     pl_json_out_object_end(json);
     pl_json_out_member_number(json, "responder_s", constants->responder_s);
+    if (constants->incident_sd > 0.0) {
+        pl_json_out_member_number(json, "incident_sd", constants->incident_sd);
+    }
     pl_json_out_key(json, "search");
     pl_json_out_object_begin(json);
     pl_json_out_member_number(json, "floor_s", constants->search_floor_s);
@@ -324,6 +327,10 @@ read_scalars(const struct reading *reading, const json_t *json, struct pl_consta
                              : status;
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0] && status == PL_OK; i++) {
         status = get_number(reading, numbers[i].object, numbers[i].key, numbers[i].value);
+    }
+    constants->incident_sd = 0.0; /* validation measures it later than the rest */
+    if (status == PL_OK && json_object_get(json, "incident_sd") != NULL) {
+        status = get_number(reading, json, "incident_sd", &constants->incident_sd);
     }
     return status;
 }

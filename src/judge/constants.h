@@ -6,7 +6,7 @@
 //   {"version":2,"engine":"...","pack":"...","command":"...","causes":["connections-held",...],
 //    "options":["","flag fraud-inline-v2 0%",...],"class_of":[...],"acceptance":[...],
 //    "hurt_rate":[...],"quiet_rate":..,"eta":..,"d_noop":..,"d_ref":{"value","se"},
-//    "responder_s":..,"search":{"floor_s","s_per_bit"},
+//    "responder_s":..,"incident_sd":..,"search":{"floor_s","s_per_bit"},
 //    "nodes":[{"t_s":..,"passed":[...],"cells":[[[mean,se,se_noop,even,odd,count],...],...]},...]}
 //
 // t_s counts from the opening. A file of another engine or of other content is stale: the reader
@@ -48,6 +48,7 @@ struct pl_constants {
     double d_noop;            /* mean damage from the opening when nobody acts, over b_0 */
     struct pl_estimate d_ref; /* mean damage of the independent planner */
     double responder_s;       /* T_R */
+    double incident_sd;       /* of one player's score over incidents, points; 0: not measured */
     double search_floor_s;    /* of pl_value_model */
     double search_s_per_bit;
     struct pl_segment trunk; /* its nodes are those below */

@@ -44,6 +44,7 @@ static int setup(void **state)
     c->hurt_rate[0] = 2.5;
     c->d_noop = 1234.5;
     c->d_ref = (struct pl_estimate){.value = 400.0, .se = 12.0};
+    c->incident_sd = 22.5;
     pl_option_set_build(bench->judged->scenario, 1, PL_OPTIONS_MAX, &c->trunk.options);
     c->trunk.node_count = 2;
     for (uint32_t n = 0; n < 2; n++) {
@@ -96,6 +97,7 @@ static void what_is_written_is_read_back(void **state)
     assert_memory_equal(
         bench->read->nodes, bench->constants->nodes, 2 * sizeof bench->constants->nodes[0]);
     assert_true(test_judged_same(bench->read->d_ref.se, 12.0));
+    assert_true(test_judged_same(bench->read->incident_sd, 22.5));
     assert_true(test_judged_same(bench->read->acceptance[0], 0.75));
     assert_true(test_judged_same(bench->read->search_s_per_bit, 150.0));
     assert_int_equal(bench->read->class_count, 1);

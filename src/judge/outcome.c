@@ -3,13 +3,14 @@
 
 #include "base/check.h"
 #include "judge/course.h"
+#include "judge/priors.h"
 #include "judge/score.h"
 #include "judge/updates.h"
 #include "session/truth.h"
 
 #include <string.h>
 
-#define INCIDENT_SD 15.0 /* points, of one player over incidents; assumed until it is measured */
+#define INCIDENT_SD 15.0 /* points, of one player over incidents, where it was not measured */
 
 /* Highest probability that was stated for anything before a moment. */
 static double claimed(const struct pl_session *session, int64_t t_ns)
@@ -86,7 +87,9 @@ void pl_outcome_write(struct pl_judge *judge, struct pl_estimate adjusted, struc
                        "No reference planner was measured for this scenario; the value of its "
                        "opening stands for one, so decisions are on a rougher scale.");
     }
-    if (reference.value < constants->d_noop) {
+    struct pl_priors priors;
+    bool graded = reference.value > 0.0 && reference.value < constants->d_noop;
+    if (graded) {
         struct pl_estimate decisions = pl_score_decisions(constants->d_noop, reference, adjusted);
         profile->decision = pl_figure_of(decisions.value, decisions.se);
     } else {
@@ -102,5 +105,18 @@ void pl_outcome_write(struct pl_judge *judge, struct pl_estimate adjusted, struc
                                                     [PL_SCORE_EFF] = profile->efficiency,
                                                     [PL_SCORE_CAL] = profile->calibration,
                                                     [PL_SCORE_COMM] = profile->communication};
-    report->score = pl_score_composite(parts, NULL, 0, INCIDENT_SD, NULL);
+    double variants[PL_PRIORS];
+    uint32_t variant_count = 0;
+    if (graded) {
+        pl_priors_weigh(judge, reference.value, &priors);
+        variant_count = PL_PRIORS;
+        for (uint32_t i = 0; i < PL_PRIORS; i++) {
+            struct pl_figure other[PL_SCORE_PARTS];
+            memcpy(other, parts, sizeof other);
+            other[PL_SCORE_DEC].value = priors.decision[i];
+            variants[i] = pl_score_composite(other, NULL, 0, 0.0, NULL).value;
+        }
+    }
+    double incident = constants->incident_sd > 0.0 ? constants->incident_sd : INCIDENT_SD;
+    report->score = pl_score_composite(parts, variants, variant_count, incident, NULL);
 }

@@ -17,8 +17,13 @@ struct readings {
     struct pl_draws draws;
 };
 
-static void
-unpack(const struct pl_judge *judge, uint32_t position, uint32_t stream, struct readings *readings)
+/* Foreseen readings of a look; under another prior the causes that they come from weigh otherwise,
+ * and so do the beliefs after them. */
+static void unpack(const struct pl_judge *judge,
+                   uint32_t position,
+                   uint32_t stream,
+                   const double *tilt,
+                   struct readings *readings)
 {
     uint32_t causes = judge->belief_def.cause_count;
     size_t row_size = 1 + (size_t)causes;
@@ -27,10 +32,12 @@ unpack(const struct pl_judge *judge, uint32_t position, uint32_t stream, struct 
         judge->draws + ((size_t)position * PL_BELIEF_STREAM_COUNT + stream) * rows * row_size;
     double total = 0.0;
     for (size_t i = 0; i < rows; i++) {
-        readings->weights[i] = (double)from[i * row_size];
+        double own = tilt != NULL ? tilt[i / PL_EPOCH_DRAWS] : 1.0;
+        readings->weights[i] = own * (double)from[i * row_size];
         total += readings->weights[i];
         for (uint32_t g = 0; g < causes; g++) {
-            readings->beliefs[i * causes + g] = (double)from[i * row_size + 1 + g];
+            double other = tilt != NULL ? tilt[g] : 1.0;
+            readings->beliefs[i * causes + g] = other * (double)from[i * row_size + 1 + g];
         }
     }
     for (size_t i = 0; i < rows; i++) {
@@ -42,16 +49,17 @@ unpack(const struct pl_judge *judge, uint32_t position, uint32_t stream, struct 
                                         .beliefs = readings->beliefs};
 }
 
-/* Q of what was chosen, for one stream of beliefs. */
+/* Q of what was chosen under a belief of a stream; with `tilt` both are under another prior. */
 static struct pl_estimate q_of(const struct pl_judge *judge,
                                const struct pl_epoch *epoch,
                                uint32_t stream,
+                               const double *belief,
+                               const double *tilt,
                                struct readings *readings)
 {
-    const double *belief = epoch->belief[stream].cause;
     struct pl_value_model model = pl_course_model(judge, epoch->segment);
     if (epoch->draws != PL_NONE) {
-        unpack(judge, epoch->draws, stream, readings);
+        unpack(judge, epoch->draws, stream, tilt, readings);
         return pl_value_look(&model, belief, epoch->t_ns, epoch->until_ns, &readings->draws);
     }
     if (epoch->kind == PL_EPOCH_LOOK || epoch->kind == PL_EPOCH_WAIT) {
@@ -70,10 +78,10 @@ static struct pl_estimate q_of(const struct pl_judge *judge,
 
 /* After the close nobody looks any more: what is left is doing nothing until somebody else comes.
  */
-static struct pl_estimate q_of_close(const struct pl_judge *judge, const struct pl_epoch *epoch)
+static struct pl_estimate
+q_of_close(const struct pl_judge *judge, const struct pl_epoch *epoch, const double *belief)
 {
     const struct pl_segment *segment = &judge->stretches[epoch->segment].segment;
-    const double *belief = epoch->belief[PL_BELIEF_FULL].cause;
     double sum = 0.0;
     double weight = 0.0;
     double variance = 0.0;
@@ -213,16 +221,42 @@ void pl_weigh_epoch(const struct pl_judge *judge,
     const double *perceived = epoch->belief[PL_BELIEF_PERCEIVED].cause;
     worth->v = pl_value_of(&model, full, epoch->t_ns, NULL);
     worth->v_perceived = pl_value_of(&model, perceived, epoch->t_ns, &worth->best);
-    worth->value = epoch->kind == PL_EPOCH_CLOSE ? q_of_close(judge, epoch)
-                                                 : q_of(judge, epoch, PL_BELIEF_FULL, &readings);
+    worth->value = epoch->kind == PL_EPOCH_CLOSE
+                       ? q_of_close(judge, epoch, full)
+                       : q_of(judge, epoch, PL_BELIEF_FULL, full, NULL, &readings);
     worth->best_act = best_act(&model, perceived, epoch->t_ns);
     if (epoch->kind == PL_EPOCH_ACT) {
         weigh_act(judge, epoch, &model, worth);
     } else if (epoch->kind == PL_EPOCH_LOOK || epoch->kind == PL_EPOCH_WAIT) {
-        struct pl_estimate q = q_of(judge, epoch, PL_BELIEF_PERCEIVED, &readings);
+        struct pl_estimate q = q_of(judge, epoch, PL_BELIEF_PERCEIVED, perceived, NULL, &readings);
         double regret = q.value - worth->v_perceived;
         worth->chosen = q;
         worth->regret = (struct pl_estimate){.value = regret > 0.0 ? regret : 0.0, .se = q.se};
     }
     weigh_truth(judge, epoch, worth);
+}
+
+void pl_weigh_tilted(const struct pl_judge *judge,
+                     const struct pl_epoch *epoch,
+                     const double *tilt,
+                     double *v,
+                     double *q)
+{
+    PL_CHECK(judge != NULL && epoch != NULL && tilt != NULL);
+    PL_CHECK(v != NULL && q != NULL);
+    struct readings readings;
+    double belief[PL_CAUSES_MAX] = {0};
+    double total = 0.0;
+    for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
+        belief[h] = tilt[h] * epoch->belief[PL_BELIEF_FULL].cause[h];
+        total += belief[h];
+    }
+    for (uint32_t h = 0; h < judge->belief_def.cause_count && total > 0.0; h++) {
+        belief[h] /= total;
+    }
+    struct pl_value_model model = pl_course_model(judge, epoch->segment);
+    *v = pl_value_of(&model, belief, epoch->t_ns, NULL);
+    *q = epoch->kind == PL_EPOCH_CLOSE
+             ? q_of_close(judge, epoch, belief).value
+             : q_of(judge, epoch, PL_BELIEF_FULL, belief, tilt, &readings).value;
 }

@@ -37,4 +37,19 @@ void pl_weigh_epoch(const struct pl_judge *judge,
                     const struct pl_epoch *epoch,
                     struct pl_worth *worth);
 
+/**
+ * V before a choice and Q of it under another prior of the causes, full stream.
+ *
+ * @param judge  all entries are taken
+ * @param epoch  one of its epochs
+ * @param tilt   tilt[cause_count], the other prior over the given one, above 0, any scale
+ * @param v      filled
+ * @param q      filled
+ */
+void pl_weigh_tilted(const struct pl_judge *judge,
+                     const struct pl_epoch *epoch,
+                     const double *tilt,
+                     double *v,
+                     double *q);
+
 #endif

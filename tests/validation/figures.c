@@ -743,15 +743,34 @@ static void beliefs(const struct pl_proof_stand *stand,
              held->score_one);
 }
 
+static int ascending(const void *a, const void *b)
+{
+    double one;
+    double other;
+    memcpy(&one, a, sizeof one);
+    memcpy(&other, b, sizeof other);
+    return one < other ? -1 : one > other ? 1 : 0;
+}
+
+uint32_t pl_proof_search_s(const struct pl_proof_stand *stand, double *search_s)
+{
+    static double fitted[PL_PROOF_ROWS_MAX];
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < stand->row_count; i++) {
+        if (!isnan(stand->rows[i].search_s)) {
+            fitted[count++] = stand->rows[i].search_s;
+        }
+    }
+    qsort(fitted, count, sizeof fitted[0], ascending);
+    *search_s = count > 0 ? fitted[count / 2] : 0.0;
+    return count;
+}
+
 /* What the sessions themselves would set the constants to. */
 static void constants(const struct pl_proof_stand *stand, struct pl_proof_list *list)
 {
-    struct pl_moments search = {0};
-    for (uint32_t i = 0; i < stand->row_count; i++) {
-        if (!isnan(stand->rows[i].search_s)) {
-            pl_moments_add(&search, stand->rows[i].search_s);
-        }
-    }
+    double search_s = 0.0;
+    uint32_t acts = pl_proof_search_s(stand, &search_s);
     if (stand->look_count > 0) {
         struct pl_temper_def def = {
             .belief = stand->belief_def, .looks = stand->looks, .count = stand->look_count};
@@ -766,12 +785,12 @@ static void constants(const struct pl_proof_stand *stand, struct pl_proof_list *
                  temper.score_at_1,
                  stand->constants->eta);
     }
-    if (search.count >= 2) {
-        struct pl_proof_figure *figure = add(list, "INV", "", 0);
+    if (acts > 0) {
+        struct pl_proof_figure *figure = add(list, "INV", "", acts);
         snprintf(figure->what,
                  sizeof figure->what,
-                 "seconds of looking per bit at which the cheap value equals the search");
-        set_mean(figure, &search);
+                 "seconds of looking per bit at which the cheap value equals the search, median");
+        figure->value = search_s;
         snprintf(
             figure->note, sizeof figure->note, "in force %.0f", stand->constants->search_s_per_bit);
     }

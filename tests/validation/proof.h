@@ -270,6 +270,14 @@ void pl_proof_figures(const struct pl_proof_stand *stand,
 /** Standard deviation of the score of one player over incidents, in points; 0: not known. */
 double pl_proof_incident_sd(const struct pl_proof_stand *stand, uint32_t *count);
 
+/**
+ * Seconds of looking per bit at which the cheap value of looking equals the search, median over
+ * first acts.
+ *
+ * @return acts that it was fitted at
+ */
+uint32_t pl_proof_search_s(const struct pl_proof_stand *stand, double *search_s);
+
 /** Luck of all bots without private knowledge: mean and its error over sessions, in shares. */
 struct pl_moments pl_proof_luck(const struct pl_proof_stand *stand);
 

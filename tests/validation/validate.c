@@ -2,19 +2,32 @@
 //
 // The judge against its acceptance figures. script/validate builds and starts it.
 //
+// With `--feed yes` what was measured goes into the calibration.json of each scenario that has one:
+// the learning rate of held-out worlds, the seconds of looking per bit, and the standard deviation
+// of a score over incidents. Each needs enough sessions.
+//
 //   validate --scenarios NAME,... [--control NAME,...] [--content DIR] [--control-content DIR]
 //            [--k N] [--seeds N] [--seed0 N] [--minutes-of-cpu M] [--control-minutes M]
 //            [--held N] [--held-sessions N] [--repeats N] [--fresh N] [--bots NAME,...]
+//            [--feed yes]
 //            --out DIR --date DATE --commit HASH --command TEXT [--mutants FILE] [--notes FILE]
 #include "validation/proof.h"
 
 #include "base/check.h"
+#include "exam/constants_file.h"
+#include "os/file.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { SCENARIOS_MAX = 16, NAME_SIZE = 64 };
+enum {
+    SCENARIOS_MAX = 16,
+    NAME_SIZE = 64,
+    FEED_SESSIONS_ETA = 300,
+    FEED_SESSIONS = 40,
+    FEED_ACTS = 20
+};
 
 /* Value behind the last `--name`, or `otherwise`. */
 static const char *option(int argc, char **argv, const char *name, const char *otherwise)
@@ -58,6 +71,29 @@ run(struct part *part, const char *directory, const char *name, bool control, pl
         pl_proof_figures(&part->stand, &part->held, &part->sturdy, &part->list);
     }
     return status;
+}
+
+/* Put what was measured well enough into the scenario's constants. */
+static pl_status feed(const struct part *part, const char *directory, pl_error *err)
+{
+    char path[PL_FILE_PATH_MAX];
+    struct pl_constants *constants = part->stand.constants;
+    uint32_t count = 0;
+    double search_s = 0.0;
+    double incident_sd = pl_proof_incident_sd(&part->stand, &count);
+    if (!part->stand.constants_kept) {
+        return PL_OK;
+    }
+    if (part->held.eta_sessions >= FEED_SESSIONS_ETA) {
+        constants->eta = part->held.eta;
+    }
+    if (pl_proof_search_s(&part->stand, &search_s) >= FEED_ACTS) {
+        constants->search_s_per_bit = search_s;
+    }
+    if (count >= FEED_SESSIONS) {
+        constants->incident_sd = incident_sd;
+    }
+    return pl_constants_file_save(directory, &part->stand.content, constants, path, err);
 }
 
 static struct pl_proof_section section_of(const struct part *part)
@@ -125,6 +161,11 @@ int main(int argc, char **argv)
             if (run(part, directory, name, control != 0, &err) != PL_OK) {
                 fprintf(stderr, "validate: %s: %s\n", name, err.message);
                 return 1;
+            }
+            if (strcmp(option(argc, argv, "--feed", "no"), "yes") == 0 && control == 0 &&
+                feed(part, directory, &err) != PL_OK) {
+                fprintf(stderr, "validate: %s: %s\n", name, err.message);
+                return 3;
             }
             sections[count] = section_of(part);
             count++;
