@@ -97,8 +97,15 @@ void pl_view_gates_markdown(const char *scenario, const struct pl_gates *gates, 
     }
     pl_buf_puts(out, "\n");
     for (uint32_t i = 0; i < PL_GATES; i++) {
-        if (gates->gates[i].detail[0] != '\0') {
-            pl_buf_printf(out, "- Q%u: %s.\n", i + 1, gates->gates[i].detail);
+        const struct pl_gate *gate = &gates->gates[i];
+        if (gate->detail[0] != '\0') {
+            bool missed = gate->figure_count > 0 && !pl_gate_met(gate);
+            pl_buf_printf(out,
+                          "- Q%u: %s.%s%s\n",
+                          i + 1,
+                          gate->detail,
+                          missed ? " " : "",
+                          missed ? gate->advice : "");
         }
     }
 }

@@ -60,6 +60,7 @@ static void the_other_forms_hold_the_same(void **state)
     pl_buf_clear(&out);
     pl_view_gates_markdown("till", &gates, &out);
     assert_non_null(strstr(memory, "| Q5 | share of bits | 0.740 | <= 0.6 | **missed** |"));
+    assert_non_null(strstr(memory, "- Q5: best look: alerts. Let severity vary more."));
     assert_non_null(strstr(memory, "| Q2 | it can be solved | | | not measured |"));
 }
 
