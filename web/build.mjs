@@ -13,10 +13,29 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { brotliCompressSync, constants } from "node:zlib";
+import subsetFont from "subset-font";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, "dist");
 const dev = process.argv.includes("--dev");
+
+/** Fonts with the letters of English text and a few more; other letters come from the system. */
+const fonts = [
+    {
+        family: "Inter Variable",
+        weight: "400 700",
+        file: "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
+        axes: { wght: { min: 400, max: 700 } },
+    },
+    {
+        family: "IBM Plex Mono",
+        weight: "400",
+        file: "@fontsource/ibm-plex-mono/files/ibm-plex-mono-latin-400-normal.woff2",
+        axes: {},
+    },
+];
+const ascii = Array.from({ length: 95 }, (_, index) => String.fromCharCode(32 + index)).join("");
+const letters = `${ascii}\u00a0±·×−–—‘’“”…•→←↑↓µäöüÄÖÜßéèàçñ`;
 
 const types = {
     ".js": "text/javascript; charset=utf-8",
@@ -24,6 +43,7 @@ const types = {
     ".html": "text/html; charset=utf-8",
     ".svg": "image/svg+xml",
     ".map": "application/json",
+    ".woff2": "font/woff2",
 };
 
 /** Options of both passes. */
@@ -72,13 +92,32 @@ for (const file of scripts.outputFiles) {
         files.set(`assets/${basename(file.path)}`, Buffer.from(file.contents));
     }
 }
+
+/** The name of a file with a hash of what is in it. */
+function hashed(stem, suffix, bytes) {
+    const hash = createHash("sha256").update(bytes).digest("hex").slice(0, 8).toUpperCase();
+    return `assets/${stem}-${hash}${suffix}`;
+}
+
+let faces = "";
+const fontNames = [];
+for (const { family, weight, file, axes } of fonts) {
+    const whole = await readFile(join(here, "node_modules", file));
+    const options = { targetFormat: "woff2", variationAxes: axes, noLayoutClosure: true };
+    const bytes = await subsetFont(whole, letters, options);
+    const name = hashed(family.toLowerCase().replaceAll(" ", "-"), ".woff2", bytes);
+    files.set(name, bytes);
+    fontNames.push(name);
+    faces += `@font-face{font-family:"${family}";font-weight:${weight};font-display:swap;src:url(/${name}) format("woff2")}`;
+}
+
 const styles = (await build(options(false))).outputFiles.find((file) => file.path.endsWith(".css"));
-const styleName = `assets/${basename(styles.path)}`;
-files.set(styleName, Buffer.from(styles.contents));
+const styleBytes = Buffer.concat([Buffer.from(faces), Buffer.from(styles.contents)]);
+const styleName = hashed("main", ".css", styleBytes);
+files.set(styleName, styleBytes);
 
 const icon = await readFile(join(here, "src/icon.svg"));
-const iconHash = createHash("sha256").update(icon).digest("hex").slice(0, 8).toUpperCase();
-const iconName = `assets/icon-${iconHash}.svg`;
+const iconName = hashed("icon", ".svg", icon);
 files.set(iconName, icon);
 
 const entry = Object.keys(scripts.metafile.outputs).find(
@@ -98,7 +137,8 @@ await rm(out, { recursive: true, force: true });
 await mkdir(join(out, "assets"), { recursive: true });
 const manifest = { index: "index.html", files: {} };
 for (const [name, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const packed = dev
+    // Fonts are packed already.
+    const packed = dev || name.endsWith(".woff2")
         ? null
         : brotliCompressSync(bytes, {
               params: {
@@ -119,10 +159,10 @@ for (const [name, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
 }
 await writeFile(join(out, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);
 
-const first = [`assets/${basename(entry)}`, styleName, iconName, "index.html"].concat(
+const first = [`assets/${basename(entry)}`, styleName, iconName, "index.html", ...fontNames].concat(
     staticImports(scripts.metafile, entry).map((name) => `assets/${basename(name)}`),
 );
-const sum = (names) => names.reduce((total, name) => total + (manifest.files[name].br_bytes ?? 0), 0);
+const sum = (names) => names.reduce((total, name) => total + (manifest.files[name].br_bytes ?? manifest.files[name].bytes), 0);
 if (!dev) {
     const kib = (bytes) => (bytes / 1024).toFixed(1);
     console.log(`web: first page ${kib(sum(first))} KiB, all ${kib(sum([...files.keys()]))} KiB (brotli)`);

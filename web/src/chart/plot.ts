@@ -3,7 +3,7 @@
 // Options of uPlot for the charts of this client: thin grid, few labels, the objective as a dashed
 // line, marks as dotted ones, zoom by dragging and undone by a double click.
 import uPlot from "uplot";
-import { valueText } from "../lib/format.ts";
+import { numberText, valueText } from "../lib/format.ts";
 import type { ChartData } from "./series.ts";
 
 /** What a plot is made of. Functions are asked at each drawing, so that data may change. */
@@ -21,6 +21,11 @@ export interface PlotSetup {
 }
 
 const FONT = '10px "IBM Plex Mono", ui-monospace, "DejaVu Sans Mono", monospace';
+
+/** A value at the axis: short, and without a unit that the title has anyway. */
+function axisText(value: number, unit: string): string {
+    return ["s", "ratio", "By"].includes(unit) ? valueText(value, unit).replace(" ", "") : numberText(value).replace(" ", "");
+}
 
 /** Top of the y axis: room above the data; the objective is shown when the data comes near it. */
 function top(data: ChartData, high: number): number {
@@ -96,10 +101,10 @@ function axes(setup: PlotSetup): uPlot.Axis[] {
             ...common,
             grid: line,
             show: true,
-            size: setup.axes ? 46 : 40,
+            size: (_, values) => 10 + 6 * Math.max(2, ...(values ?? []).map((text) => text.length)),
             gap: 3,
             space: 30,
-            values: (_, splits) => splits.map((value) => valueText(value, setup.data().unit).replace("/s", "")),
+            values: (_, splits) => splits.map((value) => axisText(value, setup.data().unit)),
         },
     ];
 }

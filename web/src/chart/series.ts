@@ -30,6 +30,15 @@ export interface ChartData {
     marks?: ChartMark[];
 }
 
+/** Lines that tell what there is room for. */
+const LIMITS = ["max", "workers", "limit", "max_connections", "wanted"];
+
+/** The first line is above the objective now. */
+function isOver(panel: PanelView, index: number): boolean {
+    const now = lastValue(panel.series[index]?.points ?? []);
+    return index === 0 && panel.objective != null && now !== null && now > panel.objective;
+}
+
 /**
  * Points of a panel over the time of day.
  *
@@ -41,7 +50,13 @@ export function panelData(panel: PanelView, opens_s: number, opens_clock_s: numb
     const first = panel.start_s - opens_s + opens_clock_s;
     return {
         x: Array.from({ length: count }, (_, index) => first + index * panel.step_s),
-        series: panel.series.map((series) => ({ name: series.name, values: series.points })),
+        series: panel.series.map((series, index): ChartSeries => {
+            const line = { name: series.name, values: series.points };
+            if (LIMITS.includes(series.name)) {
+                return { ...line, colour: "--ink-3", dash: true };
+            }
+            return isOver(panel, index) ? { ...line, colour: "--s4" } : line;
+        }),
         unit: panel.unit,
         objective: panel.objective ?? null,
     };

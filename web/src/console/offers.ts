@@ -5,8 +5,8 @@ import { spanWords } from "../lib/format.ts";
 import { navigation } from "../lib/navigation.svelte.ts";
 import type { PaletteItem } from "../lib/palette.svelte.ts";
 import type { Desk } from "./context.ts";
-import { titleOf } from "./dashboard.ts";
-import { databasesOf } from "./dashboard.ts";
+import { databasesOf, titleOf } from "./dashboard.ts";
+import { lookWords } from "./fold.ts";
 import { revealOf } from "./reveal.ts";
 import type { Command } from "../api/types.ts";
 
@@ -29,7 +29,8 @@ export function paletteItems(desk: Desk): PaletteItem[] {
                 }
             });
         };
-        return { title, group: "Look", ...(cost > 0 ? { note: spanWords(cost) } : {}), run };
+        const words = lookWords(command);
+        return { title, group: "Look", words, ...(cost > 0 ? { note: spanWords(cost) } : {}), run };
     };
     const wait = (time: string, words: string): PaletteItem => ({
         title: words,

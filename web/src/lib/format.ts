@@ -88,7 +88,10 @@ function bytesText(value: number): string {
     return `${trimmed(scaled)} ${units[index]}`;
 }
 
-/** A value with its unit, as instruments name units: `s`, `ratio`, `By`, `/s` or anything else. */
+/**
+ * A value with its unit, as instruments name units: `s`, `ratio`, `By`, `n` (a count), `/s` or
+ * anything else.
+ */
 export function valueText(value: number | null | undefined, unit: string): string {
     if (value === null || value === undefined || !Number.isFinite(value)) {
         return "no data";
@@ -102,5 +105,5 @@ export function valueText(value: number | null | undefined, unit: string): strin
     if (unit === "By") {
         return bytesText(value);
     }
-    return unit === "" ? numberText(value) : `${numberText(value)} ${unit}`;
+    return unit === "" || unit === "n" ? numberText(value) : `${numberText(value)} ${unit}`;
 }

@@ -7,6 +7,8 @@ export interface PaletteItem {
     group: string;
     /** key or cost, shown at the right */
     note?: string;
+    /** other words under which it is found */
+    words?: string;
     run: () => void;
 }
 
