@@ -65,7 +65,7 @@ pl_status pl_room_open(struct pl_room **room_out, const struct pl_room_def *def,
         status = pl_session_open(&session, room->memory, room->memory_size, &room->session, err);
     }
     if (status == PL_OK) {
-        status = pl_transcript_open(&room->transcript, def->transcript, err);
+        status = pl_transcript_open(&room->transcript, def->directory, err);
     }
     if (status != PL_OK) {
         pl_room_close(room);

@@ -48,7 +48,7 @@ struct pl_room {
 /** What a room is opened with. */
 struct pl_room_def {
     const struct pl_content *content; /* borrowed for the life of the room */
-    const char *transcript;           /* path of its transcript */
+    const char *directory;            /* for its transcript */
     uint64_t seed;
     uint32_t clock; /* enum pl_clock */
     double speed;   /* live clock */

@@ -37,12 +37,10 @@ static int tear_down(void **state)
 
 static struct pl_room *open_room(uint32_t clock)
 {
-    char path[PL_SCRATCH_PATH_SIZE + 16];
     struct pl_room *room = NULL;
     pl_error err = {0};
-    snprintf(path, sizeof path, "%s/t.ndjson", scratch.path);
     struct pl_room_def def = {
-        .content = &content, .transcript = path, .seed = 3, .clock = clock, .speed = 2.0};
+        .content = &content, .directory = scratch.path, .seed = 3, .clock = clock, .speed = 2.0};
     if (pl_room_open(&room, &def, &err) != PL_OK) {
         fail_msg("%s", err.message);
     }

@@ -27,15 +27,15 @@ struct pl_transcript {
     uint32_t room;
 };
 
-pl_status pl_transcript_open(struct pl_transcript **out, const char *path, pl_error *err)
+pl_status pl_transcript_open(struct pl_transcript **out, const char *directory, pl_error *err)
 {
-    PL_CHECK(out != NULL && path != NULL);
+    PL_CHECK(out != NULL && directory != NULL);
     *out = NULL;
     struct pl_transcript *transcript = calloc(1, sizeof *transcript);
     if (transcript == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for a session.");
     }
-    pl_status status = pl_spool_open(&transcript->spool, path, err);
+    pl_status status = pl_spool_open(&transcript->spool, directory, err);
     if (status != PL_OK) {
         free(transcript);
         return status;

@@ -4,8 +4,8 @@
 // that asks again because it lost an answer.
 //
 // The evidence log keeps commands and hashes; answers follow from them. The transcript holds the
-// answers in a file beside the log, so that a session in memory stays small. It is a cache: it is
-// written anew whenever a session is replayed from its log.
+// answers in a file without a name, so that a session in memory stays small; it is written anew
+// whenever a session is replayed from its log.
 #ifndef PL_EXAM_TRANSCRIPT_H
 #define PL_EXAM_TRANSCRIPT_H
 
@@ -34,12 +34,13 @@ struct pl_transcript_line {
  * Begin an empty transcript.
  *
  * @param transcript  filled with an owned handle for pl_transcript_close
- * @param path        file, replaced
+ * @param directory   for its file, which has no name
  * @param err         filled on failure
  * @return PL_OK, PL_NO_MEMORY, PL_NOT_FOUND (no such directory) or PL_IO
  */
-pl_status pl_transcript_open(struct pl_transcript **transcript, const char *path, pl_error *err)
-    __attribute__((warn_unused_result));
+pl_status pl_transcript_open(struct pl_transcript **transcript,
+                             const char *directory,
+                             pl_error *err) __attribute__((warn_unused_result));
 
 /** Append an entry; PL_OK, PL_NO_MEMORY or PL_IO. */
 pl_status pl_transcript_put(struct pl_transcript *transcript,
@@ -72,7 +73,7 @@ pl_status pl_transcript_answer(const struct pl_transcript *transcript,
                                struct pl_buf *out,
                                pl_error *err) __attribute__((warn_unused_result));
 
-/** Close it; the file stays. NULL is allowed. */
+/** Close it. NULL is allowed. */
 void pl_transcript_close(struct pl_transcript *transcript);
 
 #endif

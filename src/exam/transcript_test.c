@@ -17,10 +17,8 @@ static struct pl_transcript *transcript;
 static int set_up(void **state)
 {
     (void)state;
-    char path[PL_SCRATCH_PATH_SIZE + 16];
     assert_int_equal(pl_scratch_make(&scratch, NULL), PL_OK);
-    snprintf(path, sizeof path, "%s/t.ndjson", scratch.path);
-    return pl_transcript_open(&transcript, path, NULL) == PL_OK ? 0 : 1;
+    return pl_transcript_open(&transcript, scratch.path, NULL) == PL_OK ? 0 : 1;
 }
 
 static int tear_down(void **state)

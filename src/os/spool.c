@@ -3,19 +3,29 @@
 
 #include "base/check.h"
 #include "os/failure.h"
+#include "os/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-pl_status pl_spool_open(struct pl_spool *spool, const char *path, pl_error *err)
+pl_status pl_spool_open(struct pl_spool *spool, const char *directory, pl_error *err)
 {
     PL_CHECK(spool != NULL && spool->file == 0);
-    PL_CHECK(path != NULL);
-    int file = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file < 0) {
-        return pl_failure_of(err, "create", path, errno);
+    PL_CHECK(directory != NULL);
+    char path[PL_FILE_PATH_MAX];
+    int size = snprintf(path, sizeof path, "%s/spool-XXXXXX", directory);
+    if (size < 0 || size >= PL_FILE_PATH_MAX) {
+        return pl_failure_of(err, "create a file in", directory, ENAMETOOLONG);
     }
+    int file = mkstemp(path);
+    if (file < 0) {
+        return pl_failure_of(err, "create a file in", directory, errno);
+    }
+    (void)unlink(path);
+    (void)fcntl(file, F_SETFD, FD_CLOEXEC);
     *spool = (struct pl_spool){.file = file + 1};
     return PL_OK;
 }

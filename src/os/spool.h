@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A file that grows at its end and is read anywhere: for what can be computed again and would take
-// too much memory. Nothing is flushed to disk; after a crash of the machine its end may be missing.
+// A file without a name that grows at its end and is read anywhere: for what can be computed again
+// and would take too much memory. It is gone when it is closed and when the process ends.
 #ifndef PL_OS_SPOOL_H
 #define PL_OS_SPOOL_H
 
@@ -18,14 +18,14 @@ struct pl_spool {
 };
 
 /**
- * Open an empty spool; what was in the file is dropped.
+ * Open an empty spool.
  *
- * @param spool  zeroed
- * @param path   file, created when missing
- * @param err    filled on failure
+ * @param spool      zeroed
+ * @param directory  on whose file system it lies
+ * @param err        filled on failure
  * @return PL_OK, PL_NOT_FOUND (no such directory) or PL_IO
  */
-pl_status pl_spool_open(struct pl_spool *spool, const char *path, pl_error *err)
+pl_status pl_spool_open(struct pl_spool *spool, const char *directory, pl_error *err)
     __attribute__((warn_unused_result));
 
 /** Append text; PL_OK, or PL_IO: then the spool is as it was. */
@@ -46,7 +46,7 @@ pl_status
 pl_spool_get(const struct pl_spool *spool, uint64_t offset, size_t size, char *bytes, pl_error *err)
     __attribute__((warn_unused_result));
 
-/** Close it; the file stays. Nothing happens when none is open. */
+/** Close it. Nothing happens when none is open. */
 void pl_spool_close(struct pl_spool *spool);
 
 #endif

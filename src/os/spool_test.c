@@ -7,7 +7,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include <cmocka.h>
 
@@ -16,11 +15,9 @@ static void what_was_put_is_read_anywhere(void **state)
     (void)state;
     struct pl_scratch scratch;
     struct pl_spool spool = {0};
-    char path[PL_SCRATCH_PATH_SIZE + 16];
     char bytes[8] = {0};
     assert_int_equal(pl_scratch_make(&scratch, NULL), PL_OK);
-    snprintf(path, sizeof path, "%s/spool", scratch.path);
-    assert_int_equal(pl_spool_open(&spool, path, NULL), PL_OK);
+    assert_int_equal(pl_spool_open(&spool, scratch.path, NULL), PL_OK);
     assert_int_equal(pl_spool_put(&spool, pl_slice_of("one "), NULL), PL_OK);
     assert_int_equal(pl_spool_put(&spool, pl_slice_of("two"), NULL), PL_OK);
     assert_int_equal(spool.size, 7);
@@ -28,7 +25,7 @@ static void what_was_put_is_read_anywhere(void **state)
     assert_string_equal(bytes, "two");
     pl_spool_close(&spool);
     pl_spool_close(&spool);
-    assert_int_equal(pl_spool_open(&spool, path, NULL), PL_OK);
+    assert_int_equal(pl_spool_open(&spool, scratch.path, NULL), PL_OK);
     assert_int_equal(spool.size, 0);
     pl_spool_close(&spool);
     assert_int_equal(pl_scratch_remove(&scratch, NULL), PL_OK);

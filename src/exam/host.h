@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// All sessions of a data directory, played by many at once.
+//
+//   server's thread   pl_host_ask            hands over an ask, waits for nothing
+//   quick threads     commands, ticks        one session after the other, each in its order
+//   heavy threads     warm-ups, replays, what-if
+//   one slow thread   analyses, behind everybody
+//   the writer        group commit; a command is answered when its entry is on disk
+//
+// A session that nobody asks for lies in the evidence log only; the first ask brings it back by
+// replaying it, with its live clock where it stood. What was acknowledged survives any crash.
+#ifndef PL_EXAM_HOST_H
+#define PL_EXAM_HOST_H
+
+#include "base/error.h"
+#include "exam/ask.h"
+
+#include <stdint.h>
+
+/** The host; opaque. */
+struct pl_host;
+
+/** What a host works with. */
+struct pl_host_def {
+    const char *content; /* value of --content, or NULL */
+    const char *data;    /* directory of the evidence log, made when missing */
+    uint32_t particles;  /* worlds per cause of analyses; 0: 16 */
+};
+
+/** Figures about a host, for metrics. */
+struct pl_host_stats {
+    uint32_t sessions;    /* known */
+    uint32_t resident;    /* in memory */
+    uint32_t watchers;    /* event streams */
+    uint64_t entries;     /* writes to the log */
+    uint64_t groups;      /* transactions that they took */
+    uint64_t memory_size; /* bytes of memory that resident sessions hold */
+};
+
+/**
+ * Open the data directory and start the threads.
+ *
+ * @param host  filled with an owned handle for pl_host_close
+ * @param def   texts are copied
+ * @param err   sentence
+ * @return PL_OK, or why content or data cannot be used
+ */
+pl_status pl_host_open(struct pl_host **host, const struct pl_host_def *def, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Ask; any thread. The ask is the host's now, its reply comes from a thread of the host. */
+void pl_host_ask(struct pl_host *host, struct pl_ask *ask);
+
+/** Stop telling a watcher about a session; its `released` follows. Any thread, once. */
+void pl_host_unwatch(struct pl_host *host, const char *session, struct pl_watcher *watcher);
+
+/** Take a session that was played elsewhere into the log: the text of an export. */
+pl_status
+pl_host_import(struct pl_host *host, pl_slice text, const struct pl_tag *tag, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Figures of the moment. */
+void pl_host_measure(struct pl_host *host, struct pl_host_stats *stats);
+
+/** Answer what was asked, release all watchers, keep everything, end the threads. */
+void pl_host_close(struct pl_host *host);
+
+#endif
