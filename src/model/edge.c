@@ -207,8 +207,7 @@ void pl_edge_retry(struct pl_ctx *ctx, uint32_t frame)
 /* ---- Answers
  * ------------------------------------------------------------------------------------------ */
 
-__attribute__((noinline)) static void
-record_client_span(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+static void record_client_span(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
 {
     const struct pl_frame *c = &ctx->frames[child];
     const struct pl_frame *p = &ctx->frames[c->parent];
@@ -228,20 +227,30 @@ record_client_span(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
     pl_frame_record_span(ctx, &span);
 }
 
-void pl_edge_record(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+/* What is noted of an attempt that failed or belongs to a trace that is kept. */
+__attribute__((noinline)) static void
+record_special(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
 {
     const struct pl_frame *c = &ctx->frames[child];
-    const struct pl_frame *p = &ctx->frames[c->parent];
-    pl_record_http(pl_record_client(ctx->record, p->pod, c->edge, code), ctx->now - c->start_ns);
+    int64_t elapsed = ctx->now - c->start_ns;
     if (pl_frame_sampled(ctx, c->trace)) {
         record_client_span(ctx, child, code);
     }
     if (code == PL_CODE_TIMEOUT) {
-        pl_record_frame_event(
-            ctx, PL_LOG_CALL_TIMEOUT, c->parent, c->edge, c->attempt, ctx->now - c->start_ns);
+        pl_record_frame_event(ctx, PL_LOG_CALL_TIMEOUT, c->parent, c->edge, c->attempt, elapsed);
     } else if (code != PL_CODE_OK && code != PL_CODE_NOT_FOUND) {
-        pl_record_frame_event(
-            ctx, PL_LOG_CALL_FAILED, c->parent, c->edge, (uint32_t)code, ctx->now - c->start_ns);
+        pl_record_frame_event(ctx, PL_LOG_CALL_FAILED, c->parent, c->edge, (uint32_t)code, elapsed);
+    }
+}
+
+void pl_edge_record(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+{
+    const struct pl_frame *c = &ctx->frames[child];
+    const struct pl_record *record = ctx->record;
+    uint32_t pod = ctx->frames[c->parent].pod;
+    pl_record_http(pl_record_client(record, pod, c->edge, code), ctx->now - c->start_ns);
+    if (code != PL_CODE_OK || record->trace_share > 0.0) {
+        record_special(ctx, child, code);
     }
 }
 

@@ -140,8 +140,7 @@ void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
     }
 }
 
-__attribute__((noinline)) static void
-record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+static void record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     const struct pl_frame *f = &ctx->frames[frame];
     struct pl_span span = {
@@ -160,8 +159,22 @@ record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     pl_frame_record_span(ctx, &span);
 }
 
+/* What is noted of requests that are slow or belong to a trace that is kept. */
+__attribute__((noinline)) static void
+record_special(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, int64_t elapsed)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    if (elapsed > PL_NS_PER_S) {
+        pl_record_frame_event(ctx, PL_LOG_SLOW_REQUEST, frame, f->route, 0, elapsed);
+    }
+    if (pl_frame_sampled(ctx, f->trace)) {
+        record_server_span(ctx, frame, code);
+    }
+}
+
 /* What the server's own instruments note when a request leaves. */
-static void record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+__attribute__((noinline)) static void
+record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     const struct pl_frame *f = &ctx->frames[frame];
     struct pl_record *record = ctx->record;
@@ -169,8 +182,7 @@ static void record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     if (f->pod == PL_NONE) {
         return;
     }
-    struct pl_http_cell *cell = pl_record_server(record, f->pod, f->route, code);
-    pl_record_http(cell, elapsed);
+    pl_record_http(pl_record_server(record, f->pod, f->route, code), elapsed);
     struct pl_route_counters *route = &record->routes[f->route];
     if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
         route->completed++;
@@ -178,11 +190,8 @@ static void record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     } else {
         route->failed++;
     }
-    if (elapsed > PL_NS_PER_S) {
-        pl_record_frame_event(ctx, PL_LOG_SLOW_REQUEST, frame, f->route, 0, elapsed);
-    }
-    if (pl_frame_sampled(ctx, f->trace)) {
-        record_server_span(ctx, frame, code);
+    if (elapsed > PL_NS_PER_S || record->trace_share > 0.0) {
+        record_special(ctx, frame, code, elapsed);
     }
 }
 

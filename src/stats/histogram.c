@@ -6,31 +6,11 @@
 #include <assert.h>
 #include <string.h>
 
-enum {
-    SUB_BITS = 5,          /* 2^5 buckets per octave */
-    FIRST_OCTAVE_BITS = 10 /* below 2^10 ns the buckets are linear */
-};
-
-static_assert(1 << SUB_BITS == PL_HISTOGRAM_BUCKETS_PER_OCTAVE, "sub-bucket bits");
+static_assert(1 << PL_HISTOGRAM_SUB_BITS == PL_HISTOGRAM_BUCKETS_PER_OCTAVE, "sub-bucket bits");
 static_assert(PL_HISTOGRAM_BUCKET_COUNT ==
-                  (1 + 43 - FIRST_OCTAVE_BITS) * PL_HISTOGRAM_BUCKETS_PER_OCTAVE,
+                  (1 + 43 - PL_HISTOGRAM_FIRST_BITS) * PL_HISTOGRAM_BUCKETS_PER_OCTAVE,
               "the last octave ends at PL_HISTOGRAM_LIMIT_NS");
 static_assert(sizeof(struct pl_histogram) == 5 * 8 + 4 * PL_HISTOGRAM_BUCKET_COUNT, "no padding");
-
-static uint32_t bucket_of(int64_t duration_ns)
-{
-    if (duration_ns >= PL_HISTOGRAM_LIMIT_NS) {
-        return PL_HISTOGRAM_BUCKET_COUNT - 1;
-    }
-    uint64_t value = (uint64_t)duration_ns;
-    if (value < UINT64_C(1) << FIRST_OCTAVE_BITS) {
-        return (uint32_t)(value >> (FIRST_OCTAVE_BITS - SUB_BITS));
-    }
-    uint32_t exponent = 63U - (uint32_t)__builtin_clzll(value);
-    uint32_t octave = exponent - FIRST_OCTAVE_BITS + 1;
-    uint32_t sub = (uint32_t)(value >> (exponent - SUB_BITS)) % PL_HISTOGRAM_BUCKETS_PER_OCTAVE;
-    return octave * PL_HISTOGRAM_BUCKETS_PER_OCTAVE + sub;
-}
 
 /* Smallest duration of a bucket; for the index after the last one, the limit. */
 static int64_t bucket_start(uint32_t bucket)
@@ -38,33 +18,16 @@ static int64_t bucket_start(uint32_t bucket)
     uint32_t octave = bucket / PL_HISTOGRAM_BUCKETS_PER_OCTAVE;
     int64_t sub = bucket % PL_HISTOGRAM_BUCKETS_PER_OCTAVE;
     if (octave == 0) {
-        return sub << (FIRST_OCTAVE_BITS - SUB_BITS);
+        return sub << (PL_HISTOGRAM_FIRST_BITS - PL_HISTOGRAM_SUB_BITS);
     }
-    uint32_t exponent = octave + FIRST_OCTAVE_BITS - 1;
-    return (PL_HISTOGRAM_BUCKETS_PER_OCTAVE + sub) << (exponent - SUB_BITS);
+    uint32_t exponent = octave + PL_HISTOGRAM_FIRST_BITS - 1;
+    return (PL_HISTOGRAM_BUCKETS_PER_OCTAVE + sub) << (exponent - PL_HISTOGRAM_SUB_BITS);
 }
 
 void pl_histogram_clear(struct pl_histogram *histogram)
 {
     PL_CHECK(histogram != NULL);
     memset(histogram, 0, sizeof *histogram);
-}
-
-void pl_histogram_add(struct pl_histogram *histogram, int64_t duration_ns)
-{
-    PL_CHECK(duration_ns >= 0);
-    uint32_t *bucket = &histogram->buckets[bucket_of(duration_ns)];
-    PL_CHECK(*bucket < UINT32_MAX);
-    if (histogram->count == 0 || duration_ns < histogram->min_ns) {
-        histogram->min_ns = duration_ns;
-    }
-    if (duration_ns > histogram->max_ns) {
-        histogram->max_ns = duration_ns;
-    }
-    (*bucket)++;
-    histogram->count++;
-    histogram->sum_low += (uint64_t)duration_ns;
-    histogram->sum_high += histogram->sum_low < (uint64_t)duration_ns;
 }
 
 void pl_histogram_merge(struct pl_histogram *into, const struct pl_histogram *from)
@@ -172,7 +135,7 @@ double pl_histogram_count_up_to(const struct pl_histogram *histogram, int64_t li
     if (limit_ns >= histogram->max_ns) {
         return (double)histogram->count;
     }
-    uint32_t last = bucket_of(limit_ns);
+    uint32_t last = pl_histogram_bucket(limit_ns);
     uint64_t whole = 0;
     for (uint32_t i = 0; i < last; i++) {
         whole += histogram->buckets[i];

@@ -12,9 +12,16 @@
 #ifndef PL_STATS_HISTOGRAM_H
 #define PL_STATS_HISTOGRAM_H
 
+#include "base/check.h"
+
 #include <stdint.h>
 
-enum { PL_HISTOGRAM_BUCKETS_PER_OCTAVE = 32, PL_HISTOGRAM_BUCKET_COUNT = 1088 };
+enum {
+    PL_HISTOGRAM_SUB_BITS = 5,    /* 2^5 buckets per octave */
+    PL_HISTOGRAM_FIRST_BITS = 10, /* below 2^10 ns the buckets are linear */
+    PL_HISTOGRAM_BUCKETS_PER_OCTAVE = 32,
+    PL_HISTOGRAM_BUCKET_COUNT = 1088
+};
 
 /** Durations from here on (2.4 hours) share the last bucket; max_ns still has them exactly. */
 #define PL_HISTOGRAM_LIMIT_NS (INT64_C(1) << 43)
@@ -32,13 +39,44 @@ struct pl_histogram {
 /** Forget everything. */
 void pl_histogram_clear(struct pl_histogram *histogram);
 
+/** Bucket of a duration of 0 ns or more. */
+static inline uint32_t pl_histogram_bucket(int64_t duration_ns)
+{
+    uint64_t value = (uint64_t)duration_ns;
+    if (duration_ns >= PL_HISTOGRAM_LIMIT_NS) {
+        return PL_HISTOGRAM_BUCKET_COUNT - 1;
+    }
+    if (value < UINT64_C(1) << PL_HISTOGRAM_FIRST_BITS) {
+        return (uint32_t)(value >> (PL_HISTOGRAM_FIRST_BITS - PL_HISTOGRAM_SUB_BITS));
+    }
+    /* The bits behind the first count the buckets of an octave, and the first carries over. */
+    uint32_t shift = 63u - PL_HISTOGRAM_SUB_BITS - (uint32_t)__builtin_clzll(value);
+    uint32_t octave = shift - (PL_HISTOGRAM_FIRST_BITS - PL_HISTOGRAM_SUB_BITS);
+    return octave * PL_HISTOGRAM_BUCKETS_PER_OCTAVE + (uint32_t)(value >> shift);
+}
+
 /**
  * Add one duration.
  *
  * @param histogram    changed; at most 2^32 - 1 durations per bucket (checked)
  * @param duration_ns  nanoseconds, 0 or more (checked)
  */
-void pl_histogram_add(struct pl_histogram *histogram, int64_t duration_ns);
+static inline void pl_histogram_add(struct pl_histogram *histogram, int64_t duration_ns)
+{
+    PL_CHECK(duration_ns >= 0);
+    uint32_t *bucket = &histogram->buckets[pl_histogram_bucket(duration_ns)];
+    PL_CHECK(*bucket < UINT32_MAX);
+    if (histogram->count == 0 || duration_ns < histogram->min_ns) {
+        histogram->min_ns = duration_ns;
+    }
+    if (duration_ns > histogram->max_ns) {
+        histogram->max_ns = duration_ns;
+    }
+    (*bucket)++;
+    histogram->count++;
+    histogram->sum_low += (uint64_t)duration_ns;
+    histogram->sum_high += histogram->sum_low < (uint64_t)duration_ns ? 1 : 0;
+}
 
 /** Add everything in `from` to `into`; they may not be the same object. */
 void pl_histogram_merge(struct pl_histogram *into, const struct pl_histogram *from);
