@@ -8,12 +8,15 @@ import type {
     Command,
     Entry,
     Lexicon,
-    PanelView,
+    Observation,
     Progress,
     Scenario,
     Session,
     SessionRow,
 } from "./types.ts";
+
+import { lexiconOf } from "./wire.ts";
+import type { WireLexicon } from "./wire.ts";
 
 type Fetch = typeof fetch;
 
@@ -100,8 +103,10 @@ export class Client {
         return this.read<Session>(`/api/sessions/${encodeURIComponent(id)}`);
     }
 
-    lexicon(): Promise<Lexicon> {
-        return this.read<Lexicon>("/api/lexicon");
+    /** Words of a scenario: parts, panels, people, pages. */
+    async lexicon(scenario: string): Promise<Lexicon> {
+        const query = new URLSearchParams({ scenario });
+        return lexiconOf(await this.read<WireLexicon>(`/api/lexicon?${query}`));
     }
 
     async start(start: Start): Promise<{ id: string; opening: Answer }> {
@@ -109,10 +114,19 @@ export class Client {
         return answer.body as { id: string; opening: Answer };
     }
 
-    /** Entries after `seq`, as they were shown. */
+    /** All entries after `seq`, as they were shown; the server sends them in pages. */
     async entries(id: string, seq: number): Promise<Entry[]> {
-        const path = `/api/sessions/${encodeURIComponent(id)}/entries?after=${seq}`;
-        return (await this.read<{ entries: Entry[] }>(path)).entries;
+        const all: Entry[] = [];
+        for (let after = seq; ; ) {
+            const path = `/api/sessions/${encodeURIComponent(id)}/entries?after=${after}`;
+            const page = await this.read<{ entries: Entry[]; last?: number }>(path);
+            all.push(...page.entries);
+            const read = page.entries.at(-1)?.seq ?? after;
+            if (read <= after || read >= (page.last ?? 0)) {
+                return all;
+            }
+            after = read;
+        }
     }
 
     /**
@@ -125,13 +139,13 @@ export class Client {
         id: string,
         command: Command,
         onRetry: (attempt: number) => void = () => {},
-    ): Promise<{ seq: number; answer: Answer }> {
+    ): Promise<{ seq: number | null; answer: Answer }> {
         const key = crypto.randomUUID();
         const path = `/api/sessions/${encodeURIComponent(id)}/commands`;
         for (let attempt = 0; ; attempt += 1) {
             try {
                 const done = await this.send("POST", path, command, { "Idempotency-Key": key });
-                return done.body as { seq: number; answer: Answer };
+                return done.body as { seq: number | null; answer: Answer };
             } catch (error) {
                 const wait = RETRY_MS[attempt];
                 const again = error instanceof Problem && (error.status === 0 || error.status === 503);
@@ -145,7 +159,7 @@ export class Client {
     }
 
     /** Refresh a panel of a live session that was looked at before. */
-    glance(id: string, key: PanelKey, signal?: AbortSignal): Promise<{ answer: Answer } | PanelView> {
+    glance(id: string, key: PanelKey, signal?: AbortSignal): Promise<{ observation: Observation }> {
         const query = new URLSearchParams({ service: key.service, panel: key.panel });
         if (key.by) {
             query.set("by", key.by);

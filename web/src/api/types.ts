@@ -3,6 +3,8 @@
 // The shapes of the HTTP interface. Commands, answers and observations are those of
 // docs/reference/gym.md, unchanged.
 
+import type { WireTopology } from "./wire.ts";
+
 /** A cell of a table: text, number, yes or no, or nothing. */
 export type Cell = string | number | boolean | null;
 
@@ -266,10 +268,10 @@ export interface Session {
     opening: Answer;
     seq: number;
     actions: Action[] | ActionsView;
-    topology: Topology;
+    topology: WireTopology;
     /** share of the error budget used, as in a clock tick */
     budget?: number | null;
-    /** seconds until the next status update is due */
+    /** simulated second at which the next status update is due */
     update_due_s?: number | null;
     sample?: boolean;
 }
@@ -291,6 +293,7 @@ export interface ClockTick {
     speed: number;
     ends_s: number;
     budget?: number | null;
+    /** simulated second at which the next status update is due */
     update_due_s?: number | null;
 }
 
@@ -304,8 +307,14 @@ export interface Progress {
 /** What there is to look at, for panels, completion and the palette. */
 export interface Lexicon {
     services: string[];
+    databases: string[];
+    /** kind of each part: service, database, cache, topic or users */
+    kinds: Record<string, string>;
+    /** names of panels by part */
     panels: Record<string, string[]>;
-    looks: { what: string; cost_s: number }[];
-    people: { id: string; name: string; role?: string }[];
-    actions: Action[];
+    /** what a panel can be split by, by `part/panel` */
+    splits: Record<string, string[]>;
+    people: { id: string; name: string }[];
+    /** pages of the runbook */
+    pages: { name: string; title: string }[];
 }

@@ -2,6 +2,7 @@
 //
 // Which panels stand on the dashboard, and what they are called there.
 import type { Lexicon } from "../api/types.ts";
+import { USERS } from "../api/wire.ts";
 
 /** A place on the dashboard. */
 export interface TileSpec {
@@ -11,28 +12,6 @@ export interface TileSpec {
 }
 
 export const TILES_MAX = 12;
-
-/** What panels can be split by (docs/reference/instruments.md). */
-const SPLITS: Record<string, string[]> = {
-    latency: ["route", "pod", "code"],
-    "latency-mean": ["route"],
-    requests: ["route", "pod", "code"],
-    errors: ["route", "code", "pod"],
-    saturation: ["pod"],
-    pool: ["route", "pod"],
-    "pool-wait": ["pod"],
-    "pool-timeouts": ["pod"],
-    cpu: ["pod"],
-    throttling: ["pod"],
-    memory: ["pod"],
-    restarts: ["pod"],
-    gc: ["pod"],
-    deps: ["dependency"],
-    "deps-errors": ["dependency", "code"],
-    "deps-requests": ["dependency"],
-    retries: ["dependency"],
-    users: ["outcome"],
-};
 
 const TITLES: Record<string, string> = {
     latency: "latency",
@@ -71,9 +50,9 @@ const TITLES: Record<string, string> = {
     kpi: "business numbers",
 };
 
-/** The splits of a panel, may be empty. */
-export function splitsOf(panel: string): string[] {
-    return SPLITS[panel] ?? [];
+/** What a panel of a part can be split by, may be empty. */
+export function splitsOf(lexicon: Lexicon, service: string, panel: string): string[] {
+    return lexicon.splits[`${service}/${panel}`] ?? [];
 }
 
 /** Short title of a panel. */
@@ -100,9 +79,13 @@ const OVERVIEW: [kind: "service" | "database" | "users", panel: string, by: stri
     ["service", "retries", ""],
 ];
 
-/** Databases among the parts that have panels. */
-export function databasesOf(lexicon: Lexicon): string[] {
-    return Object.keys(lexicon.panels).filter((name) => (lexicon.panels[name] ?? []).includes("query-time"));
+/** Panels of a part, those of the first dashboard first. */
+function panelsOf(lexicon: Lexicon, name: string): string[] {
+    const rank = (panel: string): number => {
+        const at = OVERVIEW.findIndex(([, each]) => each === panel);
+        return at < 0 ? OVERVIEW.length : at;
+    };
+    return [...(lexicon.panels[name] ?? [])].sort((a, b) => rank(a) - rank(b));
 }
 
 /** What dashboards there are: `overview` and one for each part of the system. */
@@ -118,17 +101,17 @@ export function dashboardsOf(lexicon: Lexicon): string[] {
  * @param by how panels are split where they can be, may be empty
  */
 export function tilesOf(lexicon: Lexicon, at: string, paged: string, by: string): TileSpec[] {
-    const split = (panel: string, own: string): string => (splitsOf(panel).includes(by) ? by : own);
+    const split = (service: string, panel: string, own: string): string =>
+        splitsOf(lexicon, service, panel).includes(by) ? by : own;
     if (at !== "overview") {
-        const panels = (lexicon.panels[at] ?? []).slice(0, TILES_MAX);
-        return panels.map((panel) => ({ service: at, panel, by: split(panel, "") }));
+        const panels = panelsOf(lexicon, at).slice(0, TILES_MAX);
+        return panels.map((panel) => ({ service: at, panel, by: split(at, panel, "") }));
     }
-    const users = Object.keys(lexicon.panels).find((name) => (lexicon.panels[name] ?? []).includes("kpi"));
-    const target = { service: paged, database: databasesOf(lexicon)[0], users };
+    const target = { service: paged, database: lexicon.databases[0], users: USERS };
     return OVERVIEW.flatMap(([kind, panel, own]): TileSpec[] => {
         const service = target[kind];
         const known = service !== undefined && (lexicon.panels[service] ?? []).includes(panel);
-        return known ? [{ service, panel, by: split(panel, own) }] : [];
+        return known ? [{ service, panel, by: split(service, panel, own) }] : [];
     }).slice(0, TILES_MAX);
 }
 

@@ -4,7 +4,8 @@ import type { PanelKey } from "../api/client.ts";
 import type { StreamEvent } from "../api/sse.ts";
 import { SessionStream } from "../api/stream.ts";
 import type { Link } from "../api/stream.ts";
-import type { Action, Answer, ClockTick, Command, Entry, Lexicon, Observation, Session } from "../api/types.ts";
+import type { Action, Answer, ClockTick, Command, Entry, Lexicon, Session, Topology } from "../api/types.ts";
+import { topologyOf } from "../api/wire.ts";
 import { clockSeconds, clockText } from "../lib/format.ts";
 import { notices } from "../lib/notice.svelte.ts";
 import { foldAll, lookKey, mergeEntries } from "./fold.ts";
@@ -32,6 +33,8 @@ export class Incident {
     readonly t_s: number = $derived.by(() => Math.max(this.fold.t_s, this.tick?.t_s ?? 0, this.session.t_s));
     readonly done: boolean = $derived.by(() => this.fold.done || this.session.state === "closed");
 
+    readonly topology: Topology = $derived.by(() => topologyOf(this.session.topology, this.lexicon));
+
     private stream: SessionStream | null = null;
     private readonly visible = new Map<string, PanelKey>();
     private readonly waiting: Command[] = [];
@@ -50,7 +53,8 @@ export class Incident {
 
     /** Fetch a session with all that was shown in it so far. */
     static async load(id: string): Promise<Incident> {
-        const [session, lexicon, entries] = await Promise.all([client.session(id), client.lexicon(), client.entries(id, 0)]);
+        const [session, entries] = await Promise.all([client.session(id), client.entries(id, 0)]);
+        const lexicon = await client.lexicon(session.scenario);
         return new Incident(session, lexicon, entries);
     }
 
@@ -153,7 +157,7 @@ export class Incident {
                 this.retrying = attempt;
             });
             const logged = command.do !== "actions" && answer.observation?.type !== "preview";
-            if (logged && seq > 0) {
+            if (logged && seq !== null && seq > 0) {
                 this.take([{ seq, t_s: answer.t_s, kind: answer.kind, command, answer }]);
             }
             for (const event of answer.events) {
@@ -259,8 +263,8 @@ export class Incident {
             // A refresh that fails is tried again with the next one.
             const key = { service, panel, by: String(command.by ?? ""), window: String(command.window ?? "") };
             const read = await client.glance(this.session.id, key).catch(() => null);
-            const observation = observationOf(read);
-            if (observation !== null) {
+            if (read !== null) {
+                const { observation } = read;
                 const next: Seen = { seq: seen.seq, t_s, clock: this.clockAt(t_s), command, observation };
                 this.glances = { ...this.glances, [lookKey(command)]: next };
             }
@@ -270,10 +274,4 @@ export class Incident {
 
 function clean(key: PanelKey): Record<string, string> {
     return Object.fromEntries(Object.entries(key).filter(([, value]) => value !== undefined && value !== ""));
-}
-
-/** A refreshed panel, as an answer or as the observation itself. */
-function observationOf(read: unknown): Observation | null {
-    const body = read as { observation?: Observation; answer?: Answer; type?: string } | null;
-    return body?.observation ?? body?.answer?.observation ?? (body?.type ? (body as Observation) : null);
 }

@@ -85,10 +85,6 @@ export function targets(lexicon: Lexicon): string[] {
     return unique([...lexicon.services, ...Object.keys(lexicon.panels)]);
 }
 
-function databases(lexicon: Lexicon): string[] {
-    return Object.keys(lexicon.panels).filter((each) => (lexicon.panels[each] ?? []).includes("query-time"));
-}
-
 type Reader = (words: string[], rest: string, lexicon: Lexicon) => Record<string, unknown>;
 
 function readPanel(words: string[], _: string, lexicon: Lexicon): Record<string, unknown> {
@@ -171,7 +167,7 @@ function milliseconds(span: string | undefined): number {
 function readDb(words: string[], _: string, lexicon: Lexicon): Record<string, unknown> {
     const left = [...words];
     const members: Record<string, unknown> = {};
-    const known = databases(lexicon);
+    const known = lexicon.databases;
     members.db = left.length > 1 && fits(left[0], known) ? name("database", left.shift(), known) : known[0];
     members.view = name("view", left.shift(), VIEWS);
     for (const word of left) {
@@ -311,7 +307,7 @@ export function lineProposals(line: string, lexicon: Lexicon, actions: Action[])
             return words.length === 1 ? [...targets(lexicon), "edge", "events"] : ["error", "warn", "limit"];
         }
         if (verb === "db") {
-            return [...databases(lexicon), ...VIEWS];
+            return [...lexicon.databases, ...VIEWS];
         }
         if (verb === "ask" || verb === "message") {
             return words.length === 1 ? peopleOf(lexicon) : [];

@@ -5,7 +5,7 @@ import { spanWords } from "../lib/format.ts";
 import { navigation } from "../lib/navigation.svelte.ts";
 import type { PaletteItem } from "../lib/palette.svelte.ts";
 import type { Desk } from "./context.ts";
-import { databasesOf, titleOf } from "./dashboard.ts";
+import { titleOf } from "./dashboard.ts";
 import { lookWords } from "./fold.ts";
 import { revealOf } from "./reveal.ts";
 import type { Command } from "../api/types.ts";
@@ -49,9 +49,9 @@ export function paletteItems(desk: Desk): PaletteItem[] {
         ...Object.entries(incident.lexicon.panels).flatMap(([service, panels]) =>
             panels.map((panel) => look(`${service}: ${titleOf(panel)}`, "panel", { service, panel })),
         ),
-        ...databasesOf(incident.lexicon).flatMap((db) => VIEWS.map((view) => look(`${db}: ${view}`, "db", { db, view }))),
+        ...incident.lexicon.databases.flatMap((db) => VIEWS.map((view) => look(`${db}: ${view}`, "db", { db, view }))),
         ...incident.lexicon.people.map((person) => ({
-            title: `Write to ${person.name}${person.role ? `, ${person.role}` : ""}`,
+            title: `Write to ${person.name}`,
             group: "Say",
             run: () => desk.write(person.id),
         })),

@@ -6,14 +6,16 @@ import { arranged, moved, tilesOf, TILES_MAX } from "../../src/console/dashboard
 
 const lexicon: Lexicon = {
     services: ["api"],
+    databases: ["db"],
+    kinds: { api: "service", db: "database", users: "users" },
+    splits: { "api/latency": ["route", "pod"] },
     panels: {
         api: ["latency", "requests", "errors", "saturation", "pool", "pool-wait", "queries", "cpu", "deps", "memory", "gc", "retries", "restarts"],
         db: ["load", "query-time"],
         users: ["kpi"],
     },
-    looks: [],
     people: [],
-    actions: [],
+    pages: [],
 };
 
 test("the overview mixes the paged service, its database and the users, without gaps", () => {

@@ -6,10 +6,12 @@ import { lineProposals, parseLine } from "../../src/console/line.ts";
 
 const lexicon: Lexicon = {
     services: ["storefront-api", "checkout-api"],
+    databases: ["orders-db"],
+    kinds: {},
+    splits: {},
     panels: { "checkout-api": ["latency", "pool", "pool-wait"], "orders-db": ["load", "query-time"] },
-    looks: [],
     people: [{ id: "tomasz", name: "Tomasz Wrona" }],
-    actions: [],
+    pages: [],
 };
 const flag = {
     name: "flag",
