@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 
@@ -400,6 +401,14 @@ const char *pl_http_peer(const struct pl_http_request *request)
 {
     PL_CHECK(request != NULL);
     return request->peer;
+}
+
+bool pl_http_is_private(const struct pl_http_request *request)
+{
+    PL_CHECK(request != NULL);
+    const char *host = request->head.host;
+    return strncmp(request->http->base_url, "https:", 6) == 0 || strncmp(host, "[::1]", 5) == 0 ||
+           strncasecmp(host, "localhost", 9) == 0 || pl_address_is_loopback(host);
 }
 
 static void deliver_answer(struct pl_http *http, struct pl_http_message *message)

@@ -139,6 +139,9 @@ const char *pl_http_request_id(const struct pl_http_request *request);
 /** Address that the request came from, as text without the port. */
 const char *pl_http_peer(const struct pl_http_request *request);
 
+/** True when nobody on the way can read it: the base URL is https, or the Host is this machine. */
+bool pl_http_is_private(const struct pl_http_request *request);
+
 /**
  * Answer with JSON. Any thread may call it.
  *

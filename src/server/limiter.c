@@ -35,8 +35,7 @@ pl_limiter_take(struct pl_limiter *limiter, uint64_t key, uint32_t per_minute, i
     }
     PL_CHECK(now_ns >= bucket->used_ns);
     int64_t token_ns = MINUTE_NS / per_minute;
-    int64_t burst_ns = PL_LIMITER_BURST_S * SECOND_NS;
-    burst_ns = burst_ns < token_ns ? token_ns : burst_ns;
+    int64_t burst_ns = per_minute < PL_LIMITER_BURST ? MINUTE_NS : PL_LIMITER_BURST * token_ns;
     int64_t full_ns = (bucket->full_ns > now_ns ? bucket->full_ns : now_ns) + token_ns;
     bucket->used_ns = now_ns;
     if (full_ns - now_ns <= burst_ns) {

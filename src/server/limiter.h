@@ -11,9 +11,9 @@
 #include <stdint.h>
 
 enum {
-    PL_LIMITER_SETS = 512,  /* a key may be in one set only */
-    PL_LIMITER_WAYS = 8,    /* buckets of a set */
-    PL_LIMITER_BURST_S = 10 /* seconds' worth of calls that may come at once, at least one call */
+    PL_LIMITER_SETS = 512, /* a key may be in one set only */
+    PL_LIMITER_WAYS = 8,   /* buckets of a set */
+    PL_LIMITER_BURST = 60  /* calls that may come at once, if a minute has as many */
 };
 
 /** One bucket. */

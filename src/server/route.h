@@ -51,7 +51,7 @@ struct pl_route {
     uint32_t roles;       /* PL_ROLE_ bits, any of them is enough */
     uint32_t body_max;    /* bytes of a body, 0 when none is taken */
     /* Calls of one user (or one address, where nobody is signed in) to one path in a minute, 0 for
-     * no limit; ten seconds' worth may come at once. */
+     * no limit; a minute's worth, up to 60, may come at once. */
     uint32_t per_minute;
     /* Called on the loop's thread: it answers, or hands the request to a thread that will. */
     void (*handle)(void *context, struct pl_http_request *request);
