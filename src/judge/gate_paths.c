@@ -54,18 +54,17 @@ static uint32_t best_look(const struct path *path)
     return best;
 }
 
-static uint32_t leading_class(const struct path *path, double *probability)
+/* Belief in the likeliest class and in the true one. */
+static void read_classes(const struct path *path, double *leading, double *own)
 {
     double classes[PL_CAUSES_MAX] = {0};
-    uint32_t best = 0;
+    *leading = 0.0;
     for (uint32_t i = 0; i < path->def->predictive->cause_count; i++) {
-        classes[path->def->model->class_of[i]] += path->belief[i];
+        double *sum = &classes[path->def->model->class_of[i]];
+        *sum += path->belief[i];
+        *leading = *sum > *leading ? *sum : *leading;
     }
-    for (uint32_t c = 1; c < PL_CAUSES_MAX; c++) {
-        best = classes[c] > classes[best] ? c : best;
-    }
-    *probability = classes[best];
-    return best;
+    *own = classes[path->def->model->class_of[path->cause]];
 }
 
 /* Damage to come of an option under the belief, by the table alone: somebody else takes over. */
@@ -127,7 +126,9 @@ static void take_look(struct path *path, uint32_t look, double weight, struct su
 static void walk(struct path *path, double weight, struct sums *sums)
 {
     struct pl_gate_paths *paths = sums->paths;
-    double probability = 0.0;
+    double leading = 0.0;
+    double own = 0.0;
+    bool found = false;
     bool more = true;
     path->staked += matters(path) ? 1 : 0;
     while (more && path->looks < PL_SEARCH_LOOKS_MAX) {
@@ -136,14 +137,12 @@ static void walk(struct path *path, double weight, struct sums *sums)
         if (more) {
             take_look(path, look, weight, sums);
             path->staked += matters(path) ? 1 : 0;
-            (void)leading_class(path, &probability);
-            more = probability < path->def->enough;
+            read_classes(path, &leading, &own);
+            found = found || own >= path->def->enough;
+            more = leading < path->def->sure;
         }
     }
-    bool own = leading_class(path, &probability) == path->def->model->class_of[path->cause];
-    if (own && probability >= path->def->enough) {
-        paths->solved[path->cause] += 1.0 / path->def->draws;
-    }
+    paths->solved[path->cause] += found ? 1.0 / path->def->draws : 0.0;
     paths->looks += weight * path->looks;
     paths->seconds += weight * path->seconds;
     paths->staked += weight * path->staked;

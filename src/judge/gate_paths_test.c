@@ -79,6 +79,7 @@ static struct puzzle *puzzle_of(void)
                                              .belief = puzzle->belief,
                                              .limit_s = 600.0,
                                              .enough = 0.8,
+                                             .sure = 0.95,
                                              .stake = 1.0,
                                              .draws = DRAWS};
     return puzzle;

@@ -12,6 +12,7 @@ enum { PATH_DRAWS = 8, SEARCH_RUNS = 256, TAU_AT = 2 /* tau .8 of pl_search */ }
 
 #define PATH_LIMIT_S   600.0
 #define PATH_ENOUGH    0.8
+#define PATH_SURE      0.95
 #define STAKE_SHARE    0.02 /* of the damage of doing nothing: options differ */
 #define SAME_SHARE     0.02 /* of it: no difference */
 #define EQUIVALENT     0.1  /* bits that tell two causes apart */
@@ -186,6 +187,7 @@ static void judge_paths(struct table *table, struct pl_gate_paths *paths)
                                      .opens_ns = def->opens_ns,
                                      .limit_s = PATH_LIMIT_S,
                                      .enough = PATH_ENOUGH,
+                                     .sure = PATH_SURE,
                                      .stake = STAKE_SHARE * table->d_noop,
                                      .draws = draws < PATH_DRAWS ? draws : PATH_DRAWS};
     pl_gate_paths_walk(&walk, paths);
