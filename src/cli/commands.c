@@ -68,6 +68,13 @@ static const struct pl_option_def play_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct pl_option_def demo_options[] = {
+    {"--listen", "ADDR:PORT", "where (default 127.0.0.1:7586, or a free port)"},
+    {"--no-browser", NULL, "only print the address"},
+    CONTENT_OPTION,
+    {NULL, NULL, NULL},
+};
+
 static const struct pl_option_def gym_options[] = {
     {"--seed", "N", "play this form; drawn when not given"},
     {"--no-log", NULL, "keep no evidence log"},
@@ -135,6 +142,19 @@ static const struct pl_command_def table[] = {
                     "  plumb play --resume\n",
         .run = pl_cmd_play,
         .operands_max = 1,
+    },
+    {
+        .name = "demo",
+        .operands = "",
+        .summary = "be on call in the browser: nothing to set up, nothing kept",
+        .details = "Prints the address and opens a browser where there is one. Two sessions that\n"
+                   "bots have played appear as samples. It listens on this machine alone unless\n"
+                   "--listen says otherwise; there is no sign-in. Ctrl-C ends it.\n",
+        .options = demo_options,
+        .examples = "  plumb demo\n"
+                    "  plumb demo --no-browser --listen 127.0.0.1:8000\n",
+        .run = pl_cmd_demo,
+        .operands_max = 0,
     },
     {
         .name = "gym",

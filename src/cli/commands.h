@@ -56,6 +56,8 @@ int pl_command_error(const pl_error *err);
 
 /** `plumb play [SCENARIO]`. */
 int pl_cmd_play(int argc, char **argv);
+/** `plumb demo`. */
+int pl_cmd_demo(int argc, char **argv);
 /** `plumb gym SCENARIO`. */
 int pl_cmd_gym(int argc, char **argv);
 /** `plumb judge SESSION`. */

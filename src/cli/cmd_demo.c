@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+//
+// `plumb demo`: the web server for one person, in a directory that nobody keeps.
+#include "base/check.h"
+#include "cli/commands.h"
+#include "cli/samples.h"
+#include "cli/web.h"
+#include "os/file.h"
+#include "os/process.h"
+#include "os/scratch.h"
+
+#include <stdio.h>
+
+static void open_browser(const char *url)
+{
+    static const char *const programs[] = {"xdg-open", "open"};
+    char path[PL_FILE_PATH_MAX];
+    if (!pl_process_has_desktop()) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof programs / sizeof programs[0]; i++) {
+        if (pl_process_find(programs[i], path, sizeof path) && pl_process_start(path, url)) {
+            return;
+        }
+    }
+}
+
+static int serve(const struct pl_args *args, const struct pl_scratch *scratch)
+{
+    struct pl_web *web = NULL;
+    struct pl_samples *samples = NULL;
+    pl_error err = {0};
+    struct pl_web_def def = {.listen = pl_args_value(args, "--listen"),
+                             .content = pl_args_value(args, "--content"),
+                             .data = scratch->path};
+    if (pl_web_open(&web, &def, &err) != PL_OK) {
+        return pl_command_error(&err);
+    }
+    printf("Plumbline is at %s (Ctrl-C ends it; nothing is kept)\n", pl_web_url(web));
+    fflush(stdout);
+    /* Without samples there is an incident to play all the same. */
+    (void)!pl_samples_begin(&samples, pl_web_host(web), def.content, &err);
+    if (!pl_args_has(args, "--no-browser")) {
+        open_browser(pl_web_url(web));
+    }
+    pl_web_run(web);
+    pl_samples_end(samples);
+    pl_web_close(web);
+    return PL_EXIT_OK;
+}
+
+int pl_cmd_demo(int argc, char **argv)
+{
+    struct pl_args args;
+    struct pl_scratch scratch;
+    pl_error err = {0};
+    if (pl_command_parse(&args, argc, argv) != PL_OK) {
+        return PL_EXIT_BAD_INPUT;
+    }
+    if (pl_scratch_make(&scratch, &err) != PL_OK) {
+        return pl_command_error(&err);
+    }
+    int code = serve(&args, &scratch);
+    if (pl_scratch_remove(&scratch, &err) != PL_OK) {
+        (void)pl_command_error(&err);
+    }
+    return code;
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "cli/samples.h"
+
+#include "base/check.h"
+#include "bots/roster.h"
+#include "exam/bot_play.h"
+#include "exam/knowledge_file.h"
+#include "exam/library.h"
+#include "os/crew.h"
+#include "os/now.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum { NICE = 15 };
+
+/* Who plays what: a session to find faults in and one to learn from. */
+static const struct sample {
+    const char *bot;
+    const char *otherwise; /* where bots have learned nothing */
+    uint64_t seed;
+} plans[] = {{"premature-map", "reflex-restarter", 4}, {"planner", "rollback-last-change", 7}};
+
+struct pl_samples {
+    struct pl_host *host;
+    struct pl_library *library;
+    struct pl_crew *crew;
+    atomic_bool end;
+};
+
+static pl_status play(struct pl_samples *samples,
+                      const struct sample *sample,
+                      const struct pl_content *content,
+                      const struct pl_knowledge *knowledge,
+                      pl_error *err)
+{
+    struct pl_bot_desk desk = {0};
+    struct pl_bot_result result = {0};
+    char moment[PL_STORE_TEXT_SIZE];
+    struct pl_buf text;
+    pl_buf_init(&text, moment, sizeof moment);
+    pl_now_put_utc(&text, pl_now_wall_ns());
+    struct pl_bot_plan plan = {.content = content,
+                               .knowledge = knowledge,
+                               .bot = pl_roster_find(sample->bot),
+                               .seed = sample->seed,
+                               .created_at = moment};
+    PL_CHECK(plan.bot != NULL);
+    if (knowledge == NULL && plan.bot->needs_lesson != 0) {
+        plan.bot = pl_roster_find(sample->otherwise);
+        PL_CHECK(plan.bot != NULL && plan.bot->needs_lesson == 0);
+    }
+    pl_status status = pl_bot_desk_init(&desk, content, err);
+    if (status == PL_OK) {
+        status = pl_bot_play(&plan, &desk, &result, err);
+    }
+    if (status == PL_OK && !atomic_load(&samples->end)) {
+        struct pl_tag tag = {.sample = true, .done = true, .done_s = result.closed_s, .speed = 1.0};
+        status = pl_host_import(samples->host, (pl_slice){desk.text, desk.text_size}, &tag, err);
+    }
+    pl_bot_desk_free(&desk);
+    return status;
+}
+
+/* Task: all of them. Without samples the server is as good, so failures are not told. */
+static void make_all(void *context, void *item, uint32_t worker)
+{
+    (void)item;
+    (void)worker;
+    struct pl_samples *samples = context;
+    struct pl_knowledge *knowledge = NULL;
+    pl_error err = {0};
+    const char *name = pl_library_name(samples->library, 0);
+    const struct pl_content *content = pl_library_get(samples->library, name, &err);
+    if (content == NULL ||
+        pl_knowledge_file_load(pl_library_directory(samples->library), content, &knowledge, &err) !=
+            PL_OK) {
+        return;
+    }
+    for (size_t i = 0; i < sizeof plans / sizeof plans[0] && !atomic_load(&samples->end); i++) {
+        (void)!play(samples, &plans[i], content, knowledge, &err);
+    }
+    free(knowledge);
+}
+
+pl_status pl_samples_begin(struct pl_samples **samples_out,
+                           struct pl_host *host,
+                           const char *content,
+                           pl_error *err)
+{
+    PL_CHECK(samples_out != NULL && host != NULL);
+    *samples_out = NULL;
+    const struct pl_crew_rank rank = {.threads = 1, .nice = NICE};
+    struct pl_samples *samples = calloc(1, sizeof *samples);
+    if (samples == NULL) {
+        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for samples.");
+    }
+    samples->host = host;
+    pl_status status = pl_library_open(&samples->library, content, err);
+    status = status == PL_OK ? pl_crew_start(&samples->crew, &rank, 1, err) : status;
+    struct pl_lane *lane = status == PL_OK ? pl_lane_open(samples->crew) : NULL;
+    if (status == PL_OK && (lane == NULL || pl_library_count(samples->library) == 0 ||
+                            !pl_lane_post(lane, 0, make_all, samples, NULL))) {
+        status = pl_fail(err, PL_NO_MEMORY, NULL, "There is nothing to make samples of.");
+    }
+    if (lane != NULL) {
+        pl_lane_close(lane);
+    }
+    if (status != PL_OK) {
+        pl_samples_end(samples);
+        return status;
+    }
+    *samples_out = samples;
+    return PL_OK;
+}
+
+void pl_samples_end(struct pl_samples *samples)
+{
+    if (samples == NULL) {
+        return;
+    }
+    atomic_store(&samples->end, true);
+    pl_crew_end(samples->crew);
+    pl_library_close(samples->library);
+    free(samples);
+}
