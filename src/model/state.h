@@ -170,7 +170,7 @@ struct pl_station {
     uint32_t slot;
     uint32_t paused;
     uint32_t throttled;
-    uint32_t special; /* 1: there may be foreign load, a quota, a throttle or a pause */
+    uint32_t special; /* 1: there may be a quota, a throttle or a pause */
     uint32_t reserved;
 };
 

@@ -76,8 +76,7 @@ static int64_t time_for(double amount, double rate)
 static void rearm(struct pl_ctx *ctx, struct pl_station *station)
 {
     struct pl_station_heap heap = pl_station_heap_of(ctx, station);
-    station->special =
-        station->load > 0.0 || station->quota > 0.0 || station->throttled || station->paused;
+    station->special = station->quota > 0.0 || station->throttled || station->paused;
     if (station->count == 0 || station->paused) {
         pl_ctx_cancel(ctx, station->slot);
         return;

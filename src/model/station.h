@@ -39,9 +39,9 @@ void pl_station_remove(struct pl_ctx *ctx, struct pl_station *station, uint32_t 
 /** Set the quota (cores, 0: none) and begin a fresh period. */
 void pl_station_set_quota(struct pl_ctx *ctx, struct pl_station *station, double quota);
 
-/* ---- A station that has its cores for itself --------------------------------------------------
+/* ---- A station without limits -----------------------------------------------------------------
  *
- * No foreign load, no quota, no throttle, no pause: what is 0 then is left out of the sums, and the
+ * No quota, no throttle, no pause: what is 0 or 1 then is left out of the sums, and the
  * results are the same to the bit.
  */
 
@@ -58,20 +58,21 @@ static inline int64_t pl_station_whole_up(double t)
     return whole + ((double)whole < t ? 1 : 0);
 }
 
-/** Bring the sums of a station that is not special and has jobs up to now. */
+/** Bring the sums of a station that is not special up to now; without jobs, only its busy time. */
 static inline void pl_station_elapse(const struct pl_ctx *ctx, struct pl_station *station)
 {
     double elapsed = (double)(ctx->now - station->updated_ns);
     double jobs = (double)station->count;
+    double wanted = jobs + station->load;
     station->updated_ns = ctx->now;
-    if (jobs <= station->cores) {
+    if (wanted <= station->cores) {
         station->virtual_ns += elapsed;
-        station->busy_ns += jobs * elapsed;
+        station->busy_ns += jobs * elapsed + station->load * elapsed;
         return;
     }
-    double share = station->cores / jobs;
+    double share = station->cores / wanted;
     station->virtual_ns += share * elapsed;
-    station->busy_ns += share * jobs * elapsed;
+    station->busy_ns += share * jobs * elapsed + station->load * station->cores / wanted * elapsed;
 }
 
 /** Schedule the end of a job of a station that is not special; it is the first to end. */
@@ -79,8 +80,8 @@ static inline void
 pl_station_alarm(struct pl_ctx *ctx, const struct pl_station *station, double finish)
 {
     double left = finish - station->virtual_ns;
-    double jobs = (double)station->count;
-    double time = jobs <= station->cores ? left : left / (station->cores / jobs);
+    double wanted = (double)station->count + station->load;
+    double time = wanted <= station->cores ? left : left / (station->cores / wanted);
     pl_ctx_schedule(ctx, station->slot, ctx->now + pl_station_whole_up(time));
 }
 
@@ -160,17 +161,18 @@ pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
     if (station->special || count == station->capacity) {
         return pl_station_join_special(ctx, station, frame, work_ns);
     }
+    if (count > 0 || station->load > 0.0) {
+        pl_station_elapse(ctx, station);
+    }
     if (count == 0) {
         station->virtual_ns = 0.0; /* keeps the sums small and exact */
         station->updated_ns = ctx->now;
-    } else {
-        pl_station_elapse(ctx, station);
     }
     double finish = station->virtual_ns + work_ns;
     pl_station_sift_up(heap, count, finish, frame);
     station->count = count + 1;
     /* The next job to end, at an unchanged speed, ends when it would have. */
-    if (heap.frame[0] == frame || (double)station->count > station->cores) {
+    if (heap.frame[0] == frame || (double)station->count + station->load > station->cores) {
         pl_station_alarm(ctx, station, heap.finish[0]);
     }
     return true;

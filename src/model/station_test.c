@@ -146,7 +146,17 @@ static void a_removed_job_leaves_the_others_in_order(void **unused)
     assert_int_equal(left, 7);
 }
 
-/* Two processors do the same: one by the short way, one by the way of those with foreign load. */
+static void load_both(struct pl_station *one, struct pl_station *other, double load)
+{
+    pl_station_touch(&ctx, one);
+    pl_station_touch(&ctx, other);
+    one->load = load;
+    other->load = load;
+    pl_station_rearm(&ctx, one);
+    pl_station_rearm(&ctx, other);
+}
+
+/* Two processors do the same: one by the short way, one by the way of those with limits. */
 static void the_short_way_gives_the_same_bits(void **unused)
 {
     struct pl_station *other = &ctx.pods[1].cpu;
@@ -161,6 +171,9 @@ static void the_short_way_gives_the_same_bits(void **unused)
         int64_t due = (int64_t)(key >> PL_QUEUE_SLOT_BITS);
         int64_t arrival = ctx.now + (int64_t)(bits % 1000);
         assert_int_equal(due, ctx.tree[ctx.leaf_count + other->slot] >> PL_QUEUE_SLOT_BITS);
+        if (i % 500 == 0) {
+            load_both(cpu, other, (double)(i / 500 % 4));
+        }
         other->special = 1;
         if (cpu->count > 0 && due <= arrival) {
             ctx.now = due;
