@@ -127,6 +127,22 @@ static const struct pl_option_def store_options[] = {
     {NULL, NULL, NULL},
 };
 
+static const struct pl_option_def serve_options[] = {
+    {"--listen", "ADDRESS:PORT", "where to listen (default 127.0.0.1:7586)"},
+    {"--base-url", "URL", "what browsers show, such as https://plumb.example"},
+    {"--insecure-lan", NULL, "sign in by plain http from other machines too"},
+    CONTENT_OPTION,
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct pl_option_def doctor_options[] = {
+    {"--listen", "ADDRESS:PORT", "where a server is to listen"},
+    {"--json", NULL, "print the checks as JSON"},
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
 static const struct pl_command_def table[] = {
     {
         .name = "play",
@@ -241,6 +257,29 @@ static const struct pl_command_def table[] = {
         .examples = "  plumb import session.ndjson\n",
         .run = pl_cmd_import,
         .operands_max = 1,
+    },
+    {
+        .name = "serve",
+        .operands = "",
+        .summary = "the same in browsers, for several people who sign in",
+        .details = "Prints its address, and once a link to make the first account. Sessions are\n"
+                   "kept in the data directory and go on after a restart. Behind a reverse proxy\n"
+                   "with TLS, --base-url says what browsers show.\n",
+        .options = serve_options,
+        .examples = "  plumb serve --data /var/lib/plumb\n"
+                    "  plumb serve --listen 0.0.0.0:7586 --base-url https://plumb.example\n",
+        .run = pl_cmd_serve,
+    },
+    {
+        .name = "doctor",
+        .operands = "",
+        .summary = "what may be wrong with this machine or the data, and the fix",
+        .details = "Looks at disk, permissions, sync, clock, evidence log, descriptors, port and\n"
+                   "web client. Ends with 1 when something is bad.\n",
+        .options = doctor_options,
+        .examples = "  plumb doctor\n"
+                    "  plumb doctor --data /var/lib/plumb --json\n",
+        .run = pl_cmd_doctor,
     },
     {
         .name = "help",

@@ -85,4 +85,10 @@ int pl_cmd_bot(int argc, char **argv);
 /** `plumb pack list|lint|test|schema`. */
 int pl_cmd_pack(int argc, char **argv);
 
+/** `plumb serve`. */
+int pl_cmd_serve(int argc, char **argv);
+
+/** `plumb doctor`. */
+int pl_cmd_doctor(int argc, char **argv);
+
 #endif

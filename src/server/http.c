@@ -75,6 +75,26 @@ static void on_tick(evutil_socket_t descriptor, short what, void *memory)
     }
 }
 
+static void on_signal(evutil_socket_t number, short what, void *memory)
+{
+    (void)number;
+    (void)what;
+    pl_http_stop(memory);
+}
+
+/* The second signal ends the process at once, as it does anywhere. */
+static pl_status catch_signals(struct pl_http *http, pl_error *err)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+    for (uint32_t i = 0; i < 2 && http->def.stops_on_signals; i++) {
+        http->signals[i] = event_new(http->base, numbers[i], EV_SIGNAL, on_signal, http);
+        if (http->signals[i] == NULL || event_add(http->signals[i], NULL) != 0) {
+            return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the server.");
+        }
+    }
+    return PL_OK;
+}
+
 static void deliver_all(struct pl_http *http)
 {
     struct pl_mailbox_item *next;
@@ -236,7 +256,7 @@ static pl_status start_loop(struct pl_http *http, pl_error *err)
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the server.");
     }
     set_tick(http, TICK_US);
-    return PL_OK;
+    return catch_signals(http, err);
 }
 
 pl_status pl_http_open(struct pl_http **http_out, const struct pl_http_def *def, pl_error *err)
@@ -329,6 +349,11 @@ void pl_http_close(struct pl_http *http)
     }
     while (http->requests != NULL) {
         pl_dispatch_free(http->requests); /* nobody answered them */
+    }
+    for (uint32_t i = 0; i < 2; i++) {
+        if (http->signals[i] != NULL) {
+            event_free(http->signals[i]);
+        }
     }
     if (http->mail != NULL) {
         event_free(http->mail);

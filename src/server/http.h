@@ -57,6 +57,7 @@ struct pl_http_def {
     bool sign_in;         /* false: no accounts; then callers without Origin are believed */
     const struct pl_routes *groups; /* borrowed */
     uint32_t group_count;
+    bool stops_on_signals;   /* SIGINT and SIGTERM do what pl_http_stop does */
     uint32_t connection_max; /* 0 for the default of 12,000 */
     uint32_t stream_max;     /* event streams of one user on one path; 0 for the default of 3 */
     /* Says who makes a request; NULL: everybody has all roles and the id "local". Called on the

@@ -107,8 +107,9 @@ struct pl_http {
     uint16_t port;
     struct event_base *base;
     struct evconnlistener *listener;
-    struct event *mail; /* the mailbox has something */
-    struct event *tick; /* once a second */
+    struct event *mail;       /* the mailbox has something */
+    struct event *tick;       /* once a second */
+    struct event *signals[2]; /* SIGINT, SIGTERM; NULL when they are not ours */
     struct pl_mailbox *mailbox;
     struct pl_connection *connections;
     uint32_t connection_count;
