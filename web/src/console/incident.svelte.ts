@@ -40,6 +40,7 @@ export class Incident {
     private readonly waiting: Command[] = [];
     private opening = false;
     private glanced_s = 0;
+    private glancing = false;
 
     constructor(
         readonly session: Session,
@@ -147,11 +148,11 @@ export class Incident {
     /**
      * Obey a command.
      *
-     * @param words what is being done, shown while it lasts
+     * @param words what is being done, shown while it lasts; empty for what the console does by itself
      * @throws Problem when it is refused
      */
     async obey(command: Command, words: string): Promise<Answer> {
-        this.busy = words;
+        this.busy = words || this.busy;
         try {
             const { seq, answer } = await client.command(this.session.id, command, (attempt) => {
                 this.retrying = attempt;
@@ -165,7 +166,7 @@ export class Incident {
             }
             return answer;
         } finally {
-            this.busy = "";
+            this.busy = words === "" ? this.busy : "";
             this.retrying = 0;
         }
     }
@@ -250,10 +251,11 @@ export class Incident {
 
     /** Refresh the panels in view that were looked at, one after the other. */
     private async glance(t_s: number): Promise<void> {
-        if (!this.live || this.done || document.hidden || t_s - this.glanced_s < GLANCE_S) {
+        if (!this.live || this.done || document.hidden || this.glancing || t_s - this.glanced_s < GLANCE_S) {
             return;
         }
         this.glanced_s = t_s;
+        this.glancing = true;
         for (const { service, panel } of [...this.visible.values()]) {
             const seen = this.seenPanel(service, panel);
             if (seen === undefined) {
@@ -269,6 +271,7 @@ export class Incident {
                 this.glances = { ...this.glances, [lookKey(command)]: next };
             }
         }
+        this.glancing = false;
     }
 }
 
