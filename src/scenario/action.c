@@ -427,7 +427,9 @@ pl_status pl_action_preview(const struct pl_world *world,
     (void)pl_template_fill(
         action->risk, text.values, args, false, preview->risk, sizeof preview->risk);
     preview->reversible = action->reversible;
-    preview_effects(world, state, changes, count, preview);
+    if (action->blind == 0) {
+        preview_effects(world, state, changes, count, preview);
+    }
     if (action->feed_kind[0] != '\0') {
         struct pl_feed_entry *feed = &preview->feed;
         memcpy(feed->kind, action->feed_kind, sizeof feed->kind);

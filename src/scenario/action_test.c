@@ -143,6 +143,14 @@ static void a_preview_tells_what_would_happen(void **unused)
     assert_string_equal(preview->feed.target, "inline");
     assert_int_equal(preview->effect_count, 1);
     assert_true(preview->effects[0].before < 0.11 && preview->effects[0].after > 0.39);
+
+    /* What somebody else does for the player shows no values. */
+    contents.scenario->setting.actions[call.action].blind = 1;
+    assert_int_equal(
+        pl_action_preview(contents.world, contents.scenario, state, &call, preview, &err), PL_OK);
+    assert_int_equal(preview->effect_count, 0);
+    assert_string_equal(preview->touches, "users of inline");
+    contents.scenario->setting.actions[call.action].blind = 0;
     assert_int_equal(bind("scale", "back", "8", &call, &err), PL_OK);
     assert_int_equal(
         pl_action_preview(contents.world, contents.scenario, state, &call, preview, &err), PL_OK);

@@ -232,8 +232,8 @@ struct pl_action {
     uint32_t arg_count;
     uint32_t change0;
     uint32_t change_count;
-    uint32_t reserved;
-    double lead_s; /* from the decision to the first effect */
+    uint32_t blind; /* 1: the preview shows no values */
+    double lead_s;  /* from the decision to the first effect */
     struct pl_arg args[PL_ACTION_ARGS_MAX];
 };
 

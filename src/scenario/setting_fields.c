@@ -280,6 +280,7 @@ static const struct pl_field action_rows[] = {
     {C("touches", PL_FIELD_TEXT, STR, touches, "Preview: what is touched.")},
     {C("risk", PL_FIELD_TEXT, STR, risk, "Preview: what an engineer would be told.")},
     {C("reversible", PL_FIELD_BOOL, U32, reversible, "Whether it can be undone.")},
+    {C("blind", PL_FIELD_BOOL, U32, blind, "The preview shows no values: somebody else does it.")},
     {C("uses", PL_FIELD_COUNT, U32, uses_max, "How often; 0: no limit."), .low = 0, .high = 1000},
     {PL_ROW_CODE("feed", PL_FIELD_GROUP, "Feed entry that it leaves."), .sub = &action_feed_table},
 };
