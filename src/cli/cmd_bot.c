@@ -344,7 +344,7 @@ static void print_results(const struct work *work)
         printf("%-21s seed %-6llu %-20s %2u looks %2u acts, closed after %4.1f min, damage %5.1f "
                "%% of doing nothing%s\n",
                work->bots[i % work->bot_count]->name,
-               (unsigned long long)(work->seed0 + i / work->bot_count),
+               (unsigned long long)work->seed0 + i / work->bot_count,
                result->cause,
                result->looks,
                result->acts,

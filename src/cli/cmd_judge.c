@@ -179,10 +179,9 @@ static pl_status print_text(const struct hearing *hearing, pl_slice text, bool j
     pl_status status = pl_json_in_load(text, REPORT_SIZE, NULL, &tree, err);
     char *drawing = malloc(DRAWING_SIZE);
     struct pl_view *view = calloc(1, sizeof *view);
-    if (status == PL_OK && (drawing == NULL || view == NULL)) {
+    if (drawing == NULL || view == NULL) {
         status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
-    }
-    if (status == PL_OK) {
+    } else if (status == PL_OK) {
         pl_buf_init(&picture, drawing, DRAWING_SIZE);
         if (hearing->args->operand_count > 1) {
             pl_buf_printf(&picture, "Session %s\n", hearing->logbook.header.id);

@@ -200,9 +200,10 @@ const struct pl_report *pl_analysis_report(struct pl_analysis *analysis, pl_erro
 {
     PL_CHECK(analysis != NULL);
     struct pl_analysis_progress progress;
-    while (!pl_analysis_wait(analysis, 60000, &progress)) {
-        continue;
-    }
+    bool done;
+    do {
+        done = pl_analysis_wait(analysis, 60000, &progress);
+    } while (!done);
     if (analysis->judge == NULL) {
         *err = analysis->err;
         return NULL;

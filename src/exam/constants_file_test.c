@@ -52,6 +52,7 @@ static void what_is_saved_is_loaded_and_what_is_stale_is_refused(void **state)
     struct pl_constants *loaded = pl_constants_file_load(scratch.path, &content, &err);
     if (loaded == NULL) {
         fail_msg("%s", err.message);
+        return;
     }
     assert_true(loaded->d_noop > 999.0 && loaded->d_noop < 1001.0);
     free(loaded);

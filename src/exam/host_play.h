@@ -25,8 +25,8 @@ void pl_host_play_watch(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
 /** Entries after a number. */
 void pl_host_play_entries(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk);
 
-/** Task: let a live session come to its present. The item is not used. */
-void pl_host_play_tick(void *slot, void *item, uint32_t worker);
+/** Task of a slot (the context): let a live session come to its present. The item is not used. */
+void pl_host_play_tick(void *context, void *item, uint32_t worker);
 
 /** Write the entry that a desk holds to the log; `ask` may be NULL. */
 void pl_host_play_keep(struct pl_slot *slot,

@@ -349,13 +349,11 @@ static void put_topology(const struct pl_slot *slot, struct pl_json_out *json, s
     json_t *command = json_pack("{s:s, s:s}", "do", "look", "what", "topology");
     json_t *map = NULL;
     pl_buf_clear(&desk->answer);
-    pl_status status = pl_look_read(slot->room->content->scenario, command, &call, NULL);
-    if (status == PL_OK) {
-        status = pl_look_do(slot->room->session, &call, &desk->answer, NULL);
-    }
-    if (status == PL_OK) {
-        pl_slice text = {desk->answer.data, desk->answer.size};
-        status = pl_json_in_load(text, PL_JSON_IN_TEXT_MAX, NULL, &map, NULL);
+    bool shown = pl_look_read(slot->room->content->scenario, command, &call, NULL) == PL_OK &&
+                 pl_look_do(slot->room->session, &call, &desk->answer, NULL) == PL_OK;
+    pl_slice text = {desk->answer.data, desk->answer.size};
+    if (shown && pl_json_in_load(text, PL_JSON_IN_TEXT_MAX, NULL, &map, NULL) != PL_OK) {
+        map = NULL;
     }
     const json_t *parts = json_object_get(map, "parts");
     pl_json_out_key(json, "topology");

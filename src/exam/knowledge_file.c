@@ -44,7 +44,7 @@ pl_status pl_knowledge_file_load(const char *directory,
         char *memory;
     } bytes = {.view = text.data};
     free(bytes.memory);
-    if (status != PL_OK) {
+    if (status != PL_OK || knowledge == NULL) {
         free(knowledge);
         return status;
     }

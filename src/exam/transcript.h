@@ -33,14 +33,13 @@ struct pl_transcript_line {
 /**
  * Begin an empty transcript.
  *
- * @param transcript  filled with an owned handle for pl_transcript_close
- * @param directory   for its file, which has no name
- * @param err         filled on failure
+ * @param out        filled with an owned handle for pl_transcript_close
+ * @param directory  for its file, which has no name
+ * @param err        filled on failure
  * @return PL_OK, PL_NO_MEMORY, PL_NOT_FOUND (no such directory) or PL_IO
  */
-pl_status pl_transcript_open(struct pl_transcript **transcript,
-                             const char *directory,
-                             pl_error *err) __attribute__((warn_unused_result));
+pl_status pl_transcript_open(struct pl_transcript **out, const char *directory, pl_error *err)
+    __attribute__((warn_unused_result));
 
 /** Append an entry; PL_OK, PL_NO_MEMORY or PL_IO. */
 pl_status pl_transcript_put(struct pl_transcript *transcript,

@@ -108,7 +108,7 @@ static void tell_metrics(void *context, struct pl_http_request *request)
 
 static double uptime_s(const struct pl_meter *meter)
 {
-    return (double)((pl_now_monotonic_ns() - meter->start_ns) / 1000000) / 1000;
+    return (double)(pl_now_monotonic_ns() - meter->start_ns) / 1e9;
 }
 
 static void

@@ -249,6 +249,13 @@ uint32_t pl_accounts_count(struct pl_accounts *accounts)
     return count;
 }
 
+/* A character of a name as it is kept; NUL for one that no name has. */
+static char canonical_character(unsigned char c)
+{
+    bool good = c < 0x80 && (isalnum(c) || strchr(".-_@+", c) != NULL);
+    return (char)(good ? tolower(c) : '\0');
+}
+
 pl_status pl_accounts_canonical(char canonical[PL_HTTP_USER_MAX], const char *name, pl_error *err)
 {
     PL_CHECK(canonical != NULL && name != NULL);
@@ -259,9 +266,8 @@ pl_status pl_accounts_canonical(char canonical[PL_HTTP_USER_MAX], const char *na
     }
     bool good = size > 0 && size < PL_HTTP_USER_MAX;
     for (size_t i = 0; good && i < size; i++) {
-        unsigned char c = (unsigned char)name[i];
-        good = c < 0x80 && (isalnum(c) || strchr(".-_@+", c) != NULL);
-        canonical[i] = (char)tolower(c);
+        canonical[i] = canonical_character((unsigned char)name[i]);
+        good = canonical[i] != '\0';
     }
     if (!good) {
         return pl_fail(err,

@@ -23,6 +23,16 @@ static bool is_api(const struct pl_route *route)
     return strncmp(route->pattern, "/api/", 5) == 0 || route->response != NULL;
 }
 
+static char lower(char c)
+{
+    return (char)tolower((unsigned char)c);
+}
+
+static char upper(char c)
+{
+    return (char)toupper((unsigned char)c);
+}
+
 /* `/api/sessions/{id}` by POST becomes `post_api_sessions_id`. */
 static void put_operation_id(struct pl_json_out *out, const struct pl_route *route)
 {
@@ -30,7 +40,7 @@ static void put_operation_id(struct pl_json_out *out, const struct pl_route *rou
     struct pl_buf buf;
     pl_buf_init(&buf, text, sizeof text);
     for (const char *at = pl_method_name(route->method); *at != '\0'; at++) {
-        char c = (char)tolower((unsigned char)*at);
+        char c = lower(*at);
         pl_buf_put(&buf, &c, 1);
     }
     for (const char *at = route->pattern; *at != '\0'; at++) {
@@ -115,15 +125,30 @@ static void put_responses(struct pl_json_out *out, const struct pl_route *route)
     pl_json_out_object_end(out);
 }
 
-static void put_operation(struct pl_json_out *out, const struct pl_route *route)
+static void put_sample(struct pl_json_out *out, const struct pl_route *route)
 {
     char curl[800];
     struct pl_buf buf;
+    pl_buf_init(&buf, curl, sizeof curl);
+    pl_openapi_put_curl(&buf, route);
+    PL_CHECK(!buf.overflow);
+    pl_json_out_key(out, "x-codeSamples");
+    pl_json_out_array_begin(out);
+    pl_json_out_object_begin(out);
+    pl_json_out_member_string(out, "lang", "Shell");
+    pl_json_out_member_string(out, "source", curl);
+    pl_json_out_object_end(out);
+    pl_json_out_array_end(out);
+}
+
+static void put_operation(struct pl_json_out *out, const struct pl_route *route)
+{
     char method[10];
     const char *name = pl_method_name(route->method);
     size_t size = strlen(name);
+    PL_CHECK(size < sizeof method);
     for (size_t i = 0; i <= size; i++) {
-        method[i] = (char)tolower((unsigned char)name[i]);
+        method[i] = lower(name[i]);
     }
     pl_json_out_key(out, method);
     pl_json_out_object_begin(out);
@@ -142,16 +167,7 @@ static void put_operation(struct pl_json_out *out, const struct pl_route *route)
         pl_json_out_key(out, "security");
         pl_json_out_raw(out, pl_slice_of("[{\"session\":[]}]"));
     }
-    pl_buf_init(&buf, curl, sizeof curl);
-    pl_openapi_put_curl(&buf, route);
-    PL_CHECK(!buf.overflow);
-    pl_json_out_key(out, "x-codeSamples");
-    pl_json_out_array_begin(out);
-    pl_json_out_object_begin(out);
-    pl_json_out_member_string(out, "lang", "Shell");
-    pl_json_out_member_string(out, "source", curl);
-    pl_json_out_object_end(out);
-    pl_json_out_array_end(out);
+    put_sample(out, route);
     pl_json_out_object_end(out);
 }
 
@@ -249,7 +265,7 @@ static void put_example_path(struct pl_buf *buf, const char *pattern)
 {
     bool param = false;
     for (const char *at = pattern; *at != '\0'; at++) {
-        char c = (char)(param ? toupper((unsigned char)*at) : *at);
+        char c = param ? upper(*at) : *at;
         if (*at == '{') {
             param = true;
             c = '$';
