@@ -257,7 +257,8 @@ static void rate(const struct pl_proof_stand *stand,
     for (uint32_t r = 0; r < count; r++) {
         uint32_t choices = 0;
         for (uint32_t i = 0; i < stand->choice_count; i++) {
-            if (stand->choice_bots[i] == rungs[r]) {
+            bool whole = stand->choices[i].incident < stand->form_count;
+            if (whole && stand->choice_bots[i] == rungs[r]) {
                 own[choices++] = stand->choices[i];
             }
         }
