@@ -407,7 +407,7 @@ static void luck(const struct pl_proof_stand *stand, struct pl_proof_list *list)
         return;
     }
     pl_interval icc = pl_icc_two_way(score, persons, stand->form_count, 0.95);
-    struct pl_proof_figure *figure = add(list, "A4", "|ICC| <= .05", persons * stand->form_count);
+    struct pl_proof_figure *figure = add(list, "A4", "<= .05", persons * stand->form_count);
     snprintf(figure->what, sizeof figure->what, "reliability of luck, one incident");
     set(figure, icc.estimate, icc.low, icc.high);
     at_most(figure, 0.05);
