@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `plumb demo`: the web server for one person, in a directory that nobody keeps.
+// `plumb demo`: the web server for one person, in a directory that nobody keeps unless it is told.
 #include "base/check.h"
 #include "cli/commands.h"
 #include "cli/samples.h"
@@ -9,6 +9,7 @@
 #include "os/process.h"
 #include "os/scratch.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 
 static void open_browser(const char *url)
@@ -25,21 +26,26 @@ static void open_browser(const char *url)
     }
 }
 
-static int serve(const struct pl_args *args, const struct pl_scratch *scratch)
+static int serve(const struct pl_args *args, const char *data)
 {
     struct pl_web *web = NULL;
     struct pl_samples *samples = NULL;
     pl_error err = {0};
     struct pl_web_def def = {.listen = pl_args_value(args, "--listen"),
                              .content = pl_args_value(args, "--content"),
-                             .data = scratch->path};
+                             .data = data};
     if (pl_web_open(&web, &def, &err) != PL_OK) {
         return pl_command_error(&err);
     }
-    printf("Plumbline is at %s (Ctrl-C ends it; nothing is kept)\n", pl_web_url(web));
+    bool kept = pl_args_has(args, "--data");
+    printf("Plumbline is at %s (Ctrl-C ends it; %s)\n",
+           pl_web_url(web),
+           kept ? "sessions are kept" : "nothing is kept");
     fflush(stdout);
-    /* Without samples there is an incident to play all the same. */
-    (void)!pl_samples_begin(&samples, pl_web_host(web), def.content, &err);
+    /* Without samples there is an incident to play all the same; a kept directory has its own. */
+    if (!kept) {
+        (void)!pl_samples_begin(&samples, pl_web_host(web), def.content, &err);
+    }
     if (!pl_args_has(args, "--no-browser")) {
         open_browser(pl_web_url(web));
     }
@@ -57,10 +63,14 @@ int pl_cmd_demo(int argc, char **argv)
     if (pl_command_parse(&args, argc, argv) != PL_OK) {
         return PL_EXIT_BAD_INPUT;
     }
+    const char *data = pl_args_value(&args, "--data");
+    if (data != NULL) {
+        return serve(&args, data);
+    }
     if (pl_scratch_make(&scratch, &err) != PL_OK) {
         return pl_command_error(&err);
     }
-    int code = serve(&args, &scratch);
+    int code = serve(&args, scratch.path);
     if (pl_scratch_remove(&scratch, &err) != PL_OK) {
         (void)pl_command_error(&err);
     }

@@ -71,6 +71,7 @@ static const struct pl_option_def play_options[] = {
 static const struct pl_option_def demo_options[] = {
     {"--listen", "ADDR:PORT", "where (default 127.0.0.1:7586, or a free port)"},
     {"--no-browser", NULL, "only print the address"},
+    {"--data", "DIR", "keep the sessions there; without samples"},
     CONTENT_OPTION,
     {NULL, NULL, NULL},
 };

@@ -137,7 +137,9 @@ void pl_web_close(struct pl_web *web)
         return;
     }
     atomic_store(&web->about.ready, false);
-    pl_host_close(web->host); /* its threads answer and end streams until here */
+    bool ended = pl_host_close(web->host); /* its threads answer and end streams until here */
     pl_http_close(web->http);
-    free(web);
+    if (ended) {
+        free(web);
+    }
 }

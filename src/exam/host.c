@@ -159,7 +159,7 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
     status = status == PL_OK ? list_sessions(host, err) : status;
     status = status == PL_OK ? start_ticker(host, err) : status;
     if (status != PL_OK) {
-        pl_host_close(host);
+        (void)pl_host_close(host);
         return status;
     }
     *host_out = host;
@@ -361,18 +361,8 @@ static void put_to_rest(struct pl_host *host)
     }
 }
 
-void pl_host_close(struct pl_host *host)
+static void free_host(struct pl_host *host)
 {
-    if (host == NULL) {
-        return;
-    }
-    atomic_store(&host->ending, true);
-    pl_beside_end(host->ticker);
-    if (host->crew != NULL) {
-        drain(host);
-        put_to_rest(host);
-    }
-    pl_store_writer_close(host->writer);
     if (host->desk_lane != NULL) {
         pl_lane_close(host->desk_lane);
     }
@@ -384,11 +374,31 @@ void pl_host_close(struct pl_host *host)
         free(host->slots[i]);
     }
     free(host->slots);
-    for (uint32_t i = 0; i < host->desk_count; i++) {
+    for (uint32_t i = 0; host->desks != NULL && i < host->desk_count; i++) {
         pl_desk_free(&host->desks[i]);
     }
     free(host->desks);
     pl_library_close(host->library);
     pl_mutex_free(host->mutex);
     free(host);
+}
+
+bool pl_host_close(struct pl_host *host)
+{
+    if (host == NULL) {
+        return true;
+    }
+    atomic_store(&host->ending, true);
+    pl_beside_end(host->ticker);
+    if (host->crew != NULL) {
+        drain(host);
+        put_to_rest(host);
+    }
+    pl_store_writer_close(host->writer);
+    host->writer = NULL;
+    if (host->judge_lane != NULL && pl_lane_count(host->judge_lane) > 0) {
+        return false;
+    }
+    free_host(host);
+    return true;
 }

@@ -16,6 +16,7 @@
 #include "base/error.h"
 #include "exam/ask.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /** The host; opaque. */
@@ -63,7 +64,12 @@ pl_host_import(struct pl_host *host, pl_slice text, const struct pl_tag *tag, pl
 /** Figures of the moment. */
 void pl_host_measure(struct pl_host *host, struct pl_host_stats *stats);
 
-/** Answer what was asked, release all watchers, keep everything, end the threads. */
-void pl_host_close(struct pl_host *host);
+/**
+ * Answer what was asked, release all watchers, keep everything, end the threads. NULL is allowed.
+ *
+ * @return false when an analysis is at work, which nothing interrupts: it goes on without effect
+ *         and the memory is left to it; the process should end
+ */
+bool pl_host_close(struct pl_host *host);
 
 #endif

@@ -62,13 +62,13 @@ int pl_test_hosted_set_up(void **state)
 int pl_test_hosted_tear_down(void **state)
 {
     (void)state;
-    pl_host_close(pl_test_hosted.host);
+    (void)pl_host_close(pl_test_hosted.host);
     return pl_scratch_remove(&pl_test_hosted.scratch, NULL) == PL_OK ? 0 : 1;
 }
 
 void pl_test_hosted_again(void)
 {
-    pl_host_close(pl_test_hosted.host);
+    (void)pl_host_close(pl_test_hosted.host);
     open_host();
 }
 
