@@ -33,7 +33,9 @@ export function lexiconOf(wire: WireLexicon): Lexicon {
     const splits: Lexicon["splits"] = {};
     for (const { name, kind } of targets) {
         const own = wire.panels.filter((panel) => panel.of === kind);
-        panels[name] = [...new Set(own.map((panel) => panel.panel))];
+        // The business numbers are a panel that the scenario defines, so it is in no list.
+        const names = own.map((panel) => panel.panel).concat(kind === USERS ? ["kpi"] : []);
+        panels[name] = [...new Set(names)];
         for (const { panel, by } of own.filter((each) => each.by !== "")) {
             (splits[`${name}/${panel}`] ??= []).push(by);
         }

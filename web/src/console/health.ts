@@ -2,7 +2,9 @@
 //
 // Health of the parts of a system, from what was looked at and what the pager said. What nobody
 // looked at is unknown, not healthy.
-import type { Observation, PartsView, SessionEvent, TableView, Topology } from "../api/types.ts";
+import type { Observation, PanelView, PartsView, SessionEvent, TableView, Topology } from "../api/types.ts";
+import { lastValue } from "../chart/series.ts";
+import type { Seen } from "./fold.ts";
 import { valueText } from "../lib/format.ts";
 
 export type Health = "unknown" | "good" | "warn" | "bad";
@@ -17,6 +19,8 @@ const ERRORS_WARN = 0.01;
 const ERRORS_BAD = 0.05;
 const LATENCY_WARN_S = 0.75;
 const LATENCY_BAD_S = 1.5;
+/** a value above this share of its objective is near it */
+const NEAR = 0.7;
 
 const ORDER: Health[] = ["unknown", "good", "warn", "bad"];
 
@@ -50,8 +54,37 @@ export function pagedPart(pages: SessionEvent[], names: string[]): string {
     return "";
 }
 
-/** Health by name of the part, from the topology as it was last seen and the pages so far. */
-export function healthOf(topology: Topology, seen: Observation | null, pages: SessionEvent[]): Map<string, PartHealth> {
+/** The panels whose objective says how a part is. */
+const TELLING = ["latency", "errors"];
+
+/** Health of a panel with an objective: its highest line now against the objective. */
+function panelHealth(panel: PanelView): PartHealth | null {
+    const values = panel.series.map((line) => lastValue(line.points)).filter((each): each is number => each !== null);
+    if (panel.objective == null || values.length === 0) {
+        return null;
+    }
+    const now = Math.max(...values);
+    const health = graded(now, panel.objective * NEAR, panel.objective);
+    return { health, words: `${panel.title.split(", ").at(-1) ?? ""} ${valueText(now, panel.unit)}` };
+}
+
+/** Firing and pending alerts of the alerts look by the service that they name. */
+function alertHealth(table: TableView): { name: string; health: Health; words: string }[] {
+    const at = (name: string): number => table.columns.findIndex((column) => column.name === name);
+    return table.rows.map((row) => {
+        const firing = row[at("state")] === "firing" && row[at("severity")] === "critical";
+        const words = `${String(row[at("alert")])} ${String(row[at("state")])}`;
+        return { name: String(row[at("service")]), health: firing ? "bad" : "warn", words };
+    });
+}
+
+/** Health by name of the part, from all that was looked at and the pages so far. */
+export function healthOf(
+    topology: Topology,
+    looks: Record<string, Seen>,
+    pages: SessionEvent[],
+): Map<string, PartHealth> {
+    const seen = looks.topology?.observation ?? null;
     const found = new Map<string, PartHealth>();
     const note = (name: string, health: Health, words: string): void => {
         const before = found.get(name);
@@ -76,6 +109,18 @@ export function healthOf(topology: Topology, seen: Observation | null, pages: Se
             ];
             note(name, grade, words.filter((each) => each !== "").join(", "));
         }
+    }
+    for (const { command, observation } of Object.values(looks)) {
+        if (command.what === "panel" && TELLING.includes(String(command.panel)) && observation.type === "panel") {
+            const health = panelHealth(observation as PanelView);
+            if (health !== null) {
+                note(String(command.service), health.health, health.words);
+            }
+        }
+    }
+    const alerts = looks.alerts?.observation;
+    for (const alert of alerts === undefined ? [] : tablesOf(alerts).flatMap(alertHealth)) {
+        note(alert.name, alert.health, alert.words);
     }
     for (const page of pages) {
         const name = pagedPart([page], topology.nodes.map((node) => node.name));

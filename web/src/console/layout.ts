@@ -67,7 +67,7 @@ export function placeNodes(topology: Topology): Place[] {
             row: index,
             x: x.get(name) ?? 0.5,
             // In a full row every other part stands a little lower, so that the names have room.
-            y: (index + 0.4 + (line.length > 3 && at % 2 === 1 ? 0.38 : 0)) / height,
+            y: (index + (line.length > 3 && at % 2 === 1 ? 0.42 : 0.04)) / Math.max(1, height - 0.5),
         })),
     );
 }
