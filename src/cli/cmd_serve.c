@@ -3,6 +3,7 @@
 // `plumb serve` and `plumb doctor`: the server for several people, and what may be wrong with it.
 #include "base/check.h"
 #include "cli/commands.h"
+#include "cli/web.h"
 #include "exam/host.h"
 #include "os/directory.h"
 #include "os/file.h"
@@ -10,10 +11,10 @@
 #include "server/address.h"
 #include "server/api.h"
 #include "server/doctor.h"
+#include "server/meter.h"
 #include "server/signin.h"
 #include "text/json_out.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -31,6 +32,7 @@ struct serving {
     struct pl_about about;
     struct pl_routes groups[GROUPS];
     struct pl_http *http;
+    _Atomic(struct pl_meter *) meter;
 };
 
 static pl_status find_data(const struct pl_args *args, char *path, size_t size, pl_error *err)
@@ -52,31 +54,12 @@ static pl_status find_address(const struct pl_args *args, struct pl_address *add
     return pl_address_parse(address, given != NULL ? given : "127.0.0.1:7586", err);
 }
 
-static void put_host_metrics(void *context, struct pl_buf *buf)
-{
-    struct serving *serving = context;
-    struct pl_host_stats stats;
-    pl_host_measure(serving->host, &stats);
-    pl_buf_printf(buf,
-                  "# TYPE plumb_sessions gauge\nplumb_sessions %u\n"
-                  "# TYPE plumb_sessions_resident gauge\nplumb_sessions_resident %u\n"
-                  "# TYPE plumb_watchers gauge\nplumb_watchers %u\n"
-                  "# TYPE plumb_log_entries_total counter\nplumb_log_entries_total %" PRIu64 "\n"
-                  "# TYPE plumb_log_commits_total counter\nplumb_log_commits_total %" PRIu64 "\n"
-                  "# TYPE plumb_session_memory_bytes gauge\nplumb_session_memory_bytes %" PRIu64
-                  "\n",
-                  stats.sessions,
-                  stats.resident,
-                  stats.watchers,
-                  stats.entries,
-                  stats.groups,
-                  stats.memory_size);
-}
-
 static pl_status open_parts(struct serving *serving, const struct pl_args *args, pl_error *err)
 {
     const struct pl_host_def host = {.content = pl_args_value(args, "--content"),
-                                     .data = serving->data};
+                                     .data = serving->data,
+                                     .measured = pl_web_measure,
+                                     .measured_context = &serving->meter};
     pl_status status = pl_directory_make(serving->data, err);
     status = status == PL_OK ? pl_host_open(&serving->host, &host, err) : status;
     status = status == PL_OK ? pl_accounts_open(&serving->accounts, serving->data, err) : status;
@@ -95,8 +78,8 @@ static pl_status open_parts(struct serving *serving, const struct pl_args *args,
     serving->api.host = serving->host;
     serving->about.groups = serving->groups;
     serving->about.group_count = GROUPS;
-    serving->about.metrics = put_host_metrics;
-    serving->about.metrics_context = serving;
+    serving->about.metrics = pl_web_put_metrics;
+    serving->about.metrics_context = serving->host;
     serving->groups[0] = pl_api_routes(&serving->api);
     serving->groups[1] = pl_signin_routes(serving->signin);
     serving->groups[2] = pl_about_routes(&serving->about);
@@ -116,6 +99,7 @@ static pl_status open_parts(struct serving *serving, const struct pl_args *args,
     status = pl_http_open(&serving->http, &http, err);
     if (status == PL_OK) {
         serving->about.base_url = pl_http_base_url(serving->http);
+        atomic_store(&serving->meter, pl_http_meter(serving->http));
         atomic_store(&serving->about.ready, true);
     }
     return status;

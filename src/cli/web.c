@@ -8,6 +8,7 @@
 #include "server/api.h"
 #include "server/asset.h"
 #include "server/http.h"
+#include "server/meter.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -17,6 +18,7 @@ enum { GROUPS = 2 };
 struct pl_web {
     struct pl_host *host;
     struct pl_http *http;
+    _Atomic(struct pl_meter *) meter;
     struct pl_api api;
     struct pl_about about;
     struct pl_address address;
@@ -24,8 +26,16 @@ struct pl_web {
     struct pl_assets assets;
 };
 
-/* Figures of the sessions, beside those of the server. */
-static void put_metrics(void *context, struct pl_buf *buf)
+void pl_web_measure(void *context, int64_t duration_ns)
+{
+    _Atomic(struct pl_meter *) *place = context;
+    struct pl_meter *meter = atomic_load(place);
+    if (meter != NULL) {
+        pl_meter_count(&meter->queries, duration_ns);
+    }
+}
+
+void pl_web_put_metrics(void *context, struct pl_buf *buf)
 {
     struct pl_host *host = context;
     struct pl_host_stats stats;
@@ -61,7 +71,7 @@ static pl_status listen_on(struct pl_web *web, const struct pl_web_def *def, pl_
     web->groups[1] = pl_about_routes(&web->about);
     web->about.groups = web->groups;
     web->about.group_count = GROUPS;
-    web->about.metrics = put_metrics;
+    web->about.metrics = pl_web_put_metrics;
     web->about.metrics_context = web->host;
     web->assets = pl_assets_embedded;
     struct pl_http_def http = {.address = web->address.host,
@@ -74,6 +84,7 @@ static pl_status listen_on(struct pl_web *web, const struct pl_web_def *def, pl_
     status = pl_http_open(&web->http, &http, err);
     if (status == PL_OK) {
         web->about.base_url = pl_http_base_url(web->http);
+        atomic_store(&web->meter, pl_http_meter(web->http));
         atomic_store(&web->about.ready, true);
     }
     return status;
@@ -87,7 +98,10 @@ pl_status pl_web_open(struct pl_web **web_out, const struct pl_web_def *def, pl_
     if (web == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for a server.");
     }
-    struct pl_host_def host = {.content = def->content, .data = def->data};
+    struct pl_host_def host = {.content = def->content,
+                               .data = def->data,
+                               .measured = pl_web_measure,
+                               .measured_context = &web->meter};
     pl_status status = pl_host_open(&web->host, &host, err);
     if (status == PL_OK) {
         status = listen_on(web, def, err);

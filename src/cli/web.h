@@ -4,6 +4,7 @@
 #ifndef PL_CLI_WEB_H
 #define PL_CLI_WEB_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "exam/host.h"
 
@@ -37,6 +38,22 @@ const char *pl_web_url(const struct pl_web *web);
 
 /** The sessions. */
 struct pl_host *pl_web_host(struct pl_web *web);
+
+/**
+ * Append figures of the sessions in the text format of Prometheus: the `metrics` of pl_about.
+ *
+ * @param context  the struct pl_host
+ * @param buf      appended to
+ */
+void pl_web_put_metrics(void *context, struct pl_buf *buf);
+
+/**
+ * Count how long the log took: the `measured` of pl_host_def.
+ *
+ * @param context      an _Atomic(struct pl_meter *), NULL in it before the server listens
+ * @param duration_ns  of one transaction
+ */
+void pl_web_measure(void *context, int64_t duration_ns);
 
 /** Serve until SIGINT, SIGTERM or pl_web_stop. */
 void pl_web_run(struct pl_web *web);

@@ -155,6 +155,9 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
                            : pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
     status = status == PL_OK ? pl_library_open(&host->library, def->content, err) : status;
     status = status == PL_OK ? pl_store_writer_open(&host->writer, host->data, err) : status;
+    if (status == PL_OK) {
+        pl_store_writer_watch(host->writer, def->measured, def->measured_context);
+    }
     status = status == PL_OK ? start_threads(host, err) : status;
     status = status == PL_OK ? list_sessions(host, err) : status;
     status = status == PL_OK ? start_ticker(host, err) : status;

@@ -27,6 +27,9 @@ struct pl_host_def {
     const char *content; /* value of --content, or NULL */
     const char *data;    /* directory of the evidence log, made when missing */
     uint32_t particles;  /* worlds per cause of analyses; 0: 16 */
+    /* Told how long each transaction of the log took, on the writer's thread; may be NULL. */
+    void (*measured)(void *context, int64_t duration_ns);
+    void *measured_context;
 };
 
 /** Figures about a host, for metrics. */

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "os/beside.h"
 #include "os/mutex.h"
+#include "os/now.h"
 #include "store/backend.h"
 
 #include <stdlib.h>
@@ -16,6 +17,8 @@ struct pl_store_writer {
     struct pl_store_write *last;
     uint64_t writes;
     uint64_t groups;
+    void (*measured)(void *context, int64_t duration_ns); /* may be NULL */
+    void *measured_context;
 };
 
 /* Creating and opening a log take locks and read: each is a group of its own. */
@@ -125,10 +128,14 @@ static void take(void *context, void *item)
     if (group == NULL) {
         return;
     }
+    int64_t begin_ns = pl_now_monotonic_ns();
     if (is_alone(group)) {
         open_log(writer, group);
     } else if (needs_transaction(group)) {
         write_group(writer, group);
+    }
+    if (writer->measured != NULL) {
+        writer->measured(writer->measured_context, pl_now_monotonic_ns() - begin_ns);
     }
     while (group != NULL) {
         struct pl_store_write *next = group->next;
@@ -184,6 +191,15 @@ void pl_store_writer_put(struct pl_store_writer *writer, struct pl_store_write *
     pl_mutex_unlock(writer->mutex);
     /* Without memory for the wake-up it is found by the next one, or at the end. */
     (void)pl_beside_put(writer->thread, writer);
+}
+
+void pl_store_writer_watch(struct pl_store_writer *writer,
+                           void (*measured)(void *context, int64_t duration_ns),
+                           void *context)
+{
+    PL_CHECK(writer != NULL);
+    writer->measured = measured;
+    writer->measured_context = context;
 }
 
 void pl_store_writer_counts(struct pl_store_writer *writer, uint64_t *writes, uint64_t *groups)

@@ -63,6 +63,16 @@ pl_status pl_store_writer_open(struct pl_store_writer **writer,
 /** Hand over a write; any thread may call it, and `done` is called once. Nothing is waited for. */
 void pl_store_writer_put(struct pl_store_writer *writer, struct pl_store_write *write);
 
+/**
+ * Have the duration of each transaction told, for measurements. Before the first write.
+ *
+ * @param measured  called on the writer's thread with the nanoseconds that one took
+ * @param context   given to it, borrowed until the writer is closed
+ */
+void pl_store_writer_watch(struct pl_store_writer *writer,
+                           void (*measured)(void *context, int64_t duration_ns),
+                           void *context);
+
 /** Writes and transactions so far, for measurements; any pointer may be NULL. */
 void pl_store_writer_counts(struct pl_store_writer *writer, uint64_t *writes, uint64_t *groups);
 
