@@ -34,12 +34,11 @@ struct pl_host_def {
 
 /** Figures about a host, for metrics. */
 struct pl_host_stats {
-    uint32_t sessions;    /* known */
-    uint32_t resident;    /* in memory */
-    uint32_t watchers;    /* event streams */
-    uint64_t entries;     /* writes to the log */
-    uint64_t groups;      /* transactions that they took */
-    uint64_t memory_size; /* bytes of memory that resident sessions hold */
+    uint32_t sessions; /* known */
+    uint32_t resident; /* in memory */
+    uint32_t watchers; /* event streams */
+    uint64_t entries;  /* writes to the log */
+    uint64_t groups;   /* transactions that they took */
 };
 
 /**

@@ -21,9 +21,7 @@ enum {
     PL_HOST_QUICK,
     PL_HOST_HEAVY,
     PL_HOST_SLOW,
-    PL_HOST_RANKS, /* ranks of the crew */
-    PL_HOST_WATCHERS_MAX = 64 * 1024,
-    PL_HOST_SESSIONS_MAX = 1 << 20
+    PL_HOST_RANKS /* ranks of the crew */
 };
 
 /** How far an analysis is. */
