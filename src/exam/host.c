@@ -293,7 +293,7 @@ pl_host_import(struct pl_host *host, pl_slice text, const struct pl_tag *tag, pl
 {
     PL_CHECK(host != NULL && tag != NULL);
     struct pl_store *store = NULL;
-    struct pl_store_session header;
+    struct pl_store_session header = {0};
     pl_status status = pl_store_open(&store, host->data, err);
     if (status == PL_OK) {
         status = pl_store_import(store, text, "sample", &header, err);
