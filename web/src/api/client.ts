@@ -15,8 +15,8 @@ import type {
     SessionRow,
 } from "./types.ts";
 
-import { lexiconOf } from "./wire.ts";
-import type { WireLexicon } from "./wire.ts";
+import { glanceOf, lexiconOf } from "./wire.ts";
+import type { WireGlance, WireLexicon } from "./wire.ts";
 
 type Fetch = typeof fetch;
 
@@ -159,7 +159,7 @@ export class Client {
     }
 
     /** Refresh a panel of a live session that was looked at before. */
-    glance(id: string, key: PanelKey, signal?: AbortSignal): Promise<{ observation: Observation }> {
+    async glance(id: string, key: PanelKey, signal?: AbortSignal): Promise<Observation | null> {
         const query = new URLSearchParams({ service: key.service, panel: key.panel });
         if (key.by) {
             query.set("by", key.by);
@@ -167,7 +167,8 @@ export class Client {
         if (key.window) {
             query.set("window", key.window);
         }
-        return this.read(`/api/sessions/${encodeURIComponent(id)}/panel?${query}`, signal);
+        const path = `/api/sessions/${encodeURIComponent(id)}/panel?${query}`;
+        return glanceOf(await this.read<WireGlance>(path, signal));
     }
 
     /** Pause, continue or change the speed of a live session. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // What the server sends as rows and lists, as the console uses it: by name.
-import type { Lexicon, Topology } from "./types.ts";
+import type { Answer, Lexicon, Observation, Topology } from "./types.ts";
 
 /** The lexicon as it is sent. */
 export interface WireLexicon {
@@ -18,6 +18,17 @@ export interface WireLexicon {
 export interface WireTopology {
     services: unknown[][];
     links: unknown[][];
+}
+
+/** A refreshed panel: the bare observation, or a whole answer when the refresh entered the log. */
+export interface WireGlance {
+    observation?: Observation;
+    answer?: Answer;
+}
+
+/** What a refresh showed, or null when it showed nothing. */
+export function glanceOf(wire: WireGlance): Observation | null {
+    return wire.observation ?? wire.answer?.observation ?? null;
 }
 
 /** Name under which the panels of the users are looked at. */

@@ -264,9 +264,8 @@ export class Incident {
             const command = seen.command;
             // A refresh that fails is tried again with the next one.
             const key = { service, panel, by: String(command.by ?? ""), window: String(command.window ?? "") };
-            const read = await client.glance(this.session.id, key).catch(() => null);
-            if (read !== null) {
-                const { observation } = read;
+            const observation = await client.glance(this.session.id, key).catch(() => null);
+            if (observation !== null) {
                 const next: Seen = { seq: seen.seq, t_s, clock: this.clockAt(t_s), command, observation };
                 this.glances = { ...this.glances, [lookKey(command)]: next };
             }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { lexiconOf, topologyOf } from "../../src/api/wire.ts";
+import { glanceOf, lexiconOf, topologyOf } from "../../src/api/wire.ts";
 import type { WireLexicon } from "../../src/api/wire.ts";
 
 const panel = (of: string, name: string, by = "") => ({ panel: name, by, title: name, unit: "", of });
@@ -44,4 +44,12 @@ test("the map has vendors from its links, users above the doors, and nothing tha
     assert.equal(kind("db"), "database");
     assert.equal(kind("unused"), undefined);
     assert.deepEqual(map.edges.filter((edge) => edge.from === "users").map((edge) => edge.to), ["web"]);
+});
+
+test("a refresh is read bare and within an answer", () => {
+    const observation = { type: "wait" } as const;
+    const answer = { t_s: 0, clock: "", cost_s: 0, done: false, kind: "look", observation, events: [] };
+    assert.equal(glanceOf({ observation }), observation);
+    assert.equal(glanceOf({ answer }), observation);
+    assert.equal(glanceOf({}), null);
 });
