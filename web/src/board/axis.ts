@@ -53,7 +53,12 @@ export interface StakePoint {
     index: number;
 }
 
-/** The stake after each move that has a value. A move that is never right costs its regret. */
+/** What the best would have left: a wait is judged in pieces, of which `saving` tells the first bad one. */
+function bestOf(move: Move, value: number): number {
+    return move.saving > 0 ? value * (1 - Math.min(1, move.saving)) : Math.max(0, value - (move.regret ?? 0));
+}
+
+/** The stake after each move that has a value. */
 export function stakePoints(moves: Move[]): StakePoint[] {
     return moves.flatMap((move, index) =>
         move.value === null
@@ -62,7 +67,7 @@ export function stakePoints(moves: Move[]): StakePoint[] {
                   {
                       t_s: move.t_s,
                       played: move.value,
-                      best: Math.max(0, move.value - (move.regret ?? 0)),
+                      best: bestOf(move, move.value),
                       se: move.errors.value ?? 0,
                       index,
                   },

@@ -19,7 +19,11 @@ export class Finished {
     open = $state(false);
     private readonly stopped = new AbortController();
 
-    constructor(readonly id: string) {
+    /** @param wants whether the analysis is needed; what-if does without */
+    constructor(
+        readonly id: string,
+        private readonly wants: { analysis: boolean } = { analysis: true },
+    ) {
         void this.load();
     }
 
@@ -52,8 +56,10 @@ export class Finished {
                 this.open = true;
                 return;
             }
-            const [entries] = await Promise.all([client.entries(this.id, 0), this.await()]);
-            this.entries = entries;
+            this.entries = await client.entries(this.id, 0);
+            if (this.wants.analysis) {
+                await this.await();
+            }
         } catch (error) {
             this.fail(error);
         }
