@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { untrack } from "svelte";
 
 /** Something that the palette can do. */
 export interface PaletteItem {
@@ -25,8 +24,7 @@ class Palette {
 
     /** Offer items; they are asked for when the palette opens. Returns the function to take back. */
     register(source: Source): () => void {
-        // An effect that registers must not run again when another one does.
-        this.sources = [source, ...untrack(() => this.sources)];
+        this.sources = [source, ...this.sources];
         return () => {
             this.sources = this.sources.filter((each) => each !== source);
         };
