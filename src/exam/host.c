@@ -346,7 +346,8 @@ static void release_watchers(struct pl_slot *slot)
 /* Wait until nothing is on its way. Asks and writes may cause each other. */
 static void drain(struct pl_host *host)
 {
-    while (atomic_load(&host->asks) > 0 || atomic_load(&host->writes) > 0) {
+    while (atomic_load(&host->asks) > 0 || atomic_load(&host->writes) > 0 ||
+           atomic_load(&host->filing)) {
         pl_now_sleep_until(pl_now_monotonic_ns() + STEP_NS);
     }
 }

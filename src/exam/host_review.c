@@ -99,6 +99,19 @@ static pl_status ending(pl_error *err)
     return pl_fail(err, PL_CONFLICT, NULL, "The server ended before the analysis was ready.");
 }
 
+/* Begin to use files of the data directory. At the end of the host this is over before the
+ * directory is given back, and refused from then on; judging itself may go on without effect. */
+static pl_status begin_filing(struct pl_host *host, pl_error *err)
+{
+    atomic_store(&host->filing, true);
+    return atomic_load(&host->ending) ? ending(err) : PL_OK;
+}
+
+static void end_filing(struct pl_host *host)
+{
+    atomic_store(&host->filing, false);
+}
+
 /* Judge all entries; waits for the judge's own threads. */
 static pl_status judge(struct review *review, pl_error *err)
 {
@@ -246,18 +259,21 @@ static void work(void *context, void *item, uint32_t worker)
     pl_status status =
         memory != NULL ? PL_OK : pl_fail(&err, PL_NO_MEMORY, NULL, "There is not enough memory.");
     set_state(slot, PL_REVIEW_WORKS, 0, 1);
-    status = status == PL_OK && atomic_load(&host->ending) ? ending(&err) : status;
+    status = status == PL_OK ? begin_filing(host, &err) : status;
     if (status == PL_OK) {
         pl_buf_init(&review.text, memory, REPORT_SIZE);
         status = pl_logbook_load(&review.logbook, host->data, slot->header.id, 0, &err);
     }
+    end_filing(host);
     if (status == PL_OK) {
         review.content = pl_library_get(host->library, review.logbook.header.scenario, &err);
         status = review.content != NULL ? PL_OK : err.status;
     }
     status = status == PL_OK ? judge(&review, &err) : status;
+    status = status == PL_OK ? begin_filing(host, &err) : status;
     status = status == PL_OK ? debrief(&review, pl_host_desk(host, worker), &err) : status;
     status = status == PL_OK ? keep(&review, &err) : status;
+    end_filing(host);
     pl_analysis_end(review.analysis);
     pl_room_close(review.room);
     pl_logbook_free(&review.logbook);

@@ -86,6 +86,7 @@ struct pl_host {
     uint32_t slot_count;
     uint32_t slot_room;
     atomic_bool ending;
+    atomic_bool filing; /* an analysis reads or writes files of the data directory */
     atomic_uint asks;   /* unanswered */
     atomic_uint writes; /* on their way */
 };
