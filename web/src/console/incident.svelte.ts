@@ -256,6 +256,11 @@ export class Incident {
         }
         this.glanced_s = t_s;
         this.glancing = true;
+        await this.refreshVisible(t_s);
+        this.glancing = false;
+    }
+
+    private async refreshVisible(t_s: number): Promise<void> {
         for (const { service, panel } of [...this.visible.values()]) {
             const seen = this.seenPanel(service, panel);
             if (seen === undefined) {
@@ -270,7 +275,6 @@ export class Incident {
                 this.glances = { ...this.glances, [lookKey(command)]: next };
             }
         }
-        this.glancing = false;
     }
 }
 
