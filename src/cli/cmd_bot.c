@@ -386,6 +386,7 @@ static pl_status prepare(struct work *work, pl_error *err)
     }
     if (status == PL_OK && strcmp(work->args.operands[0], "learn") != 0) {
         status = pl_knowledge_file_load(work->directory, &work->content, &work->knowledge, err);
+        pl_command_warn_stale(work->knowledge, &work->content);
         status = status == PL_OK ? choose_bots(work, work->args.operands[0], err) : status;
         status = status == PL_OK ? choose_seeds(work, err) : status;
         if (status == PL_OK && work->many) {

@@ -449,6 +449,7 @@ static int test_gates(const char *directory,
     struct pl_knowledge *knowledge = NULL;
     struct pl_gates gates;
     pl_status status = pl_knowledge_file_load(directory, content, &knowledge, &err);
+    pl_command_warn_stale(knowledge, content);
     struct pl_gates_plan plan = {.content = content,
                                  .directory = directory,
                                  .knowledge = knowledge,
@@ -596,6 +597,7 @@ static int pack_calibrate(const char *directory, const char *name, const struct 
     status = status == PL_OK ? pl_args_number(args, "--forms", 0, 1000, &forms, &err) : status;
     if (status == PL_OK) {
         status = pl_knowledge_file_load(directory, &content, &knowledge, &err);
+        pl_command_warn_stale(knowledge, &content);
     }
     struct pl_calibrate_plan plan = {.content = &content,
                                      .knowledge = knowledge,

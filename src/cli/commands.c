@@ -2,6 +2,7 @@
 #include "cli/commands.h"
 
 #include "base/check.h"
+#include "exam/knowledge_file.h"
 #include "text/suggest.h"
 
 #include <stdio.h>
@@ -366,6 +367,17 @@ int pl_command_error(const pl_error *err)
     pl_error_format(err, text, sizeof text);
     fprintf(stderr, "plumb: %s\n", text);
     return pl_status_exit_code(err->status);
+}
+
+void pl_command_warn_stale(const struct pl_knowledge *knowledge, const struct pl_content *content)
+{
+    if (pl_knowledge_file_stale(knowledge, content)) {
+        fprintf(stderr,
+                "plumb: The bots have learned `%s` from other content than this; `plumb bot learn "
+                "%s` brings them up to date.\n",
+                content->scenario->name,
+                content->scenario->name);
+    }
 }
 
 pl_status pl_command_parse(struct pl_args *args, int argc, char **argv)

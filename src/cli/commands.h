@@ -54,6 +54,12 @@ pl_status pl_command_parse(struct pl_args *args, int argc, char **argv)
  */
 int pl_command_error(const pl_error *err);
 
+struct pl_content;
+struct pl_knowledge;
+
+/** Tell on stderr when what bots have learned is of other content; NULL is allowed. */
+void pl_command_warn_stale(const struct pl_knowledge *knowledge, const struct pl_content *content);
+
 /** `plumb play [SCENARIO]`. */
 int pl_cmd_play(int argc, char **argv);
 /** `plumb demo`. */

@@ -48,13 +48,12 @@ pl_status pl_knowledge_file_load(const char *directory,
         free(knowledge);
         return status;
     }
-    if (strcmp(knowledge->pack_hash, content->hash) != 0) {
-        fprintf(stderr,
-                "plumb: The bots have learned `%s` from other content than this; `plumb bot learn "
-                "%s` brings them up to date.\n",
-                content->scenario->name,
-                content->scenario->name);
-    }
     *knowledge_out = knowledge;
     return PL_OK;
+}
+
+bool pl_knowledge_file_stale(const struct pl_knowledge *knowledge, const struct pl_content *content)
+{
+    PL_CHECK(content != NULL);
+    return knowledge != NULL && strcmp(knowledge->pack_hash, content->hash) != 0;
 }

@@ -8,6 +8,8 @@
 #include "bots/knowledge.h"
 #include "exam/content.h"
 
+#include <stdbool.h>
+
 /**
  * Path of the file.
  *
@@ -22,8 +24,8 @@ pl_knowledge_file_path(const char *directory, const char *scenario, char *path, 
     __attribute__((warn_unused_result));
 
 /**
- * Read what was learned, if anything was. What was learned from other content is given with a
- * warning on stderr: bots become worse, not wrong.
+ * Read what was learned, if anything was. What was learned from other content is given too: bots
+ * become worse, not wrong; pl_knowledge_file_stale tells.
  *
  * @param directory  directory of content
  * @param content    loaded from it
@@ -35,5 +37,9 @@ pl_status pl_knowledge_file_load(const char *directory,
                                  const struct pl_content *content,
                                  struct pl_knowledge **knowledge,
                                  pl_error *err) __attribute__((warn_unused_result));
+
+/** True when something was learned, and from other content than this. */
+bool pl_knowledge_file_stale(const struct pl_knowledge *knowledge,
+                             const struct pl_content *content);
 
 #endif

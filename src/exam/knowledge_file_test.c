@@ -25,6 +25,12 @@ static void nothing_learned_is_no_error(void **state)
     assert_int_equal(pl_content_load(content_path, "torn-till", &content, &errors), PL_OK);
     assert_int_equal(pl_knowledge_file_load(content_path, &content, &knowledge, &err), PL_OK);
     assert_null(knowledge);
+    assert_false(pl_knowledge_file_stale(knowledge, &content));
+    static struct pl_knowledge learned;
+    snprintf(learned.pack_hash, sizeof learned.pack_hash, "%s", content.hash);
+    assert_false(pl_knowledge_file_stale(&learned, &content));
+    learned.pack_hash[0] = learned.pack_hash[0] == '0' ? '1' : '0';
+    assert_true(pl_knowledge_file_stale(&learned, &content));
     pl_content_free(&content);
 }
 
