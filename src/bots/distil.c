@@ -44,6 +44,21 @@ static void add(struct pl_distil_key *slot, double value, uint32_t time, uint32_
     slot->squares[time][cause] += value * value;
 }
 
+/* Put what one form showed of a look at one moment. */
+static void collect_time(const struct pl_learn_form *form,
+                         uint32_t time,
+                         uint32_t look,
+                         struct pl_distil_room *room)
+{
+    const struct pl_learn_item *items = &form->items[form->first[time][look]];
+    for (uint32_t k = 0; k < form->count[time][look]; k++) {
+        struct pl_distil_key *slot = slot_of(room, items[k].key);
+        if (slot != NULL) {
+            add(slot, items[k].value, time, form->cause);
+        }
+    }
+}
+
 static void collect(const struct pl_learn_form *const *forms,
                     uint32_t count,
                     uint32_t look,
@@ -53,13 +68,7 @@ static void collect(const struct pl_learn_form *const *forms,
     room->key_count = 0;
     for (uint32_t i = 0; i < count; i++) {
         for (uint32_t t = 0; t < PL_KNOWN_TIMES; t++) {
-            const struct pl_learn_item *items = &forms[i]->items[forms[i]->first[t][look]];
-            for (uint32_t k = 0; k < forms[i]->count[t][look]; k++) {
-                struct pl_distil_key *slot = slot_of(room, items[k].key);
-                if (slot != NULL) {
-                    add(slot, items[k].value, t, forms[i]->cause);
-                }
-            }
+            collect_time(forms[i], t, look, room);
         }
     }
 }
@@ -154,6 +163,17 @@ static void choose(struct pl_distil_room *room, uint32_t causes, struct pl_known
     }
 }
 
+/* Levels of the traits that a number belongs to. */
+static void
+fill_level(const struct pl_learn_item *item, const struct pl_known_look *look, uint8_t *levels)
+{
+    for (uint32_t k = 0; k < look->trait_count; k++) {
+        if (item->key == look->traits[k].key) {
+            levels[k] = pl_knowledge_level(&look->traits[k], item->value);
+        }
+    }
+}
+
 static void fill_levels(const struct pl_learn_form *form,
                         uint32_t index,
                         uint32_t look_index,
@@ -162,12 +182,7 @@ static void fill_levels(const struct pl_learn_form *form,
     for (uint32_t t = 0; t < PL_KNOWN_TIMES; t++) {
         const struct pl_learn_item *items = &form->items[form->first[t][look_index]];
         for (uint32_t i = 0; i < form->count[t][look_index]; i++) {
-            for (uint32_t k = 0; k < look->trait_count; k++) {
-                if (items[i].key == look->traits[k].key) {
-                    look->levels[t][index][k] =
-                        pl_knowledge_level(&look->traits[k], items[i].value);
-                }
-            }
+            fill_level(&items[i], look, look->levels[t][index]);
         }
     }
 }

@@ -151,6 +151,31 @@ static double apart(const struct pl_filter *filter,
     return (laws->means[cause][trait] - others) / sqrt(spread / (double)causes);
 }
 
+/* The trait that speaks most about a cause: how far it sets it apart, negative when it is against.
+ */
+struct sign {
+    double strength;
+    bool fires;
+};
+
+/* Read the traits of one look for a cause; the stronger of them and what was known stays. */
+static void read_sign(const struct pl_filter *filter,
+                      uint32_t look,
+                      const uint8_t *levels,
+                      uint32_t time,
+                      uint32_t cause,
+                      struct sign *sign)
+{
+    for (uint32_t k = 0; k < filter->knowledge->looks[look].trait_count; k++) {
+        double border = 0.0;
+        double d = apart(filter, look, time, k, cause, &border);
+        if (fabs(d) > fabs(sign->strength)) {
+            sign->strength = d;
+            sign->fires = d > 0.0 ? (double)levels[k] > border : (double)levels[k] < border;
+        }
+    }
+}
+
 uint32_t pl_habit_rule(const struct pl_filter *filter,
                        const uint32_t *looks,
                        uint8_t (*levels)[PL_KNOWN_TRAITS_MAX],
@@ -162,20 +187,12 @@ uint32_t pl_habit_rule(const struct pl_filter *filter,
     uint32_t named = PL_KNOWN_CAUSES_MAX;
     double best = 0.0;
     for (uint32_t c = 0; c < filter->knowledge->cause_count; c++) {
-        double strength = 0.0;
-        bool fires = false;
+        struct sign sign = {0.0, false};
         for (uint32_t i = 0; i < count && candidate[c] != 0; i++) {
-            for (uint32_t k = 0; k < filter->knowledge->looks[looks[i]].trait_count; k++) {
-                double border = 0.0;
-                double d = apart(filter, looks[i], time, k, c, &border);
-                if (fabs(d) > fabs(strength)) {
-                    strength = d;
-                    fires = d > 0.0 ? (double)levels[i][k] > border : (double)levels[i][k] < border;
-                }
-            }
+            read_sign(filter, looks[i], levels[i], time, c, &sign);
         }
-        if (fires && fabs(strength) > RULE_MIN && fabs(strength) > best) {
-            best = fabs(strength);
+        if (sign.fires && fabs(sign.strength) > RULE_MIN && fabs(sign.strength) > best) {
+            best = fabs(sign.strength);
             named = c;
         }
     }

@@ -11,7 +11,7 @@
     {                                                                          \
         .name = "ladder-" number, .label = "B16", .tier = "ladder",            \
         .summary = "planner with a noisy belief and unsteady choice, s = " #s, \
-        .policy = PL_BOT_PLANNER, .needs_lesson = 1, .noise = s                \
+        .policy = PL_BOT_PLANNER, .needs_lesson = 1, .noise = (s)              \
     }
 
 static const struct pl_bot_def table[] = {

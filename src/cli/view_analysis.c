@@ -212,7 +212,8 @@ static void draw_uncertainty(struct pl_view *view, const json_t *report, struct 
     size_t next = 0;
     double bits = pl_view_number(json_array_get(beliefs, 0), "entropy_bits", 0.0);
     double end_s = pl_view_number(json_array_get(beliefs, count - 1), "t_s", 0.0);
-    for (double t = 0.0; t <= end_s && points < 4096; t += CURVE_STEP_S) {
+    while (points < 4096 && (double)points * CURVE_STEP_S <= end_s) {
+        double t = (double)points * CURVE_STEP_S;
         while (next < count && pl_view_number(json_array_get(beliefs, next), "t_s", 0.0) <= t) {
             bits = pl_view_number(json_array_get(beliefs, next), "entropy_bits", bits);
             next++;

@@ -34,7 +34,8 @@ static struct pl_evidence look_at(uint64_t panel, double common)
     for (uint32_t row = 0; row < ROWS; row++) {
         double shared = pl_random_normal(pl_random_bits(1, row));
         double own = pl_random_normal(pl_random_bits(1 + panel, row));
-        value[row] = (float)((double)(row / PARTICLES) + common * shared + (1.0 - common) * own);
+        uint32_t cause = row / PARTICLES;
+        value[row] = (float)((double)cause + common * shared + (1.0 - common) * own);
         weight[row] = 1.0 / PARTICLES;
     }
     const struct pl_likelihood_def def = {.weight = weight, .kappa = 10.0, .discrepancy = 0.1};

@@ -48,7 +48,7 @@ static void what_separates_causes_is_kept_in_order(void **state)
     (void)state;
     clear();
     for (uint32_t row = 0; row < ROWS; row++) {
-        double cause = row / PARTICLES;
+        uint32_t cause = row / PARTICLES;
         add(row, 1, PL_FEATURE_LEVEL, noise(row, 1), 0.01);
         add(row, 2, PL_FEATURE_LEVEL, cause + noise(row, 2), 0.01);
         add(row, 3, PL_FEATURE_COUNT, (row / PARTICLES == 2 ? 8.0 : 0.0) + noise(row, 3), 0.01);
@@ -68,7 +68,8 @@ static void a_copy_of_a_feature_is_not_kept(void **state)
     (void)state;
     clear();
     for (uint32_t row = 0; row < ROWS; row++) {
-        double value = (double)(row / PARTICLES) + noise(row, 2);
+        uint32_t cause = row / PARTICLES;
+        double value = (double)cause + noise(row, 2);
         add(row, 1, PL_FEATURE_LEVEL, value, 0.01);
         add(row, 2, PL_FEATURE_LEVEL, 2.0 * value + 0.01 * noise(row, 3), 0.01);
     }
@@ -100,7 +101,8 @@ static void what_is_missing_is_told_by_a_bit(void **state)
         bool shown = row / PARTICLES != 1;
         if (shown) {
             add(row, 1, PL_FEATURE_PRESENT, 1.0, 0.0);
-            add(row, 2, PL_FEATURE_LEVEL, (double)(row / PARTICLES) + noise(row, 2), 0.01);
+            uint32_t cause = row / PARTICLES;
+            add(row, 2, PL_FEATURE_LEVEL, (double)cause + noise(row, 2), 0.01);
         }
         add(row, 3, PL_FEATURE_PRESENT, 1.0, 0.0);
     }
