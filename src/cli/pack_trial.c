@@ -82,12 +82,16 @@ struct opening_page {
 static bool is_opening_page(const struct bench *bench, const struct pl_observe_event *event)
 {
     const struct pl_setting *setting = &bench->plan->scenario->setting;
-    return event->kind == PL_EVENT_PAGE && event->source < setting->alert_count &&
+    return bench->plan->scenario->page_alert[0] != '\0' && event->kind == PL_EVENT_PAGE &&
+           event->source < setting->alert_count &&
            strcmp(setting->alerts[event->source].name, bench->plan->scenario->page_alert) == 0;
 }
 
 static void look_for_page(const struct bench *bench, struct opening_page *page)
 {
+    if (bench->plan->scenario->page_alert[0] == '\0') {
+        *page = (struct opening_page){.sent = true}; /* somebody tells, in every form */
+    }
     for (uint32_t i = 0; i < pl_observe_event_count(bench->observe) && !page->sent; i++) {
         const struct pl_observe_event *event = pl_observe_event(bench->observe, i);
         if (is_opening_page(bench, event)) {

@@ -324,7 +324,9 @@ struct pl_scenario {
     char family[PL_NAME_MAX];
     char summary[PL_TEXT_MAX]; /* for the list of scenarios; gives nothing away */
     char briefing[PL_LONG_MAX];
-    char page_alert[PL_NAME_MAX];   /* HttpLatencyP99High */
+    char page_alert[PL_NAME_MAX];   /* HttpLatencyP99High; empty: somebody tells, no alert fires */
+    char page_from[PL_NAME_MAX];    /* without an alert: who tells, a person's id or another name */
+    char page_channel[PL_NAME_MAX]; /* without an alert: where, such as #support */
     char page_service[PL_NAME_MAX]; /* checkout-api */
     char page_severity[16];
     char page_team[PL_NAME_MAX];

@@ -218,13 +218,39 @@ static void read_expectations(struct pl_setting_reader *reader, struct pl_scenar
     }
 }
 
+/* An incident opens by an alert or by somebody who tells, and a service is named in any case. */
+static void check_opening(struct pl_reader *base, uint32_t opens)
+{
+    uint32_t alert = pl_reader_get(base, opens, "alert");
+    uint32_t from = pl_reader_get(base, opens, "from");
+    if (alert == 0 && from == 0) {
+        pl_reader_key_error(base,
+                            opens,
+                            "`opens` has neither `alert` nor `from`; an alert rule that pages or "
+                            "somebody who tells is expected.");
+    } else if (alert != 0 && from != 0) {
+        pl_reader_key_error(
+            base, from, "`from` means nothing beside `alert`; the alert manager sends the page.");
+    }
+}
+
 /* The page takes its labels from the rule that fires. */
 static void resolve_page(struct pl_setting_reader *reader, struct pl_scenario *scenario)
 {
     struct pl_reader *base = &reader->reader;
     uint32_t opens = pl_reader_get(base, base->yaml->root, "opens");
     uint32_t node = opens != 0 ? pl_reader_get(base, opens, "alert") : 0;
+    if (opens == 0 || pl_reader_at(base, opens)->kind != PL_YAML_MAP) {
+        return;
+    }
+    check_opening(base, opens);
+    uint32_t service = pl_reader_get(base, opens, "service");
+    if (service != 0 && pl_reader_at(base, service)->kind == PL_YAML_SCALAR) {
+        struct pl_names services = pl_names_services(reader->world);
+        (void)pl_names_resolve(base, &services, pl_reader_at(base, service)->text, service);
+    }
     if (node == 0 || scenario->page_alert[0] == '\0') {
+        memcpy(scenario->page_severity, scenario->severity, sizeof scenario->page_severity);
         return;
     }
     const struct pl_setting *setting = &scenario->setting;
@@ -241,11 +267,6 @@ static void resolve_page(struct pl_setting_reader *reader, struct pl_scenario *s
     memcpy(
         scenario->page_severity, setting->alerts[alert].severity, sizeof scenario->page_severity);
     memcpy(scenario->page_team, setting->alerts[alert].team, sizeof scenario->page_team);
-    uint32_t service = pl_reader_get(base, opens, "service");
-    if (service != 0 && pl_reader_at(base, service)->kind == PL_YAML_SCALAR) {
-        struct pl_names services = pl_names_services(reader->world);
-        (void)pl_names_resolve(base, &services, pl_reader_at(base, service)->text, service);
-    }
 }
 
 void pl_scenario_read_body(struct pl_setting_reader *reader, struct pl_scenario *scenario)

@@ -386,7 +386,13 @@ const struct pl_key_table pl_red_herring_table = {
 #define S(name, kind, store, member, text) PL_ROW(name, kind, store, pl_scenario, member, text)
 static const struct pl_field opens_rows[] = {
     {S("at", PL_FIELD_CLOCK, F64, opens_clock_s, "Time of day."), .required = 1},
-    {S("alert", PL_FIELD_NAME, STR, page_alert, "Alert rule that pages."), .required = 1},
+    {S("alert",
+       PL_FIELD_NAME,
+       STR,
+       page_alert,
+       "Alert rule that pages; left out when somebody tells before any alert fires.")},
+    {S("from", PL_FIELD_NAME, STR, page_from, "Without an alert: who tells, a person's id.")},
+    {S("channel", PL_FIELD_TEXT, STR, page_channel, "Without an alert: where it is told.")},
     {S("service", PL_FIELD_NAME, STR, page_service, "Service of the page."), .required = 1},
     {S("text", PL_FIELD_TEXT, STR, page_text, "The page, the same for every cause."),
      .required = 1},

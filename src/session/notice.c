@@ -174,11 +174,40 @@ void pl_notice_tell(struct pl_session *session, struct pl_json_out *json)
     pl_json_out_array_end(json);
 }
 
+/* No alert fired: somebody tells. */
+static void tell_opening(const struct pl_session *session, struct pl_json_out *json)
+{
+    const struct pl_scenario *scenario = session->def.scenario;
+    const char *name = scenario->page_from;
+    char title[PL_LABEL_MAX * 3];
+    for (uint32_t i = 0; i < scenario->setting.person_count; i++) {
+        if (strcmp(scenario->setting.people[i].id, scenario->page_from) == 0) {
+            name = scenario->setting.people[i].name;
+        }
+    }
+    snprintf(title,
+             sizeof title,
+             "%s%s%s",
+             name,
+             scenario->page_channel[0] != '\0' ? " in " : "",
+             scenario->page_channel);
+    begin_event(session, json, session->opening.opens_ns, "page");
+    pl_json_out_member_string(json, "from", scenario->page_from);
+    pl_json_out_member_string(json, "title", title);
+    pl_json_out_member_string(json, "text", scenario->page_text);
+    pl_json_out_member_string(json, "severity", scenario->page_severity);
+    pl_json_out_object_end(json);
+}
+
 void pl_notice_page(const struct pl_session *session, struct pl_json_out *json)
 {
     PL_CHECK(session != NULL);
     const struct pl_scenario *scenario = session->def.scenario;
     char title[PL_LABEL_MAX * 3];
+    if (scenario->page_alert[0] == '\0') {
+        tell_opening(session, json);
+        return;
+    }
     snprintf(title,
              sizeof title,
              "[FIRING:1] %s %s %s (%s %s %s)",

@@ -53,7 +53,8 @@ bool pl_session_opening_page(const struct pl_scenario *scenario,
                              const struct pl_observe_event *event)
 {
     PL_CHECK(scenario != NULL && event != NULL);
-    return event->kind == PL_EVENT_PAGE && strstr(event->title, scenario->page_alert) != NULL &&
+    return event->kind == PL_EVENT_PAGE && scenario->page_alert[0] != '\0' &&
+           strstr(event->title, scenario->page_alert) != NULL &&
            strstr(event->title, scenario->page_service) != NULL;
 }
 
