@@ -13,6 +13,8 @@ import type { Fold, Seen } from "./fold.ts";
 
 /** Simulated seconds between two refreshes of the visible panels of a live session. */
 const GLANCE_S = 15;
+/** Refreshes asked for at once: below the connections of HTTP/1.1, and no long task for the page. */
+const GLANCE_LANES = 3;
 
 /** One incident as the console works on it: what the server committed, and the way to act. */
 export class Incident {
@@ -249,7 +251,7 @@ export class Incident {
         }
     }
 
-    /** Refresh the panels in view that were looked at, one after the other. */
+    /** Refresh the panels in view that were looked at. */
     private async glance(t_s: number): Promise<void> {
         if (!this.live || this.done || document.hidden || this.glancing || t_s - this.glanced_s < GLANCE_S) {
             return;
@@ -260,21 +262,30 @@ export class Incident {
         this.glancing = false;
     }
 
+    /** A few at a time, each shown when it is there: all in one go would be a long task for the page. */
     private async refreshVisible(t_s: number): Promise<void> {
-        for (const { service, panel } of [...this.visible.values()]) {
-            const seen = this.seenPanel(service, panel);
-            if (seen === undefined) {
-                continue;
+        const left = [...this.visible.values()];
+        const lane = async (): Promise<void> => {
+            for (let next = left.shift(); next !== undefined; next = left.shift()) {
+                const seen = await this.refreshed(next.service, next.panel, t_s);
+                if (seen !== null) {
+                    this.glances = { ...this.glances, [lookKey(seen.command)]: seen };
+                }
             }
-            const command = seen.command;
-            // A refresh that fails is tried again with the next one.
-            const key = { service, panel, by: String(command.by ?? ""), window: String(command.window ?? "") };
-            const observation = await client.glance(this.session.id, key).catch(() => null);
-            if (observation !== null) {
-                const next: Seen = { seq: seen.seq, t_s, clock: this.clockAt(t_s), command, observation };
-                this.glances = { ...this.glances, [lookKey(command)]: next };
-            }
+        };
+        await Promise.all(Array.from({ length: GLANCE_LANES }, lane));
+    }
+
+    /** One panel as it is now; null when it was never looked at or the refresh failed: the next one tries again. */
+    private async refreshed(service: string, panel: string, t_s: number): Promise<Seen | null> {
+        const seen = this.seenPanel(service, panel);
+        if (seen === undefined) {
+            return null;
         }
+        const { command } = seen;
+        const key = { service, panel, by: String(command.by ?? ""), window: String(command.window ?? "") };
+        const observation = await client.glance(this.session.id, key).catch(() => null);
+        return observation === null ? null : { seq: seen.seq, t_s, clock: this.clockAt(t_s), command, observation };
     }
 }
 
