@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `plumb pack`: content for authors. list, lint, test, calibrate, schema. As JSON `test` prints a
-// line with the trials of causes and a line with the gates.
+// `plumb pack`: content for authors. list, lint, test, calibrate, faults, schema. As JSON `test`
+// prints a line with the trials of causes and a line with the gates.
 #include "base/check.h"
 #include "cli/commands.h"
 #include "cli/pack_calibrate.h"
@@ -22,6 +22,7 @@
 #include "os/now.h"
 #include "scenario/action.h"
 #include "scenario/describe.h"
+#include "scenario/fault_page.h"
 #include "scenario/setting_fields.h"
 #include "scenario/world_fields.h"
 #include "text/json_out.h"
@@ -657,17 +658,53 @@ static int pack_schema(const char *what, const char *path)
     } else if (what != NULL && strcmp(what, "scenario") == 0) {
         pl_describe_schema(&pl_scenario_table, "Plumbline scenario", &out);
         pl_buf_puts(&out, "\n");
+    } else if (what != NULL && strcmp(what, "fault") == 0) {
+        pl_describe_schema(&pl_fault_table, "Plumbline fault", &out);
+        pl_buf_puts(&out, "\n");
     } else if (what != NULL && strcmp(what, "reference") == 0) {
         pl_describe_reference(&out);
     } else if (what != NULL && strcmp(what, "params") == 0 && path != NULL) {
         code = print_params(path, &out);
     } else {
-        code = usage("`plumb pack schema` needs world, scenario, reference, or params WORLD.yaml.");
+        code = usage("`plumb pack schema` needs world, scenario, fault, reference, or params "
+                     "WORLD.yaml.");
     }
     PL_CHECK(!out.overflow);
     fputs(memory, stdout);
     free(memory);
     return code;
+}
+
+/* ---- faults --------------------------------------------------------------------------------- */
+
+static void put_fault_line(void *context, const struct pl_fault *fault)
+{
+    pl_fault_lines(fault, context);
+}
+
+static void put_fault_page(void *context, const struct pl_fault *fault)
+{
+    pl_fault_page(fault, context);
+}
+
+static int pack_faults(const char *directory, bool markdown)
+{
+    char *memory = out_memory();
+    if (memory == NULL) {
+        return PL_EXIT_ENVIRONMENT;
+    }
+    struct pl_buf out;
+    struct pl_errors errors = {0};
+    pl_buf_init(&out, memory, OUT_MAX);
+    if (markdown) {
+        pl_fault_page_head(&out);
+    }
+    pl_status status =
+        pl_content_faults(directory, markdown ? put_fault_page : put_fault_line, &out, &errors);
+    PL_CHECK(!out.overflow);
+    fputs(memory, stdout);
+    free(memory);
+    return status == PL_OK ? PL_EXIT_OK : pl_content_report(&errors);
 }
 
 /* ---- The command ---------------------------------------------------------------------------- */
@@ -681,7 +718,7 @@ int pl_cmd_pack(int argc, char **argv)
         return PL_EXIT_BAD_INPUT;
     }
     if (args.operand_count == 0) {
-        return usage("`plumb pack` needs one of list, lint, test, calibrate, schema.");
+        return usage("`plumb pack` needs one of list, lint, test, calibrate, faults, schema.");
     }
     const char *what = args.operands[0];
     const char *name = args.operand_count > 1 ? args.operands[1] : NULL;
@@ -693,6 +730,9 @@ int pl_cmd_pack(int argc, char **argv)
     }
     if (strcmp(what, "list") == 0) {
         return pack_list(directory, &args);
+    }
+    if (strcmp(what, "faults") == 0) {
+        return pack_faults(directory, pl_args_has(&args, "--markdown"));
     }
     if (strcmp(what, "lint") == 0) {
         bool sizes = pl_args_has(&args, "--sizes");
@@ -711,11 +751,11 @@ int pl_cmd_pack(int argc, char **argv)
         return name != NULL ? pack_calibrate(directory, name, &args)
                             : usage("`plumb pack calibrate` needs a scenario.");
     }
-    static const char *const known[] = {"list", "lint", "test", "calibrate", "schema"};
-    const char *near = pl_suggest_name(pl_slice_of(what), known, 5);
+    static const char *const known[] = {"list", "lint", "test", "calibrate", "faults", "schema"};
+    const char *near = pl_suggest_name(pl_slice_of(what), known, 6);
     fprintf(stderr,
-            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test, calibrate and "
-            "schema do.\n",
+            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test, calibrate, "
+            "faults and schema do.\n",
             what,
             near != NULL ? " (did you mean `" : "",
             near != NULL ? near : "",

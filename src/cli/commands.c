@@ -33,7 +33,7 @@ static const struct pl_option_def pack_options[] = {
     {"--step", "SECONDS", "calibrate: between two moments (default 240)"},
     {"--forms", "N", "calibrate: forms of the reference planner (24)"},
     {"--json", NULL, "print JSON"},
-    {"--markdown", NULL, "test: print the gates as a table in Markdown"},
+    {"--markdown", NULL, "test, faults: print tables in Markdown"},
     {NULL, NULL, NULL},
 };
 
@@ -324,15 +324,16 @@ static const struct pl_command_def table[] = {
     },
     {
         .name = "pack",
-        .operands = "list|lint|test|calibrate|schema [WHAT]",
+        .operands = "list|lint|test|calibrate|faults|schema [WHAT]",
         .summary = "list, check and test content, for authors",
         .details = "list    all scenarios\n"
                    "lint    all mistakes of a world's or scenario's file; size of the state\n"
                    "test    does each cause page, do remedies help, do tempting moves harm?\n"
                    "        Then the gates Q1 to Q10: is it worth playing, can it be judged?\n"
                    "        Exit code 1 when anything is not as it should be.\n"
-                   "schema  world or scenario: JSON Schema for editors; reference: a page in\n"
-                   "        Markdown; params WORLD.yaml: all tunables of a world\n"
+                   "faults  the fault library: mechanisms that causes can use\n"
+                   "schema  world, scenario or fault: JSON Schema for editors; reference: a page\n"
+                   "        in Markdown; params WORLD.yaml: all tunables of a world\n"
                    "calibrate  compute what the judge needs of a scenario: calibration.json\n",
         .options = pack_options,
         .examples = "  plumb pack lint content/worlds/larkspur.yaml\n"

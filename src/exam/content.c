@@ -12,6 +12,13 @@
 
 enum { NAMES_MAX = 256 };
 
+/* The fault library, all owned. */
+struct faults {
+    uint32_t count;
+    struct pl_file files[PL_FAULT_FILES_MAX];
+    char *paths[PL_FAULT_FILES_MAX];
+};
+
 /* Files that belong to one scenario, all owned. */
 struct files {
     char scenario_path[PL_FILE_PATH_MAX];
@@ -21,6 +28,7 @@ struct files {
     uint32_t page_count;
     struct pl_file pages[PL_PAGES_MAX];
     char *page_paths[PL_PAGES_MAX];
+    struct faults faults;
 };
 
 static bool join(char *path, const char *format, const char *a, const char *b)
@@ -135,22 +143,113 @@ static pl_status load_pages(struct files *files, const char *folder, struct pl_e
     return status;
 }
 
-static void free_files(struct files *files)
+/* ---- The fault library ---------------------------------------------------------------------- */
+
+struct fault_visit {
+    struct faults *faults;
+    const char *directory;
+};
+
+static pl_status add_fault(void *context, const char *name, pl_error *err)
 {
-    /* The slices are borrowed views of memory that pl_file_load gave away. */
+    struct fault_visit *visit = context;
+    struct faults *faults = visit->faults;
+    char path[PL_FILE_PATH_MAX];
+    if (faults->count == PL_FAULT_FILES_MAX || !join(path, "1/faults/2", visit->directory, name)) {
+        return pl_fail(err,
+                       PL_LIMIT,
+                       NULL,
+                       "At most %d faults with short names are allowed.",
+                       PL_FAULT_FILES_MAX);
+    }
+    struct pl_file *file = &faults->files[faults->count];
+    pl_status status = pl_file_load(path, PL_CONTENT_MAX, &file->text, err);
+    if (status != PL_OK) {
+        return status;
+    }
+    char *kept = strdup(path);
+    file->path = kept;
+    faults->paths[faults->count++] = kept;
+    return kept != NULL ? PL_OK : pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
+}
+
+static pl_status load_faults(const char *directory, struct faults *faults, struct pl_errors *errors)
+{
+    char folder[PL_FILE_PATH_MAX];
+    pl_error err = {0};
+    if (!join(folder, "1/faults", directory, "") || !pl_file_exists(folder)) {
+        return PL_OK;
+    }
+    struct fault_visit visit = {faults, directory};
+    pl_status status = pl_directory_list(folder, ".yaml", add_fault, &visit, &err);
+    if (status != PL_OK) {
+        fail_list(errors, &err);
+    }
+    return status;
+}
+
+/* The slices are borrowed views of memory that pl_file_load gave away. */
+static void free_text(pl_slice slice)
+{
     union {
         const char *view;
         char *memory;
     } text;
-    text.view = files->scenario.text.data;
+    text.view = slice.data;
     free(text.memory);
-    text.view = files->world.text.data;
-    free(text.memory);
+}
+
+static void free_faults(struct faults *faults)
+{
+    for (uint32_t i = 0; i < PL_FAULT_FILES_MAX; i++) {
+        free_text(faults->files[i].text);
+        free(faults->paths[i]);
+    }
+}
+
+pl_status pl_content_faults(const char *directory,
+                            pl_content_fault_fn visit,
+                            void *context,
+                            struct pl_errors *errors)
+{
+    PL_CHECK(directory != NULL && visit != NULL && errors != NULL);
+    struct faults *faults = calloc(1, sizeof *faults);
+    struct pl_fault *fault = calloc(1, sizeof *fault);
+    void *memory = malloc(PL_FAULT_SCRATCH);
+    pl_status status = PL_NO_MEMORY;
+    if (faults == NULL || fault == NULL || memory == NULL) {
+        pl_errors_add(errors, PL_NO_MEMORY, NULL, "There is not enough memory for the faults.");
+        goto out;
+    }
+    status = load_faults(directory, faults, errors);
+    for (uint32_t i = 0; i < faults->count; i++) {
+        pl_status one = pl_fault_load(&faults->files[i], fault, memory, errors);
+        if (one == PL_OK) {
+            visit(context, fault);
+        }
+        status = status == PL_OK ? one : status;
+    }
+out:
+    if (faults != NULL) {
+        free_faults(faults);
+    }
+    free(faults);
+    free(fault);
+    free(memory);
+    return status;
+}
+
+/* ---- Files of one scenario ------------------------------------------------------------------ */
+
+static void free_files(struct files *files)
+{
+    free_text(files->scenario.text);
+    free_text(files->world.text);
     for (uint32_t i = 0; i < PL_PAGES_MAX; i++) {
-        text.view = files->pages[i].text.data;
-        free(text.memory);
+        free_text(files->pages[i].text);
         free(files->page_paths[i]);
     }
+    free_faults(&files->faults);
 }
 
 static pl_status unknown_scenario(const char *directory, const char *name, struct pl_errors *errors)
@@ -242,22 +341,52 @@ static pl_status load_files(const char *directory,
         return PL_NOT_FOUND;
     }
     status = load_file(files->world_path, &files->world, errors);
-    return status == PL_OK ? load_pages(files, folder, errors) : status;
+    if (status == PL_OK) {
+        status = load_pages(files, folder, errors);
+    }
+    return status == PL_OK ? load_faults(directory, &files->faults, errors) : status;
 }
 
-/* Hash of names and bytes of all files, in a fixed order. */
-static void hash_files(const struct files *files, char *text)
+static pl_hash128 hash_file(const struct pl_file *file, pl_hash128 hash)
+{
+    const char *slash = strrchr(file->path, '/');
+    const char *name = slash != NULL ? slash + 1 : file->path;
+    hash = pl_hash_bytes(name, strlen(name), hash.low ^ hash.high);
+    return pl_hash_bytes(file->text.data, file->text.size, hash.low ^ hash.high);
+}
+
+/* Hash of names and bytes of all files that the scenario is made of, in a fixed order. */
+static void hash_files(const struct files *files, uint64_t faults_used, char *text)
 {
     pl_hash128 hash = pl_hash_bytes(files->scenario.text.data, files->scenario.text.size, 1);
     hash = pl_hash_bytes(files->world.text.data, files->world.text.size, hash.low ^ hash.high);
     for (uint32_t i = 0; i < files->page_count; i++) {
-        const char *slash = strrchr(files->pages[i].path, '/');
-        const char *name = slash != NULL ? slash + 1 : files->pages[i].path;
-        hash = pl_hash_bytes(name, strlen(name), hash.low ^ hash.high);
-        hash = pl_hash_bytes(
-            files->pages[i].text.data, files->pages[i].text.size, hash.low ^ hash.high);
+        hash = hash_file(&files->pages[i], hash);
+    }
+    for (uint32_t i = 0; i < files->faults.count; i++) {
+        if ((faults_used >> i & 1) != 0) {
+            hash = hash_file(&files->faults.files[i], hash);
+        }
     }
     pl_hash_format(hash, text);
+}
+
+static pl_status read_scenario(const struct files *files,
+                               struct pl_content *content,
+                               void *scratch,
+                               struct pl_errors *errors)
+{
+    struct pl_scenario_files parts = {
+        .scenario = files->scenario,
+        .world = files->world,
+        .pages = files->pages,
+        .faults = files->faults.files,
+        .page_count = files->page_count,
+        .fault_count = files->faults.count,
+    };
+    pl_status status = pl_scenario_load(&parts, content->world, content->scenario, scratch, errors);
+    hash_files(files, parts.faults_used, content->hash);
+    return status;
 }
 
 pl_status pl_content_load(const char *directory,
@@ -281,15 +410,7 @@ pl_status pl_content_load(const char *directory,
     if (status != PL_OK) {
         goto out;
     }
-    hash_files(files, content->hash);
-    status = pl_scenario_load(&files->scenario,
-                              &files->world,
-                              files->pages,
-                              files->page_count,
-                              content->world,
-                              content->scenario,
-                              scratch,
-                              errors);
+    status = read_scenario(files, content, scratch, errors);
 out:
     if (files != NULL) {
         free_files(files);

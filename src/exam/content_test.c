@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "exam/content.h"
 
+#include "scenario/fault_page.h"
+
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,6 +83,40 @@ static void the_directory_of_content_is_checked(void **state)
     assert_int_equal(unsetenv("PLUMB_CONTENT"), 0);
 }
 
+enum { PAGE_MAX = 1 << 18 };
+
+static char page[PAGE_MAX];
+
+static void put_page(void *context, const struct pl_fault *fault)
+{
+    pl_fault_page(fault, context);
+}
+
+static void the_page_of_the_fault_library_is_the_one_in_the_tree(void **state)
+{
+    (void)state;
+    static char shipped[PAGE_MAX];
+    char path[640];
+    struct pl_buf out;
+    snprintf(path, sizeof path, "%s/../../content", directory);
+    pl_buf_init(&out, page, sizeof page);
+    pl_fault_page_head(&out);
+    errors.count = 0;
+    if (pl_content_faults(path, put_page, &out, &errors) != PL_OK) {
+        fail_msg("%s: %s", errors.items[0].pos.path, errors.items[0].message);
+    }
+    assert_false(out.overflow);
+    snprintf(path, sizeof path, "%s/../../docs/reference/faults.md", directory);
+    FILE *file = fopen(path, "rb");
+    assert_non_null(file);
+    size_t size = fread(shipped, 1, sizeof shipped, file);
+    assert_int_equal(fclose(file), 0);
+    if (size != out.size || memcmp(shipped, page, size) != 0) {
+        fail_msg("docs/reference/faults.md is old; write it anew with "
+                 "`plumb pack faults --markdown > docs/reference/faults.md`");
+    }
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -88,6 +124,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_unknown_name_brings_the_nearest),
         cmocka_unit_test(names_are_listed),
         cmocka_unit_test(the_directory_of_content_is_checked),
+        cmocka_unit_test(the_page_of_the_fault_library_is_the_one_in_the_tree),
     };
     if (argc > 1) {
         snprintf(directory, sizeof directory, "%s/../content", argv[1]);

@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "scenario/change_def.h"
+#include "scenario/fault_fields.h"
 #include "scenario/knob.h"
 #include "scenario/setting_fields.h"
 #include "scenario/world_fields.h"
@@ -434,15 +435,17 @@ void pl_describe_reference(struct pl_buf *out)
     struct table_list list = {.count = 0};
     collect(&list, &pl_world_table);
     collect(&list, &pl_scenario_table);
+    collect(&list, &pl_fault_table);
     pl_buf_puts(
         out,
         "# Content files\n\n"
         "This page is made by `plumb pack schema reference` from the tables that the readers use. "
         "Do not edit it.\n\n"
         "A world lives in `content/worlds/NAME.yaml`, a scenario in "
-        "`content/scenarios/NAME/scenario.yaml` with its runbook pages in `runbook/*.md`. "
+        "`content/scenarios/NAME/scenario.yaml` with its runbook pages in `runbook/*.md`, a "
+        "[fault of the library](faults.md) in `content/faults/NAME.yaml`. "
         "`plumb pack lint` lists all mistakes of a file, `plumb pack test` tries a scenario, and "
-        "`plumb pack schema world` and `plumb pack schema scenario` print JSON Schemas for "
+        "`plumb pack schema world`, `scenario` and `fault` print JSON Schemas for "
         "editors.\n\n"
         "Numbers are those of the whole fleet. A world with `slice: 1/4` simulates a quarter of "
         "it: pods, traffic, cores and limits of databases, quotas and consumers are divided, "

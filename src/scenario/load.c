@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "scenario/change_def.h"
+#include "scenario/fault.h"
 #include "scenario/scenario_reader.h"
 #include "scenario/setting_reader.h"
 #include "scenario/world_reader.h"
@@ -13,7 +14,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { HALF = PL_LOAD_SCRATCH / 2 };
+/* Two documents, and behind them what the fault library needs. */
+enum { HALF = 12 * 1 << 20 };
+_Static_assert((size_t)2 * HALF + PL_FAULT_SCRATCH <= (size_t)PL_LOAD_SCRATCH, "all parts fit");
 
 /* Errors in the order of the file: readers go by reference, people by line. */
 static void sort_errors(struct pl_errors *errors, uint32_t first)
@@ -216,32 +219,34 @@ check_pages(const struct pl_file *file, const struct pl_setting *setting, struct
 
 /* ---- Scenarios ------------------------------------------------------------------------------ */
 
-pl_status pl_scenario_load(const struct pl_file *file,
-                           const struct pl_file *world_file,
-                           const struct pl_file *pages,
-                           uint32_t page_count,
+pl_status pl_scenario_load(struct pl_scenario_files *files,
                            struct pl_world *world,
                            struct pl_scenario *scenario,
                            void *scratch,
                            struct pl_errors *errors)
 {
-    PL_CHECK(file != NULL && world_file != NULL && world != NULL && scenario != NULL);
-    PL_CHECK(scratch != NULL && (pages != NULL || page_count == 0));
+    PL_CHECK(files != NULL && world != NULL && scenario != NULL && scratch != NULL);
+    PL_CHECK(files->pages != NULL || files->page_count == 0);
+    PL_CHECK(files->faults != NULL || files->fault_count == 0);
     uint32_t before = errors->count;
     struct pl_yaml yaml;
     struct pl_yaml world_yaml;
-    pl_status status = load_yaml(&yaml, file, scratch, errors);
+    pl_status status = load_yaml(&yaml, &files->scenario, scratch, errors);
     if (status != PL_OK) {
         return status;
     }
-    status = load_yaml(&world_yaml, world_file, (char *)scratch + HALF, errors);
+    status = load_yaml(&world_yaml, &files->world, (char *)scratch + HALF, errors);
     if (status != PL_OK) {
         return status;
     }
     struct pl_errors own = {0};
+    struct pl_fault_library library = {.files = files->faults,
+                                       .count = files->fault_count,
+                                       .memory = (char *)scratch + (size_t)2 * HALF};
     struct pl_setting_reader reader = {.reader = {.yaml = &yaml, .errors = &own, .slice = 1.0},
                                        .world = world,
-                                       .setting = &scenario->setting};
+                                       .setting = &scenario->setting,
+                                       .library = &library};
     pl_scenario_read_head(&reader.reader, scenario);
     reader.opens_clock_s = scenario->opens_clock_s;
     double start_s = scenario->opens_clock_s - scenario->warmup_s;
@@ -251,16 +256,17 @@ pl_status pl_scenario_load(const struct pl_file *file,
     (void)read_world(&world_yaml, world, &scenario->setting, start_s, errors);
     reader.reader.slice = (double)world->slice_of;
     pl_scenario_read_body(&reader, scenario);
+    files->faults_used = library.used;
     sort_errors(&own, 0);
     uint32_t kept = own.count < PL_ERRORS_MAX ? own.count : PL_ERRORS_MAX;
     for (uint32_t i = 0; i < kept; i++) {
         pl_errors_add(errors, own.items[i].status, &own.items[i].pos, "%s", own.items[i].message);
     }
     errors->count += own.count - kept;
-    for (uint32_t i = 0; i < page_count; i++) {
-        read_page(&scenario->setting, &pages[i], errors);
+    for (uint32_t i = 0; i < files->page_count; i++) {
+        read_page(&scenario->setting, &files->pages[i], errors);
     }
-    check_pages(file, &scenario->setting, errors);
+    check_pages(&files->scenario, &scenario->setting, errors);
     return errors->count == before ? PL_OK : PL_BAD_INPUT;
 }
 

@@ -10,19 +10,14 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "model/model.h"
+#include "scenario/reader.h"
 #include "scenario/scenario.h"
 
 #include <stddef.h>
 
 enum {
     PL_CONTENT_MAX = 1 << 20,      /* bytes of one content file */
-    PL_LOAD_SCRATCH = 24 * 1 << 20 /* bytes of scratch that any file within the limit needs */
-};
-
-/** A file in memory. */
-struct pl_file {
-    const char *path; /* as errors shall name it; borrowed for the call */
-    pl_slice text;
+    PL_LOAD_SCRATCH = 27 * 1 << 20 /* bytes of scratch that any file within the limit needs */
 };
 
 /**
@@ -54,22 +49,27 @@ pl_status pl_scenario_world_name(const struct pl_file *file,
                                  void *scratch,
                                  struct pl_errors *errors) __attribute__((warn_unused_result));
 
+/** What a scenario is made of; all borrowed for the call. */
+struct pl_scenario_files {
+    struct pl_file scenario;      /* its YAML */
+    struct pl_file world;         /* the world's YAML */
+    const struct pl_file *pages;  /* pages[page_count], Markdown; named as the file without `.md` */
+    const struct pl_file *faults; /* faults[fault_count], the library; named without `.yaml` */
+    uint32_t page_count;
+    uint32_t fault_count; /* at most PL_FAULT_FILES_MAX */
+    uint64_t faults_used; /* filled: bit per fault that the scenario uses */
+};
+
 /**
- * Read a scenario with its world and runbook pages.
+ * Read a scenario with its world, runbook pages and the faults that it uses.
  *
- * @param file        the scenario's YAML
- * @param world_file  the world's YAML
- * @param pages       Markdown pages, pages[page_count]; the name is the file's without `.md`
- * @param page_count  number of pages
- * @param world       filled and sealed
- * @param scenario    filled
- * @param scratch     as in pl_world_load
- * @param errors      all errors of all files
+ * @param files     what was read
+ * @param world     filled and sealed
+ * @param scenario  filled
+ * @param scratch   as in pl_world_load
+ * @param errors    all errors of all files
  */
-pl_status pl_scenario_load(const struct pl_file *file,
-                           const struct pl_file *world_file,
-                           const struct pl_file *pages,
-                           uint32_t page_count,
+pl_status pl_scenario_load(struct pl_scenario_files *files,
                            struct pl_world *world,
                            struct pl_scenario *scenario,
                            void *scratch,

@@ -17,6 +17,12 @@
 
 enum { PL_READER_SHOWN_MAX = 60 /* bytes of a value that a message quotes */ };
 
+/** A file in memory. */
+struct pl_file {
+    const char *path; /* as errors shall name it; borrowed for the call */
+    pl_slice text;
+};
+
 /** A document being read, with everything that its readers share. */
 struct pl_reader {
     const struct pl_yaml *yaml;

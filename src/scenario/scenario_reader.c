@@ -5,6 +5,7 @@
 #include "scenario/scenario_reader.h"
 
 #include "scenario/action.h"
+#include "scenario/fault.h"
 #include "scenario/world_names.h"
 
 #include <stddef.h>
@@ -28,6 +29,40 @@ void pl_scenario_read_head(struct pl_reader *reader, struct pl_scenario *scenari
 
 /* ---- Causes and red herrings ---------------------------------------------------------------- */
 
+/* Changes as written out, then those of the faults that are used. */
+static struct pl_span_of read_changes(struct pl_setting_reader *reader, uint32_t map)
+{
+    struct pl_reader *base = &reader->reader;
+    struct pl_span_of out =
+        pl_setting_changes(reader, pl_reader_get(base, map, "changes"), PL_TIME_OPENING, NULL);
+    out.count += pl_fault_expand(reader, pl_reader_get(base, map, "faults")).count;
+    return out;
+}
+
+/* A cause is a fault of the library, or says which one it is like. */
+static void check_cause(struct pl_reader *base, uint32_t map, struct pl_cause *cause)
+{
+    uint32_t faults = pl_reader_get(base, map, "faults");
+    if (faults == 0 && pl_reader_get(base, map, "changes") == 0) {
+        pl_reader_error(
+            base, map, "This cause has no `changes` and no `faults`; nothing goes wrong.");
+    }
+    if (cause->fault[0] != '\0') {
+        return;
+    }
+    uint32_t first = faults != 0 ? pl_reader_first(base, faults) : 0;
+    uint32_t use = first != 0 ? pl_reader_get(base, first, "use") : 0;
+    if (use == 0) {
+        pl_reader_error(base, map, "This cause names no `fault` and uses none of the library.");
+        return;
+    }
+    pl_slice name = pl_reader_at(base, use)->text;
+    if (name.size > 0 && name.size < sizeof cause->fault) {
+        memcpy(cause->fault, name.data, name.size);
+        cause->fault[name.size] = '\0';
+    }
+}
+
 static void read_cause(struct pl_setting_reader *reader, struct pl_scenario *scenario, uint32_t at)
 {
     struct pl_reader *base = &reader->reader;
@@ -43,8 +78,8 @@ static void read_cause(struct pl_setting_reader *reader, struct pl_scenario *sce
         return;
     }
     (void)pl_fields_read(base, &pl_cause_table, at, cause);
-    struct pl_span_of changes =
-        pl_setting_changes(reader, pl_reader_get(base, at, "changes"), PL_TIME_OPENING, NULL);
+    check_cause(base, at, cause);
+    struct pl_span_of changes = read_changes(reader, at);
     struct pl_span_of feed =
         pl_setting_feed(reader, pl_reader_get(base, at, "feed"), PL_TIME_OPENING);
     cause->change0 = changes.first;
@@ -70,8 +105,7 @@ read_red_herring(struct pl_setting_reader *reader, struct pl_scenario *scenario,
         return;
     }
     (void)pl_fields_read(base, &pl_red_herring_table, at, herring);
-    struct pl_span_of changes =
-        pl_setting_changes(reader, pl_reader_get(base, at, "changes"), PL_TIME_OPENING, NULL);
+    struct pl_span_of changes = read_changes(reader, at);
     struct pl_span_of feed =
         pl_setting_feed(reader, pl_reader_get(base, at, "feed"), PL_TIME_OPENING);
     herring->change0 = changes.first;

@@ -297,10 +297,10 @@ static void check_value(struct pl_setting_reader *reader,
     }
 }
 
-static void read_gate(struct pl_setting_reader *reader,
-                      uint32_t map,
-                      const struct pl_action *action,
-                      struct pl_change_def *def)
+void pl_setting_gate(struct pl_setting_reader *reader,
+                     uint32_t map,
+                     const struct pl_action *action,
+                     struct pl_change_def *def)
 {
     struct pl_reader *base = &reader->reader;
     uint32_t node = pl_reader_get(base, map, "while");
@@ -324,10 +324,10 @@ static void read_gate(struct pl_setting_reader *reader,
     }
 }
 
-static void read_change(struct pl_setting_reader *reader,
-                        uint32_t map,
-                        enum pl_time_mode mode,
-                        const struct pl_action *action)
+void pl_setting_change(struct pl_setting_reader *reader,
+                       uint32_t map,
+                       enum pl_time_mode mode,
+                       const struct pl_action *action)
 {
     struct pl_reader *base = &reader->reader;
     struct pl_setting *setting = reader->setting;
@@ -353,7 +353,7 @@ static void read_change(struct pl_setting_reader *reader,
     read_new_value(reader, map, action, def);
     check_draws(reader, map, mode, def);
     check_value(reader, map, param, def);
-    read_gate(reader, map, action, def);
+    pl_setting_gate(reader, map, action, def);
     setting->change_count++;
 }
 
@@ -368,7 +368,7 @@ struct pl_span_of pl_setting_changes(struct pl_setting_reader *reader,
         return out;
     }
     for (uint32_t at = pl_reader_first(base, node); at != 0; at = pl_reader_next(base, at)) {
-        read_change(reader, at, mode, action);
+        pl_setting_change(reader, at, mode, action);
     }
     out.count = reader->setting->change_count - out.first;
     return out;

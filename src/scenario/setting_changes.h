@@ -11,6 +11,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+struct pl_fault_library;
+
 /** How times are written. */
 enum pl_time_mode {
     PL_TIME_CLOCK,   /* of a world: time of day; kept as seconds since midnight */
@@ -24,6 +26,7 @@ struct pl_setting_reader {
     const struct pl_world *world;       /* sealed, or not: then paths are not checked */
     struct pl_setting *setting;         /* filled */
     const struct pl_scenario *scenario; /* causes for references, NULL in a world file */
+    struct pl_fault_library *library;   /* faults that causes may use, or NULL */
     double opens_clock_s;
 };
 
@@ -44,6 +47,24 @@ struct pl_span_of pl_setting_changes(struct pl_setting_reader *reader,
                                      uint32_t node,
                                      enum pl_time_mode mode,
                                      const struct pl_action *action);
+
+/**
+ * Read one change into the setting.
+ *
+ * @param map     the change
+ * @param mode    as in pl_setting_changes
+ * @param action  as in pl_setting_changes
+ */
+void pl_setting_change(struct pl_setting_reader *reader,
+                       uint32_t map,
+                       enum pl_time_mode mode,
+                       const struct pl_action *action);
+
+/** Read `while` of a map into a change; without it nothing happens. */
+void pl_setting_gate(struct pl_setting_reader *reader,
+                     uint32_t map,
+                     const struct pl_action *action,
+                     struct pl_change_def *def);
 
 /** Read a list of feed entries into the setting; node 0: none. */
 struct pl_span_of

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "scenario/setting_fields.h"
 
+#include "scenario/fault_fields.h"
 #include "scenario/scenario.h"
 
 #include <stddef.h>
@@ -339,7 +340,7 @@ static const struct pl_key_table claim_table = {
 
 static const struct pl_field cause_rows[] = {
     {U("title", STR, title, "One line for the debrief."), .required = 1},
-    {U("fault", STR, fault, "Mechanism of the fault library: pool.long_hold."), .required = 1},
+    {U("fault", STR, fault, "Its mechanism: pool.long_hold; else that of the first use.")},
     {U("text", STR, text, "What happened, for the debrief."), .required = 1},
     {U("tell", STR, tell, "The evidence that separates it from the others.")},
     {PL_ROW("prior", PL_FIELD_NUMBER, F64, pl_cause, prior, "Weight among the causes."),
@@ -348,9 +349,9 @@ static const struct pl_field cause_rows[] = {
     {PL_ROW_CODE("claim", PL_FIELD_GROUP, "Words of a free claim that fit."),
      .sub = &claim_table,
      .required = 1},
-    {PL_ROW_CODE("changes", PL_FIELD_LIST, "What goes wrong, and when."),
-     .sub = &pl_change_table,
-     .required = 1},
+    {PL_ROW_CODE("changes", PL_FIELD_LIST, "What goes wrong, and when."), .sub = &pl_change_table},
+    {PL_ROW_CODE("faults", PL_FIELD_LIST, "Faults of the library, for their changes."),
+     .sub = &pl_fault_use_table},
     {PL_ROW_CODE("feed", PL_FIELD_LIST, "Feed entries that it brings."), .sub = &pl_feed_table},
     {PL_ROW_CODE("helps", PL_FIELD_OTHER, "Actions that mitigate, as typed."),
      .words = "list of actions, e.g. flag fraud-inline-v2 0%"},
@@ -374,6 +375,8 @@ static const struct pl_field herring_rows[] = {
      .required = 1},
     {PL_ROW_CODE("changes", PL_FIELD_LIST, "Changes without effect on users."),
      .sub = &pl_change_table},
+    {PL_ROW_CODE("faults", PL_FIELD_LIST, "Faults of the library, for their changes."),
+     .sub = &pl_fault_use_table},
     {PL_ROW_CODE("feed", PL_FIELD_LIST, "Feed entries."), .sub = &pl_feed_table},
 };
 const struct pl_key_table pl_red_herring_table = {

@@ -166,6 +166,26 @@ const char pl_test_scenario_text[] =
     "  messages:\n"
     "    - {at: 1m, channel: support, from: ana, text: It is slow., not_causes: [held]}\n";
 
+const char pl_test_fault_text[] =
+    "fault: test.hold\n"
+    "number: F01\n"
+    "title: A call while something is held\n"
+    "summary: It is held too long.\n"
+    "parameters:\n"
+    "  flag: {kind: flag, help: who is affected}\n"
+    "  vendor: {kind: vendor, help: what is called, default: payment}\n"
+    "  share: {kind: share, help: how many, from: 1%, to: 95%, default: 90%}\n"
+    "  factor: {kind: factor, help: how slow, from: 1, optional: yes}\n"
+    "changes:\n"
+    "  - {set: \"flag.${flag}\", to: \"${share}\"}\n"
+    "  - set: \"vendor.${vendor}.latency\"\n"
+    "    to: ${factor}\n"
+    "    ramp: ${ramp}\n"
+    "    vary: ${vary}\n"
+    "    while: {\"flag.${flag}\": \"${share}\"}\n"
+    "tells: [The time that it is held.]\n"
+    "tempting: [More of what holds it.]\n";
+
 void pl_test_contents_init(struct pl_test_contents *contents)
 {
     memset(contents, 0, sizeof *contents);
@@ -232,18 +252,19 @@ bool pl_test_load_world(struct pl_test_contents *contents, const char *text)
 
 bool pl_test_load_scenario(struct pl_test_contents *contents, const char *world, const char *text)
 {
-    struct pl_file file = {.path = "s.yaml", .text = pl_slice_of(text)};
-    struct pl_file world_file = {.path = "w.yaml", .text = pl_slice_of(world)};
+    struct pl_file fault = {.path = "faults/test.hold.yaml",
+                            .text = pl_slice_of(pl_test_fault_text)};
+    struct pl_scenario_files files = {
+        .scenario = {.path = "s.yaml", .text = pl_slice_of(text)},
+        .world = {.path = "w.yaml", .text = pl_slice_of(world)},
+        .faults = &fault,
+        .fault_count = 1,
+    };
     memset(contents->errors, 0, sizeof *contents->errors);
-    return finish(contents,
-                  pl_scenario_load(&file,
-                                   &world_file,
-                                   NULL,
-                                   0,
-                                   contents->world,
-                                   contents->scenario,
-                                   contents->scratch,
-                                   contents->errors));
+    return finish(
+        contents,
+        pl_scenario_load(
+            &files, contents->world, contents->scenario, contents->scratch, contents->errors));
 }
 
 char *pl_test_edited(const char *text, const char *find, const char *line)

@@ -14,6 +14,9 @@ extern const char pl_test_world_text[];
 /** A scenario in it with two causes. */
 extern const char pl_test_scenario_text[];
 
+/** The fault that scenarios of tests can use: test.hold. */
+extern const char pl_test_fault_text[];
+
 /** Definitions and the errors of reading them, owned; pl_test_contents_free gives them back. */
 struct pl_test_contents {
     struct pl_world *world;

@@ -38,9 +38,9 @@ static void load(struct test_judged *judged)
     struct pl_file scenario = {"scenario.yaml", read_file("scenarios/slow-till/scenario.yaml")};
     struct pl_file world = {"corner-shop.yaml", read_file("worlds/corner-shop.yaml")};
     struct pl_file page = {"latency.md", read_file("scenarios/slow-till/runbook/latency.md")};
-    if (pl_scenario_load(
-            &scenario, &world, &page, 1, judged->world, judged->scenario, scratch, &errors) !=
-        PL_OK) {
+    struct pl_scenario_files files = {
+        .scenario = scenario, .world = world, .pages = &page, .page_count = 1};
+    if (pl_scenario_load(&files, judged->world, judged->scenario, scratch, &errors) != PL_OK) {
         fail_msg("%s", errors.items[0].message);
     }
     free((void *)(uintptr_t)scenario.text.data);

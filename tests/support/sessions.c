@@ -45,9 +45,9 @@ static void load(struct test_session *session)
     session->scenario = calloc(1, sizeof *session->scenario);
     assert_non_null(session->world);
     assert_non_null(session->scenario);
-    if (pl_scenario_load(
-            &scenario, &world, &page, 1, session->world, session->scenario, scratch, &errors) !=
-        PL_OK) {
+    struct pl_scenario_files files = {
+        .scenario = scenario, .world = world, .pages = &page, .page_count = 1};
+    if (pl_scenario_load(&files, session->world, session->scenario, scratch, &errors) != PL_OK) {
         fail_msg("%s", errors.items[0].message);
     }
     free((void *)(uintptr_t)scenario.text.data);

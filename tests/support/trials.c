@@ -50,9 +50,9 @@ static void load(struct test_judge *judge)
     judge->scenario = calloc(1, sizeof *judge->scenario);
     assert_non_null(judge->world);
     assert_non_null(judge->scenario);
-    if (pl_scenario_load(
-            &files[0], &files[1], &files[2], 1, judge->world, judge->scenario, scratch, &errors) !=
-        PL_OK) {
+    struct pl_scenario_files parts = {
+        .scenario = files[0], .world = files[1], .pages = &files[2], .page_count = 1};
+    if (pl_scenario_load(&parts, judge->world, judge->scenario, scratch, &errors) != PL_OK) {
         fail_msg("%s", errors.items[0].message);
     }
     for (size_t i = 0; i < 3; i++) {
