@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/scratch.h"
+#include "server/http.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -34,6 +35,11 @@ static int serve(const struct pl_args *args, const char *data)
     struct pl_web_def def = {.listen = pl_args_value(args, "--listen"),
                              .content = pl_args_value(args, "--content"),
                              .data = data};
+    uint64_t streams = 0;
+    if (pl_args_number(args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, &err) != PL_OK) {
+        return pl_command_error(&err);
+    }
+    def.streams = (uint32_t)streams;
     if (pl_web_open(&web, &def, &err) != PL_OK) {
         return pl_command_error(&err);
     }

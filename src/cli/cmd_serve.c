@@ -83,7 +83,13 @@ static pl_status open_parts(struct serving *serving, const struct pl_args *args,
     serving->groups[0] = pl_api_routes(&serving->api);
     serving->groups[1] = pl_signin_routes(serving->signin);
     serving->groups[2] = pl_about_routes(&serving->about);
+    uint64_t streams = 0;
+    status = pl_args_number(args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, err);
+    if (status != PL_OK) {
+        return status;
+    }
     const struct pl_http_def http = {
+        .stream_max = (uint32_t)streams,
         .address = serving->address.host,
         .port = serving->address.port,
         .base_url = pl_args_value(args, "--base-url"),

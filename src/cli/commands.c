@@ -73,6 +73,7 @@ static const struct pl_option_def demo_options[] = {
     {"--listen", "ADDR:PORT", "where (default 127.0.0.1:7586, or a free port)"},
     {"--no-browser", NULL, "only print the address"},
     {"--data", "DIR", "keep the sessions there; without samples"},
+    {"--streams", "N", "event streams of one session (default 3)"},
     CONTENT_OPTION,
     {NULL, NULL, NULL},
 };
@@ -133,6 +134,7 @@ static const struct pl_option_def serve_options[] = {
     {"--listen", "ADDRESS:PORT", "where to listen (default 127.0.0.1:7586)"},
     {"--base-url", "URL", "what browsers show, such as https://plumb.example"},
     {"--insecure-lan", NULL, "sign in by plain http from other machines too"},
+    {"--streams", "N", "event streams of one user on one session (default 3)"},
     CONTENT_OPTION,
     DATA_OPTION,
     {NULL, NULL, NULL},

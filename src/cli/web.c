@@ -77,6 +77,7 @@ static pl_status listen_on(struct pl_web *web, const struct pl_web_def *def, pl_
     struct pl_http_def http = {.address = web->address.host,
                                .port = web->address.port,
                                .port_may_change = def->listen == NULL,
+                               .stream_max = def->streams,
                                .groups = web->groups,
                                .group_count = GROUPS,
                                .fallback = pl_asset_answer,

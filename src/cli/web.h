@@ -17,6 +17,7 @@ struct pl_web_def {
     const char *listen;  /* ADDRESS:PORT; NULL: PL_WEB_LISTEN, or a free port when it is taken */
     const char *content; /* value of --content, or NULL */
     const char *data;    /* directory of the evidence log */
+    uint32_t streams;    /* event streams of one session; 0: PL_HTTP_STREAMS */
 };
 
 /** A server that is ready; opaque. */

@@ -58,8 +58,9 @@ struct pl_reply {
 /** Somebody who is told what happens in a session. Called on threads of the host, one at a time. */
 struct pl_watcher {
     void *context;
-    /* An event: `entry` and `resync` (from the log), `clock`, `analysis`; id NULL: none. */
-    void (*send)(void *context, const char *event, const uint64_t *id, pl_slice json);
+    /* An event for this watcher and all that follow it, whose `send` is the same: `entry` and
+     * `resync` (from the log), `clock`, `analysis`; id NULL: none. */
+    void (*send)(struct pl_watcher *first, const char *event, const uint64_t *id, pl_slice json);
     /* Nothing is sent any more; the watcher is given back. */
     void (*released)(void *context);
     struct pl_watcher *next; /* the host's */

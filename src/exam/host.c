@@ -21,22 +21,26 @@ enum {
     QUICK_THREADS = 4,
     PARTICLES = 16,
     UNWATCHED_TICKS = 15, /* a live session that nobody watches comes to its present this often */
-    REST_TICKS = 10       /* idle sessions are looked for this often */
+    REST_TICKS = 10,      /* idle sessions are looked for this often */
+    TURNS = 50            /* parts of a second at which sessions have their ticks, in turn */
 };
 
-#define TICK_NS  (INT64_C(1000) * 1000 * 1000)
-#define STEP_NS  (INT64_C(2) * 1000 * 1000)
-#define IDLE_NS  (INT64_C(600) * 1000 * 1000 * 1000)
-#define PAUSE_NS (INT64_C(50) * 1000 * 1000)
+#define TICK_NS (INT64_C(1000) * 1000 * 1000)
+#define STEP_NS (INT64_C(2) * 1000 * 1000)
+#define IDLE_NS (INT64_C(600) * 1000 * 1000 * 1000)
 
 /* ---- Ticker --------------------------------------------------------------------------------- */
 
-/* Post what a session's lane should do at this tick. */
+/* Post what a session's lane should do at this tick. A tick that is still waiting has been due
+ * since its own moment. */
 static void tick_slot(struct pl_slot *slot, uint64_t tick, int64_t now_ns)
 {
     bool watched = atomic_load(&slot->watching) > 0;
     if (slot->live_running && (watched || tick % UNWATCHED_TICKS == 0)) {
         bool posted = atomic_exchange(&slot->ticking, true);
+        if (!posted) {
+            atomic_store(&slot->due_ns, now_ns);
+        }
         if (!posted && !pl_lane_post(slot->lane, PL_HOST_QUICK, pl_host_play_tick, slot, NULL)) {
             atomic_store(&slot->ticking, false);
         }
@@ -48,21 +52,19 @@ static void tick_slot(struct pl_slot *slot, uint64_t tick, int64_t now_ns)
     }
 }
 
-/* The one item of the ticker's thread: it lasts until the host ends. */
+/* The one item of the ticker's thread: it lasts until the host ends. Sessions have their second in
+ * turns, so that a thousand of them do not come at once and make commands wait. */
 static void tick_on(void *context, void *item)
 {
     (void)item;
     struct pl_host *host = context;
-    int64_t next_ns = pl_now_monotonic_ns() + TICK_NS;
-    for (uint64_t tick = 1; !atomic_load(&host->ending); tick++) {
-        while (!atomic_load(&host->ending) && pl_now_monotonic_ns() < next_ns) {
-            int64_t step_ns = pl_now_monotonic_ns() + PAUSE_NS;
-            pl_now_sleep_until(step_ns < next_ns ? step_ns : next_ns);
-        }
-        next_ns += TICK_NS;
+    int64_t next_ns = pl_now_monotonic_ns();
+    for (uint64_t turn = 0; !atomic_load(&host->ending); turn++) {
+        next_ns += TICK_NS / TURNS;
+        pl_now_sleep_until(next_ns);
         pl_mutex_lock(host->mutex);
-        for (uint32_t i = 0; i < host->slot_count && !atomic_load(&host->ending); i++) {
-            tick_slot(host->slots[i], tick, next_ns);
+        for (uint64_t i = turn % TURNS; i < host->slot_count; i += TURNS) {
+            tick_slot(host->slots[i], turn / TURNS, next_ns);
         }
         pl_mutex_unlock(host->mutex);
     }

@@ -32,8 +32,8 @@ static int64_t present(const struct pl_slot *slot)
 
 void pl_host_play_tell(struct pl_slot *slot, const char *event, const uint64_t *id, pl_slice json)
 {
-    for (struct pl_watcher *watcher = slot->watchers; watcher != NULL; watcher = watcher->next) {
-        watcher->send(watcher->context, event, id, json);
+    if (slot->watchers != NULL) {
+        slot->watchers->send(slot->watchers, event, id, json);
     }
 }
 
@@ -271,6 +271,7 @@ void pl_host_play_tick(void *context, void *item, uint32_t worker)
     struct pl_slot *slot = context;
     struct pl_desk *desk = pl_host_desk(slot->host, worker);
     struct pl_room_step step;
+    int64_t due_ns = atomic_load(&slot->due_ns);
     atomic_store(&slot->ticking, false);
     if (slot->room == NULL || slot->broken || slot->log == NULL || !is_live(slot) ||
         !slot->room->pace.running || pl_session_done(slot->room->session)) {
@@ -292,7 +293,7 @@ void pl_host_play_tick(void *context, void *item, uint32_t worker)
         }
     }
     if (slot->watchers != NULL) {
-        pl_host_view_clock(slot, &desk->out);
+        pl_host_view_clock(slot, due_ns, &desk->out);
         pl_host_play_tell(slot, "clock", NULL, (pl_slice){desk->out.data, desk->out.size});
     }
 }
@@ -334,7 +335,7 @@ void pl_host_play_clock(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
     pl_pace_change(&slot->room->pace, pl_now_monotonic_ns(), tag.running, tag.speed);
     (void)!pl_tag_save(&tag, host->data, slot->header.id, NULL);
     pl_host_play_note(slot);
-    pl_host_view_clock(slot, &desk->out);
+    pl_host_view_clock(slot, pl_now_monotonic_ns(), &desk->out);
     pl_slice clock = {desk->out.data, desk->out.size};
     pl_host_play_tell(slot, "clock", NULL, clock);
     pl_ask_reply(ask, PL_REPLY_OK, clock);
@@ -441,7 +442,7 @@ void pl_host_play_watch(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
     }
     pl_host_play_wake(slot);
     if (is_live(slot)) {
-        pl_host_view_clock(slot, &desk->out);
+        pl_host_view_clock(slot, pl_now_monotonic_ns(), &desk->out);
         pl_host_play_tell(slot, "clock", NULL, (pl_slice){desk->out.data, desk->out.size});
     }
     watcher->next = others;

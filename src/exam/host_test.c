@@ -27,16 +27,23 @@ struct follower {
     atomic_uint disorders;
 };
 
-static void take_event(void *context, const char *event, const uint64_t *id, pl_slice json)
+static void take_one(struct follower *follower, const char *event, const uint64_t *id)
 {
-    struct follower *follower = context;
-    (void)json;
     if (strcmp(event, "entry") == 0) {
         atomic_fetch_add(&follower->disorders, *id != atomic_load(&follower->last) + 1 ? 1u : 0u);
         atomic_store(&follower->last, *id);
         atomic_fetch_add(&follower->entries, 1);
     } else if (strcmp(event, "clock") == 0) {
         atomic_fetch_add(&follower->clocks, 1);
+    }
+}
+
+static void
+take_event(struct pl_watcher *first, const char *event, const uint64_t *id, pl_slice json)
+{
+    (void)json;
+    for (struct pl_watcher *watcher = first; watcher != NULL; watcher = watcher->next) {
+        take_one(watcher->context, event, id);
     }
 }
 

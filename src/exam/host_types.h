@@ -64,6 +64,7 @@ struct pl_slot {
     bool broken; /* a write failed: what is in memory is ahead of the log */
     /* Any thread. */
     atomic_bool ticking;   /* a tick is posted */
+    atomic_llong due_ns;   /* monotonic clock at which it was due */
     atomic_uint watching;  /* watchers */
     atomic_llong used_ns;  /* monotonic clock at the last ask */
     atomic_uint unwritten; /* writes on their way */

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "observe/observe.h"
 #include "observe/panel_table.h"
+#include "os/now.h"
 #include "session/act.h"
 #include "session/look.h"
 #include "session/say.h"
@@ -386,13 +387,15 @@ static void put_clock(const struct pl_slot *slot, struct pl_json_out *json, cons
     }
 }
 
-void pl_host_view_clock(struct pl_slot *slot, struct pl_buf *out)
+void pl_host_view_clock(struct pl_slot *slot, int64_t due_ns, struct pl_buf *out)
 {
     struct pl_json_out json;
+    int64_t due_wall_ns = pl_now_wall_ns() - (pl_now_monotonic_ns() - due_ns);
     pl_buf_clear(out);
     pl_json_out_begin(&json, out);
     pl_json_out_object_begin(&json);
     put_clock(slot, &json, "clock");
+    pl_json_out_member_number(&json, "due_ms", (double)due_wall_ns / 1e6);
     pl_json_out_object_end(&json);
     pl_json_out_end(&json);
 }

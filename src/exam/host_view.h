@@ -26,7 +26,13 @@ void pl_host_view_created(struct pl_slot *slot, struct pl_ask *ask, struct pl_de
 /** Answer with what a client needs to show a session. In its lane. */
 void pl_host_view_session(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk);
 
-/** Write the event `clock`. In its lane. */
-void pl_host_view_clock(struct pl_slot *slot, struct pl_buf *out);
+/**
+ * Write the event `clock`. In its lane.
+ *
+ * @param slot    session
+ * @param due_ns  moment of the monotonic clock that it was to be told at; shown as `due_ms`, UTC
+ * @param out     cleared, then written
+ */
+void pl_host_view_clock(struct pl_slot *slot, int64_t due_ns, struct pl_buf *out);
 
 #endif

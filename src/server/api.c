@@ -11,7 +11,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BODY_MAX = 64 * 1024, BODY_SMALL = 4096, LOOK_SIZE = 4096, COMMANDS_PER_MINUTE = 600 };
+enum {
+    BODY_MAX = 64 * 1024,
+    BODY_SMALL = 4096,
+    LOOK_SIZE = 4096,
+    COMMANDS_PER_MINUTE = 600,
+    STREAMS_AT_ONCE = 1024 /* that one message serves */
+};
 
 /* ---- Replies -------------------------------------------------------------------------------- */
 
@@ -247,11 +253,21 @@ struct follower {
     char session[PL_ASK_ID_SIZE];
 };
 
-static void send_event(void *context, const char *event, const uint64_t *id, pl_slice json)
+/* One event for all of them: it is put together once. */
+static void
+send_event(struct pl_watcher *first, const char *event, const uint64_t *id, pl_slice json)
 {
-    const struct follower *follower = context;
-    if (follower->stream != NULL) {
-        pl_http_stream_send(follower->stream, event, id, json);
+    struct pl_http_stream *streams[STREAMS_AT_ONCE];
+    uint32_t count = 0;
+    for (struct pl_watcher *watcher = first; watcher != NULL; watcher = watcher->next) {
+        const struct follower *follower = watcher->context;
+        if (follower->stream != NULL) {
+            streams[count++] = follower->stream;
+        }
+        if (count == STREAMS_AT_ONCE || (watcher->next == NULL && count > 0)) {
+            pl_http_streams_send(streams, count, event, id, json);
+            count = 0;
+        }
     }
 }
 

@@ -47,7 +47,8 @@ static const struct pl_schema schemas[] = {
      OBJECT("\"running\":" YES ",\"speed\":{\"type\":\"number\",\"minimum\":1,\"maximum\":10}")},
     {"Clock",
      OBJECT("\"t_s\":" NUMBER ",\"clock\":" TEXT ",\"running\":" YES ",\"speed\":" NUMBER
-            ",\"ends_s\":" NUMBER ",\"update_due_s\":{\"type\":[\"number\",\"null\"]}")},
+            ",\"ends_s\":" NUMBER ",\"update_due_s\":{\"type\":[\"number\",\"null\"]}"
+            ",\"due_ms\":" NUMBER)},
     {"Panel", OBJECT("\"seq\":{\"type\":[\"integer\",\"null\"]},\"observation\":" ANY)},
     {"Analysis", ANY},
     {"WhatIf",

@@ -43,7 +43,15 @@ size_t pl_connection_waiting(const struct pl_connection *connection)
 
 void pl_connection_write(struct pl_connection *connection, const char *bytes, size_t size)
 {
-    if (bufferevent_write(connection->buffers, bytes, size) != 0) {
+    if (pl_connection_waiting(connection) == 0) {
+        /* Most of what is sent fits the kernel's buffer at once; the rest, and any failure, is for
+         * the loop. */
+        evutil_socket_t descriptor = bufferevent_getfd(connection->buffers);
+        ssize_t sent = send(descriptor, bytes, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+        bytes += sent > 0 ? sent : 0;
+        size -= sent > 0 ? (size_t)sent : 0;
+    }
+    if (size > 0 && bufferevent_write(connection->buffers, bytes, size) != 0) {
         connection->deadline_ns = 1; /* no memory: the next tick closes it */
     }
     connection->beat_ns = pl_now_monotonic_ns();

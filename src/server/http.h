@@ -31,6 +31,7 @@ enum {
     PL_HTTP_USER_MAX = 65,          /* bytes of a user's id with its terminator */
     PL_HTTP_BODY_MAX = 1 << 20,     /* largest body that a route may take */
     PL_HTTP_URL_MAX = 300,          /* bytes of a base URL with its terminator */
+    PL_HTTP_STREAMS_LIMIT = 100000, /* most streams that one user on one path may be allowed */
     PL_HTTP_STREAM_BUFFER = 1 << 16 /* unread bytes after which a stream says resync */
 };
 
@@ -211,6 +212,19 @@ void pl_http_stream_send(struct pl_http_stream *stream,
                          const char *event,
                          const uint64_t *id,
                          pl_slice data);
+
+/**
+ * Send one event to many streams, as pl_http_stream_send does to one; it is put together once.
+ *
+ * @param streams  streams[count] of one server, not ended
+ * @param count    1 or more
+ * @param event    as in pl_http_stream_send, as are the rest
+ */
+void pl_http_streams_send(struct pl_http_stream *const *streams,
+                          uint32_t count,
+                          const char *event,
+                          const uint64_t *id,
+                          pl_slice data);
 
 /** End a stream and free its handle. Any thread may call it, once. */
 void pl_http_stream_end(struct pl_http_stream *stream);

@@ -12,12 +12,13 @@
 
 enum { EVENT_EXTRA = 128 /* bytes of an event besides its data */ };
 
-/* An event on its way to the loop's thread. */
+/* An event on its way to the loop's thread. Its bytes stand behind the streams. */
 struct event_message {
     struct pl_http_message message;
-    struct pl_http_stream *stream;
     size_t size;
-    char bytes[];
+    const char *bytes;
+    uint32_t count;
+    struct pl_http_stream *streams[];
 };
 
 void pl_stream_put_event(struct pl_buf *buf, const char *event, const uint64_t *id, pl_slice data)
@@ -67,7 +68,8 @@ static void deliver_begin(struct pl_http *http, struct pl_http_message *message)
     struct pl_http_request *request = (struct pl_http_request *)message;
     struct pl_http_stream *stream = request->stream;
     struct pl_connection *connection = request->connection;
-    if (connection != NULL && count_like(http, stream->key) >= http->def.stream_max) {
+    bool counts = http->def.stream_max < http->def.connection_max; /* else it cannot be reached */
+    if (connection != NULL && counts && count_like(http, stream->key) >= http->def.stream_max) {
         free(request->answer);
         request->answer = NULL;
         request->stream = NULL;
@@ -126,18 +128,51 @@ struct pl_http_stream *pl_http_stream_begin(struct pl_http_request *request,
 
 static void deliver_event(struct pl_http *http, struct pl_http_message *message)
 {
-    struct event_message *event = (struct event_message *)message;
-    struct pl_http_stream *stream = event->stream;
-    if (stream->connection != NULL && !stream->behind) {
+    const struct event_message *event = (struct event_message *)message;
+    uint32_t sent = 0;
+    for (uint32_t i = 0; i < event->count; i++) {
+        struct pl_http_stream *stream = event->streams[i];
+        if (stream->connection == NULL || stream->behind) {
+            continue;
+        }
         size_t waiting = pl_connection_waiting(stream->connection);
         if (waiting > 0 && waiting + event->size > PL_HTTP_STREAM_BUFFER) {
             stream->behind = true;
         } else {
-            atomic_fetch_add(&http->meter.events, 1);
             pl_connection_write(stream->connection, event->bytes, event->size);
+            sent++;
         }
     }
-    free(event);
+    atomic_fetch_add(&http->meter.events, sent);
+    free(message);
+}
+
+void pl_http_streams_send(struct pl_http_stream *const *streams,
+                          uint32_t count,
+                          const char *event,
+                          const uint64_t *id,
+                          pl_slice data)
+{
+    PL_CHECK(streams != NULL && count > 0);
+    size_t capacity = data.size + EVENT_EXTRA;
+    size_t list_size = count * sizeof(struct pl_http_stream *);
+    struct event_message *message = malloc(sizeof *message + list_size + capacity);
+    if (message == NULL) {
+        for (uint32_t i = 0; i < count; i++) {
+            streams[i]->behind = true; /* like any other event that was dropped */
+        }
+        return;
+    }
+    struct pl_buf buf;
+    pl_buf_init(&buf, (char *)(message->streams + count), capacity);
+    pl_stream_put_event(&buf, event, id, data);
+    PL_CHECK(!buf.overflow);
+    memcpy(message->streams, streams, list_size);
+    message->size = buf.size;
+    message->bytes = buf.data;
+    message->count = count;
+    message->message.deliver = deliver_event;
+    pl_mailbox_put(streams[0]->http->mailbox, &message->message.item);
 }
 
 void pl_http_stream_send(struct pl_http_stream *stream,
@@ -146,20 +181,7 @@ void pl_http_stream_send(struct pl_http_stream *stream,
                          pl_slice data)
 {
     PL_CHECK(stream != NULL);
-    size_t capacity = data.size + EVENT_EXTRA;
-    struct event_message *message = malloc(sizeof *message + capacity);
-    if (message == NULL) {
-        stream->behind = true; /* like any other event that was dropped */
-        return;
-    }
-    struct pl_buf buf;
-    pl_buf_init(&buf, message->bytes, capacity);
-    pl_stream_put_event(&buf, event, id, data);
-    PL_CHECK(!buf.overflow);
-    message->size = buf.size;
-    message->stream = stream;
-    message->message.deliver = deliver_event;
-    pl_mailbox_put(stream->http->mailbox, &message->message.item);
+    pl_http_streams_send(&stream, 1, event, id, data);
 }
 
 static void deliver_end(struct pl_http *http, struct pl_http_message *message)

@@ -173,6 +173,38 @@ static void a_fourth_stream_of_one_session_is_refused(void **state)
     pl_test_served_stop(&served);
 }
 
+/* Goal: an event for several streams reaches each that is still there, in order with its others. */
+static void one_event_reaches_many_streams(void **state)
+{
+    (void)state;
+    start();
+    struct pl_http_stream *all[3];
+    int descriptors[3];
+    for (int i = 0; i < 3; i++) {
+        descriptors[i] = listen_to_events("");
+        all[i] = atomic_load(&streams[i]);
+    }
+    (void)close(descriptors[1]);
+    wait_for(&left, 1);
+    uint64_t id = 1;
+    pl_http_stream_send(all[2], "entry", &id, pl_slice_of("{\"own\":1}"));
+    pl_http_streams_send(all, 3, "entry", &id, pl_slice_of("{\"shared\":1}"));
+    pl_http_streams_send(all, 2, "clock", NULL, pl_slice_of("{}"));
+    for (int i = 0; i < 3; i++) {
+        pl_http_stream_end(all[i]);
+    }
+    for (int i = 0; i < 3; i += 2) {
+        pl_test_served_read(descriptors[i], NULL, text, sizeof text);
+        const char *at = strstr(text, "event: entry\nid: 1\ndata: {\"shared\":1}\n\n");
+        assert_non_null(at);
+        assert_int_equal(strstr(at, "event: clock\ndata: {}\n\n") != NULL, i == 0);
+        const char *own = strstr(text, "{\"own\":1}");
+        assert_int_equal(own != NULL && own < at, i == 2);
+        (void)close(descriptors[i]);
+    }
+    pl_test_served_stop(&served);
+}
+
 static void a_stop_closes_streams_and_tells_their_owners(void **state)
 {
     (void)state;
@@ -193,6 +225,7 @@ int main(void)
         cmocka_unit_test(a_slow_reader_is_told_to_resync),
         cmocka_unit_test(a_client_that_leaves_is_reported_once),
         cmocka_unit_test(a_fourth_stream_of_one_session_is_refused),
+        cmocka_unit_test(one_event_reaches_many_streams),
         cmocka_unit_test(a_stop_closes_streams_and_tells_their_owners),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,208 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The load of script/load: start a server, load it, write the page.
+
+    run.py CROWD PLUMB [--check] [--sessions N] [--forms N] [--viewers N] [--seconds N]
+           [--page FILE --commit TEXT --command TEXT]
+
+With --check only correctness is judged: nothing refused, missed or lost. The exit code is 1 when
+that fails, in both ways; a target of time that is missed is told on the page.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import pathlib
+import platform
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+
+MIB = 1024 * 1024
+STREAMS = 20000
+
+
+class Server:
+    """`plumb demo` over a directory of its own, on a free port."""
+
+    def __init__(self, plumb, folder):
+        command = [plumb, "demo", "--no-browser", "--listen", "127.0.0.1:0", "--data", folder,
+                   "--streams", str(STREAMS)]
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        words = [word for word in line.split() if word.startswith("http://")]
+        if len(words) != 1:
+            raise RuntimeError(f"the address is missing: {line!r}")
+        self.port = urllib.parse.urlsplit(words[0]).port
+
+    def end(self):
+        """Seconds until it has ended by itself."""
+        began = time.monotonic()
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=120)
+        self.process.stdout.close()
+        if code != 0:
+            raise RuntimeError(f"the server ended with {code}")
+        return time.monotonic() - began
+
+
+def run(crowd, plumb, kind, wishes):
+    """Result of one load on a fresh server, and whether nothing was lost."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = Server(plumb, folder)
+        try:
+            command = [crowd, kind, "--port", str(server.port),
+                       "--process", str(server.process.pid)]
+            for name, value in wishes.items():
+                command += [f"--{name}", str(value)]
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+            if done.returncode not in (0, 1):
+                raise RuntimeError(f"the client ended with {done.returncode}")
+            result = json.loads(done.stdout)
+        finally:
+            end_s = server.end()
+        result["end_s"] = end_s
+        return result, done.returncode == 0
+
+
+def processor():
+    for line in pathlib.Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            return line.split(":", 1)[1].strip()
+    return platform.machine()
+
+
+def verdict(met):
+    return "met" if met else "**missed**"
+
+
+def targets(incidents, viewers):
+    """Rows of the table of targets."""
+    each = (incidents["after"]["held"] / incidents["sessions"]) / 1024
+    stream = (viewers["after"]["held"] - viewers["empty_held"]) / viewers["viewers"] / 1024
+    wrong = sum(incidents[name] for name in ("refused", "missed", "lost", "unanswered"))
+    return [
+        ("answer of an action, p99", "100 ms", f"{incidents['action']['p99_ms']:.1f} ms",
+         incidents["action"]["p99_ms"] <= 100),
+        ("lag of a stream, p99", "250 ms", f"{incidents['clock_lag']['p99_ms']:.1f} ms",
+         incidents["clock_lag"]["p99_ms"] <= 250),
+        ("answers refused or missing, entries missed, connections lost", "0", str(wrong),
+         wrong == 0),
+        ("processor time of the server", "70 % of 2 cores",
+         f"{incidents['server_cores'] * 50:.0f} %", incidents["server_cores"] <= 1.4),
+        ("memory per session", "256 KiB and 64 MiB for all", f"{each:.0f} KiB",
+         incidents["after"]["held"] <= 64 * MIB + incidents["sessions"] * 256 * 1024),
+        (f"entries missed by {viewers['viewers']:,} viewers", "0", str(viewers["missed"]),
+         viewers["missed"] == 0 and viewers["lost"] == 0),
+        ("processor time of the server for the viewers", "15 % of a core",
+         f"{viewers['server_cores'] * 100:.0f} %", viewers["server_cores"] <= 0.15),
+        ("memory per viewer", "4 KiB", f"{stream:.1f} KiB", stream <= 4),
+    ]
+
+
+def quantiles(name, row):
+    return (f"| {name} | {row['count']:,} | {row['p50_ms']:.1f} | {row['p90_ms']:.1f} | "
+            f"{row['p99_ms']:.1f} | {row['max_ms']:.1f} |")
+
+
+def delays(rows):
+    head = ["| what | number | p50, ms | p90, ms | p99, ms | max, ms |",
+            "|---|---|---|---|---|---|"]
+    return head + [quantiles(name, row) for name, row in rows]
+
+
+def memory(usage):
+    return (f"{usage['held'] / MIB:,.0f} MiB held (PSS), {usage['resident'] / MIB:,.0f} MiB "
+            f"mapped (RSS), {usage['tables'] / MIB:.0f} MiB of page tables, "
+            f"{usage['files']:,} descriptors")
+
+
+def told(incidents):
+    """What was done to the incidents, in words."""
+    return [
+        f"{incidents['sessions']:,} live sessions of `{incidents['scenario']}` at speed 1, "
+        f"{incidents['forms']} seeds, a stream of each, an entry each 30 s and what happens. Every "
+        f"session has an action each 5 s: 2 per second of ten sessions, "
+        f"{incidents['actions_sent']:,} in {incidents['span_s']:.0f} s, at moments fixed before "
+        "(an open loop; one that has to wait for the one before it counts from when it was due). "
+        "An action is answered when its entry is on disk. The lag of a stream counts from the "
+        "moment at which a clock's second was due on the server.",
+        "",
+        f"Beginning them took {incidents['begin_s']:.1f} s (4 at a time; p50 "
+        f"{incidents['begin']['p50_ms']:.0f} ms, p99 {incidents['begin']['p99_ms']:.0f} ms). The "
+        f"server used {incidents['server_cores']:.2f} cores, the client "
+        f"{incidents['client_cores']:.2f} beside it. Memory at the beginning: "
+        f"{memory(incidents['before'])}; at the end: {memory(incidents['after'])}. "
+        f"{incidents['entries']:,} entries and {incidents['clocks']:,} seconds were heard, "
+        f"{incidents['missed']} were missed. Ending the server took {incidents['end_s']:.1f} s.",
+        ""]
+
+
+def write_page(options, incidents, viewers):
+    today = datetime.datetime.now(datetime.timezone.utc).date().isoformat()
+    wrong = [text for text in (incidents["complaint"], viewers["complaint"]) if text]
+    lines = ["# The server under load", "", "Written by `script/load`; do not edit.", "",
+             f"{today}, commit `{options.commit}`, `{options.command}`. {os.cpu_count()} "
+             f"processors {processor()}, Linux {platform.release()}. **The client runs on the same "
+             "processors**, so all delays contain its own.", "",
+             "| target | at most | measured | |", "|---|---|---|---|"]
+    lines += [f"| {name} | {limit} | {figure} | {verdict(met)} |"
+              for name, limit, figure, met in targets(incidents, viewers)]
+    lines += ["", "## Incidents", ""] + told(incidents)
+    lines += delays([("action, until answered", incidents["action"]),
+                     ("action, until its entry is on the stream", incidents["shown"]),
+                     ("second of a clock, until heard", incidents["clock_lag"])]
+                    + [(f"action `{name}`", row) for name, row in incidents["kinds"].items()])
+    lines += ["", "## Viewers", "",
+              f"{viewers['viewers']:,} streams of one live session, with a command and a second of "
+              f"the clock each second, for {viewers['span_s']:.0f} s: "
+              f"{viewers['entries']:,} entries heard, {viewers['missed']} missed, "
+              f"{viewers['resyncs']} streams told to resync, {viewers['lost']} connections lost. "
+              f"The server used {viewers['server_cores']:.2f} cores, the client "
+              f"{viewers['client_cores']:.2f}. Opening all streams took "
+              f"{viewers['follow_s']:.1f} s. Memory: {memory(viewers['after'])}.", ""]
+    lines += delays([("command, until answered", viewers["action"]),
+                     ("command, until its entry is on a stream", viewers["shown"]),
+                     ("second of the clock, until heard", viewers["clock_lag"])])
+    if wrong:
+        lines += ["", "## What was refused", ""] + [f"- `{text}`" for text in wrong]
+    pathlib.Path(options.page).write_text("\n".join(lines) + "\n")
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("crowd")
+    parser.add_argument("plumb")
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--scenario", default="every-query-is-slow")
+    parser.add_argument("--sessions", type=int, default=1000)
+    parser.add_argument("--forms", type=int, default=50)
+    parser.add_argument("--viewers", type=int, default=10000)
+    parser.add_argument("--seconds", type=int, default=90)
+    parser.add_argument("--page")
+    parser.add_argument("--commit", default="unknown")
+    parser.add_argument("--command", default="tests/load/run.py")
+    options = parser.parse_args()
+    wishes = {"scenario": options.scenario, "seconds": options.seconds}
+    incidents, good = run(options.crowd, options.plumb, "incidents",
+                          {**wishes, "sessions": options.sessions, "forms": options.forms})
+    incidents["scenario"] = options.scenario
+    viewers, well = run(options.crowd, options.plumb, "viewers",
+                        {**wishes, "viewers": options.viewers})
+    for name, limit, figure, met in targets(incidents, viewers):
+        print(f"{name}: {figure} (at most {limit})" + ("" if options.check else
+                                                      ", met" if met else ", MISSED"))
+    if options.page:
+        write_page(options, incidents, viewers)
+    if not (good and well):
+        for result in (incidents, viewers):
+            print({name: result[name] for name in ("refused", "missed", "lost", "resyncs",
+                                                   "complaint")}, file=sys.stderr)
+    return 0 if good and well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
