@@ -34,7 +34,10 @@ static int serve(const struct pl_args *args, const char *data)
     pl_error err = {0};
     struct pl_web_def def = {.listen = pl_args_value(args, "--listen"),
                              .content = pl_args_value(args, "--content"),
-                             .data = data};
+                             .data = data,
+                             .port_may_change = true,
+                             .judges = true,
+                             .stops_on_signals = true};
     uint64_t streams = 0;
     if (pl_args_number(args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, &err) != PL_OK) {
         return pl_command_error(&err);

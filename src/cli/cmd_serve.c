@@ -4,36 +4,16 @@
 #include "base/check.h"
 #include "cli/commands.h"
 #include "cli/web.h"
-#include "exam/host.h"
 #include "os/directory.h"
 #include "os/file.h"
-#include "server/about.h"
 #include "server/address.h"
-#include "server/api.h"
 #include "server/doctor.h"
-#include "server/meter.h"
-#include "server/signin.h"
+#include "server/http.h"
 #include "text/json_out.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
-
-enum { GROUPS = 3 };
-
-/* Everything that a server is made of. */
-struct serving {
-    char data[PL_FILE_PATH_MAX];
-    struct pl_address address;
-    struct pl_host *host;
-    struct pl_api api;
-    struct pl_accounts *accounts;
-    struct pl_signin *signin;
-    struct pl_about about;
-    struct pl_routes groups[GROUPS];
-    struct pl_http *http;
-    _Atomic(struct pl_meter *) meter;
-};
 
 static pl_status find_data(const struct pl_args *args, char *path, size_t size, pl_error *err)
 {
@@ -54,68 +34,10 @@ static pl_status find_address(const struct pl_args *args, struct pl_address *add
     return pl_address_parse(address, given != NULL ? given : "127.0.0.1:7586", err);
 }
 
-static pl_status open_parts(struct serving *serving, const struct pl_args *args, pl_error *err)
+static void print_begin(struct pl_web *web)
 {
-    const struct pl_host_def host = {.content = pl_args_value(args, "--content"),
-                                     .data = serving->data,
-                                     .measured = pl_web_measure,
-                                     .measured_context = &serving->meter};
-    pl_status status = pl_directory_make(serving->data, err);
-    status = status == PL_OK ? pl_host_open(&serving->host, &host, err) : status;
-    status = status == PL_OK ? pl_accounts_open(&serving->accounts, serving->data, err) : status;
-    if (status != PL_OK) {
-        return status;
-    }
-    const struct pl_signin_def signin = {
-        .accounts = serving->accounts,
-        .assets = &pl_assets_embedded,
-        .insecure_lan = pl_args_has(args, "--insecure-lan"),
-    };
-    status = pl_signin_open(&serving->signin, &signin, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    serving->api.host = serving->host;
-    serving->about.groups = serving->groups;
-    serving->about.group_count = GROUPS;
-    serving->about.metrics = pl_web_put_metrics;
-    serving->about.metrics_context = serving->host;
-    serving->groups[0] = pl_api_routes(&serving->api);
-    serving->groups[1] = pl_signin_routes(serving->signin);
-    serving->groups[2] = pl_about_routes(&serving->about);
-    uint64_t streams = 0;
-    status = pl_args_number(args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    const struct pl_http_def http = {
-        .stream_max = (uint32_t)streams,
-        .address = serving->address.host,
-        .port = serving->address.port,
-        .base_url = pl_args_value(args, "--base-url"),
-        .sign_in = true,
-        .groups = serving->groups,
-        .group_count = GROUPS,
-        .stops_on_signals = true,
-        .identify = pl_signin_identify,
-        .identify_context = serving->signin,
-        .fallback = pl_signin_fallback,
-        .fallback_context = serving->signin,
-    };
-    status = pl_http_open(&serving->http, &http, err);
-    if (status == PL_OK) {
-        serving->about.base_url = pl_http_base_url(serving->http);
-        atomic_store(&serving->meter, pl_http_meter(serving->http));
-        atomic_store(&serving->about.ready, true);
-    }
-    return status;
-}
-
-static void print_begin(const struct serving *serving, const struct pl_args *args)
-{
-    const char *url = pl_http_base_url(serving->http);
-    const char *token = pl_signin_setup_token(serving->signin);
-    bool exposed = strncmp(url, "https:", 6) != 0 && !pl_address_is_loopback(serving->address.host);
+    const char *url = pl_web_url(web);
+    const char *token = pl_web_setup_token(web);
     printf("plumb serves %s\n", url);
     if (token != NULL) {
         printf("Make the first account within 30 minutes, by this link that works once:\n"
@@ -123,7 +45,7 @@ static void print_begin(const struct serving *serving, const struct pl_args *arg
                url,
                token);
     }
-    if (exposed && !pl_args_has(args, "--insecure-lan")) {
+    if (pl_web_is_exposed(web)) {
         puts("Browsers on other machines need https: put a reverse proxy in front and give\n"
              "--base-url; the page that they get instead says how.");
     }
@@ -132,29 +54,36 @@ static void print_begin(const struct serving *serving, const struct pl_args *arg
 
 int pl_cmd_serve(int argc, char **argv)
 {
-    static struct serving serving;
+    char data[PL_FILE_PATH_MAX];
+    struct pl_web *web = NULL;
     struct pl_args args;
     pl_error err = {0};
     if (pl_command_parse(&args, argc, argv) != PL_OK) {
         return PL_EXIT_BAD_INPUT;
     }
     (void)umask(S_IRWXG | S_IRWXO);
-    pl_status status = find_data(&args, serving.data, sizeof serving.data, &err);
-    status = status == PL_OK ? find_address(&args, &serving.address, &err) : status;
-    status = status == PL_OK ? open_parts(&serving, &args, &err) : status;
+    pl_status status = find_data(&args, data, sizeof data, &err);
+    uint64_t streams = 0;
     if (status == PL_OK) {
-        print_begin(&serving, &args);
-        pl_http_run(serving.http);
-        atomic_store(&serving.about.ready, false);
+        status = pl_args_number(&args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, &err);
     }
-    /* Threads that answer end before what they answer through. */
-    if (serving.host != NULL) {
-        pl_host_close(serving.host);
+    const struct pl_web_def def = {.listen = pl_args_value(&args, "--listen"),
+                                   .content = pl_args_value(&args, "--content"),
+                                   .data = data,
+                                   .base_url = pl_args_value(&args, "--base-url"),
+                                   .streams = (uint32_t)streams,
+                                   .sign_in = true,
+                                   .insecure_lan = pl_args_has(&args, "--insecure-lan"),
+                                   .judges = true,
+                                   .stops_on_signals = true};
+    status = status == PL_OK ? pl_web_open(&web, &def, &err) : status;
+    if (status != PL_OK) {
+        return pl_command_error(&err);
     }
-    pl_signin_close(serving.signin);
-    pl_http_close(serving.http);
-    pl_accounts_close(serving.accounts);
-    return status == PL_OK ? PL_EXIT_OK : pl_command_error(&err);
+    print_begin(web);
+    pl_web_run(web);
+    pl_web_close(web);
+    return PL_EXIT_OK;
 }
 
 static const char *const grades[] = {"ok", "warning", "BAD"};

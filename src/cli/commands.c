@@ -2,7 +2,9 @@
 #include "cli/commands.h"
 
 #include "base/check.h"
+#include "exam/juror.h"
 #include "exam/knowledge_file.h"
+#include "os/child.h"
 #include "text/suggest.h"
 
 #include <stdio.h>
@@ -483,6 +485,20 @@ static int finish(int code)
     return code;
 }
 
+/* What a server starts to judge for it. */
+static int be_juror(void)
+{
+    struct pl_child *host = pl_child_self();
+    if (host == NULL) {
+        fputs("plumb: `plumb work` judges sessions for a server, which starts it by itself.\n",
+              stderr);
+        return PL_EXIT_BAD_INPUT;
+    }
+    pl_juror_run(host);
+    pl_child_end(host);
+    return PL_EXIT_OK;
+}
+
 int pl_commands_run(int argc, char **argv)
 {
     PL_CHECK(argv != NULL);
@@ -493,6 +509,9 @@ int pl_commands_run(int argc, char **argv)
     if (strcmp(argv[1], "--version") == 0) {
         printf("plumb %s\n", PL_VERSION);
         return finish(PL_EXIT_OK);
+    }
+    if (argc == 2 && strcmp(argv[1], PL_JUROR_ARGUMENT) == 0) {
+        return be_juror();
     }
     const struct pl_command_def *command = pl_command_find(argv[1]);
     if (command == NULL) {

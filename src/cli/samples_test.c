@@ -33,7 +33,7 @@ static void samples_come_by_themselves(void **state)
         pl_host_measure(host, &stats);
     }
     pl_samples_end(samples);
-    (void)pl_host_close(host);
+    pl_host_close(host);
     assert_int_equal(pl_scratch_remove(&scratch, NULL), PL_OK);
 }
 

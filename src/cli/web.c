@@ -2,40 +2,47 @@
 #include "cli/web.h"
 
 #include "base/check.h"
-#include "os/process.h"
+#include "os/directory.h"
 #include "server/about.h"
 #include "server/address.h"
 #include "server/api.h"
 #include "server/asset.h"
 #include "server/http.h"
 #include "server/meter.h"
+#include "server/signin.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 
-enum { GROUPS = 2 };
+enum { GROUPS_MAX = 3 };
 
 struct pl_web {
+    struct pl_web_def def;
     struct pl_host *host;
     struct pl_http *http;
+    struct pl_accounts *accounts; /* NULL without sign-in */
+    struct pl_signin *signin;     /* likewise */
     _Atomic(struct pl_meter *) meter;
     struct pl_api api;
     struct pl_about about;
     struct pl_address address;
-    struct pl_routes groups[GROUPS];
+    struct pl_routes groups[GROUPS_MAX];
     struct pl_assets assets;
 };
 
-void pl_web_measure(void *context, int64_t duration_ns)
+/* The `measured` of the host: how long the log took. */
+static void measure(void *context, int64_t duration_ns)
 {
-    _Atomic(struct pl_meter *) *place = context;
-    struct pl_meter *meter = atomic_load(place);
+    struct pl_web *web = context;
+    struct pl_meter *meter = atomic_load(&web->meter);
     if (meter != NULL) {
         pl_meter_count(&meter->queries, duration_ns);
     }
 }
 
-void pl_web_put_metrics(void *context, struct pl_buf *buf)
+/* The `metrics` of pl_about. */
+static void put_metrics(void *context, struct pl_buf *buf)
 {
     struct pl_host *host = context;
     struct pl_host_stats stats;
@@ -46,10 +53,13 @@ void pl_web_put_metrics(void *context, struct pl_buf *buf)
                   "# HELP plumb_sessions_resident Sessions in memory.\n"
                   "# TYPE plumb_sessions_resident gauge\nplumb_sessions_resident %u\n"
                   "# HELP plumb_watchers Event streams of sessions.\n"
-                  "# TYPE plumb_watchers gauge\nplumb_watchers %u\n",
+                  "# TYPE plumb_watchers gauge\nplumb_watchers %u\n"
+                  "# HELP plumb_analyses Analyses that wait or are made.\n"
+                  "# TYPE plumb_analyses gauge\nplumb_analyses %u\n",
                   stats.sessions,
                   stats.resident,
-                  stats.watchers);
+                  stats.watchers,
+                  stats.analyses);
     pl_buf_printf(buf,
                   "# HELP plumb_log_writes_total Writes to the evidence log.\n"
                   "# TYPE plumb_log_writes_total counter\nplumb_log_writes_total %llu\n"
@@ -59,30 +69,49 @@ void pl_web_put_metrics(void *context, struct pl_buf *buf)
                   (unsigned long long)stats.groups);
 }
 
-static pl_status listen_on(struct pl_web *web, const struct pl_web_def *def, pl_error *err)
+static pl_status open_sign_in(struct pl_web *web, pl_error *err)
 {
-    const char *listen = def->listen != NULL ? def->listen : PL_WEB_LISTEN;
-    pl_status status = pl_address_parse(&web->address, listen, err);
+    pl_status status = pl_accounts_open(&web->accounts, web->def.data, err);
     if (status != PL_OK) {
         return status;
     }
+    const struct pl_signin_def signin = {
+        .accounts = web->accounts, .assets = &web->assets, .insecure_lan = web->def.insecure_lan};
+    return pl_signin_open(&web->signin, &signin, err);
+}
+
+static pl_status listen_on(struct pl_web *web, pl_error *err)
+{
+    uint32_t count = 0;
     web->api.host = web->host;
-    web->groups[0] = pl_api_routes(&web->api);
-    web->groups[1] = pl_about_routes(&web->about);
+    web->groups[count++] = pl_api_routes(&web->api);
+    if (web->signin != NULL) {
+        web->groups[count++] = pl_signin_routes(web->signin);
+    }
+    web->groups[count++] = pl_about_routes(&web->about);
     web->about.groups = web->groups;
-    web->about.group_count = GROUPS;
-    web->about.metrics = pl_web_put_metrics;
+    web->about.group_count = count;
+    web->about.metrics = put_metrics;
     web->about.metrics_context = web->host;
-    web->assets = pl_assets_embedded;
     struct pl_http_def http = {.address = web->address.host,
                                .port = web->address.port,
-                               .port_may_change = def->listen == NULL,
-                               .stream_max = def->streams,
+                               .port_may_change =
+                                   web->def.port_may_change && web->def.listen == NULL,
+                               .stream_max = web->def.streams,
+                               .base_url = web->def.base_url,
                                .groups = web->groups,
-                               .group_count = GROUPS,
+                               .group_count = count,
+                               .stops_on_signals = web->def.stops_on_signals,
                                .fallback = pl_asset_answer,
                                .fallback_context = &web->assets};
-    status = pl_http_open(&web->http, &http, err);
+    if (web->signin != NULL) {
+        http.sign_in = true;
+        http.identify = pl_signin_identify;
+        http.identify_context = web->signin;
+        http.fallback = pl_signin_fallback;
+        http.fallback_context = web->signin;
+    }
+    pl_status status = pl_http_open(&web->http, &http, err);
     if (status == PL_OK) {
         web->about.base_url = pl_http_base_url(web->http);
         atomic_store(&web->meter, pl_http_meter(web->http));
@@ -99,14 +128,22 @@ pl_status pl_web_open(struct pl_web **web_out, const struct pl_web_def *def, pl_
     if (web == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for a server.");
     }
-    struct pl_host_def host = {.content = def->content,
-                               .data = def->data,
-                               .measured = pl_web_measure,
-                               .measured_context = &web->meter};
-    pl_status status = pl_host_open(&web->host, &host, err);
-    if (status == PL_OK) {
-        status = listen_on(web, def, err);
+    web->def = *def;
+    web->assets = pl_assets_embedded;
+    const struct pl_host_def host = {.content = def->content,
+                                     .data = def->data,
+                                     .particles = def->particles,
+                                     .judges = def->judges,
+                                     .measured = measure,
+                                     .measured_context = web};
+    const char *listen = def->listen != NULL ? def->listen : PL_WEB_LISTEN;
+    pl_status status = pl_address_parse(&web->address, listen, err);
+    status = status == PL_OK ? pl_directory_make(def->data, err) : status;
+    status = status == PL_OK ? pl_host_open(&web->host, &host, err) : status;
+    if (status == PL_OK && def->sign_in) {
+        status = open_sign_in(web, err);
     }
+    status = status == PL_OK ? listen_on(web, err) : status;
     if (status != PL_OK) {
         pl_web_close(web);
         return status;
@@ -121,15 +158,23 @@ const char *pl_web_url(const struct pl_web *web)
     return pl_http_base_url(web->http);
 }
 
+bool pl_web_is_exposed(const struct pl_web *web)
+{
+    PL_CHECK(web != NULL);
+    return strncmp(pl_web_url(web), "https:", 6) != 0 &&
+           !pl_address_is_loopback(web->address.host) && !web->def.insecure_lan;
+}
+
+const char *pl_web_setup_token(struct pl_web *web)
+{
+    PL_CHECK(web != NULL);
+    return web->signin != NULL ? pl_signin_setup_token(web->signin) : NULL;
+}
+
 struct pl_host *pl_web_host(struct pl_web *web)
 {
     PL_CHECK(web != NULL);
     return web->host;
-}
-
-static void stop(void *context)
-{
-    pl_http_stop(context);
 }
 
 void pl_web_stop(struct pl_web *web)
@@ -141,9 +186,8 @@ void pl_web_stop(struct pl_web *web)
 void pl_web_run(struct pl_web *web)
 {
     PL_CHECK(web != NULL);
-    pl_process_on_end(stop, web->http);
     pl_http_run(web->http);
-    pl_process_on_end(NULL, NULL);
+    atomic_store(&web->about.ready, false);
 }
 
 void pl_web_close(struct pl_web *web)
@@ -151,10 +195,10 @@ void pl_web_close(struct pl_web *web)
     if (web == NULL) {
         return;
     }
-    atomic_store(&web->about.ready, false);
-    bool ended = pl_host_close(web->host); /* its threads answer and end streams until here */
+    /* Threads that answer end before what they answer through. */
+    pl_host_close(web->host);
+    pl_signin_close(web->signin);
     pl_http_close(web->http);
-    if (ended) {
-        free(web);
-    }
+    pl_accounts_close(web->accounts);
+    free(web);
 }

@@ -14,10 +14,17 @@
 
 /** What is served. Texts are borrowed until pl_web_close. */
 struct pl_web_def {
-    const char *listen;  /* ADDRESS:PORT; NULL: PL_WEB_LISTEN, or a free port when it is taken */
-    const char *content; /* value of --content, or NULL */
-    const char *data;    /* directory of the evidence log */
-    uint32_t streams;    /* event streams of one session; 0: PL_HTTP_STREAMS */
+    const char *listen;    /* ADDRESS:PORT; NULL: PL_WEB_LISTEN */
+    const char *content;   /* value of --content, or NULL */
+    const char *data;      /* directory of the evidence log */
+    const char *base_url;  /* what browsers show; NULL: by the address */
+    uint32_t streams;      /* event streams of one user on one session; 0: PL_HTTP_STREAMS */
+    uint32_t particles;    /* worlds per cause of analyses; 0: the host's default */
+    bool port_may_change;  /* without `listen`: a free port when the usual one is taken */
+    bool sign_in;          /* for several people, with accounts */
+    bool insecure_lan;     /* they may sign in by plain http from other machines */
+    bool judges;           /* see pl_host_def */
+    bool stops_on_signals; /* SIGINT and SIGTERM make pl_web_run return */
 };
 
 /** A server that is ready; opaque. */
@@ -40,23 +47,13 @@ const char *pl_web_url(const struct pl_web *web);
 /** The sessions. */
 struct pl_host *pl_web_host(struct pl_web *web);
 
-/**
- * Append figures of the sessions in the text format of Prometheus: the `metrics` of pl_about.
- *
- * @param context  the struct pl_host
- * @param buf      appended to
- */
-void pl_web_put_metrics(void *context, struct pl_buf *buf);
+/** True when browsers on other machines would lose their cookies: plain http without leave. */
+bool pl_web_is_exposed(const struct pl_web *web);
 
-/**
- * Count how long the log took: the `measured` of pl_host_def.
- *
- * @param context      an _Atomic(struct pl_meter *), NULL in it before the server listens
- * @param duration_ns  of one transaction
- */
-void pl_web_measure(void *context, int64_t duration_ns);
+/** One-time token of the setup; NULL when there is an account, or no sign-in. */
+const char *pl_web_setup_token(struct pl_web *web);
 
-/** Serve until SIGINT, SIGTERM or pl_web_stop. */
+/** Serve until pl_web_stop, or a signal. */
 void pl_web_run(struct pl_web *web);
 
 /** Make pl_web_run return; any thread. */

@@ -28,8 +28,9 @@ enum pl_ask_verb {
     PL_ASK_CLOCK,   /* body {running, speed} */
     PL_ASK_PANEL,   /* body: a look at a panel */
     PL_ASK_ANALYSIS,
-    PL_ASK_WHATIF, /* body {at_s, commands, horizon_s, panels} */
-    PL_ASK_WATCH   /* the watcher gets the entries after `after`, then all that follows */
+    PL_ASK_ANALYSIS_STOP, /* make none */
+    PL_ASK_WHATIF,        /* body {at_s, commands, horizon_s, panels} */
+    PL_ASK_WATCH          /* the watcher gets the entries after `after`, then all that follows */
 };
 
 /** What happened. */

@@ -2,6 +2,7 @@
 #include "exam/host.h"
 
 #include "base/check.h"
+#include "exam/host_judge.h"
 #include "exam/host_open.h"
 #include "exam/host_play.h"
 #include "exam/host_review.h"
@@ -112,7 +113,6 @@ static pl_status start_threads(struct pl_host *host, pl_error *err)
         [PL_HOST_QUICK] = {.threads = QUICK_THREADS},
         [PL_HOST_HEAVY] = {.threads = pl_threads_processors() > 8 ? 8 : pl_threads_processors(),
                            .nice = 5},
-        [PL_HOST_SLOW] = {.threads = 1, .nice = 19},
     };
     pl_status status = pl_crew_start(&host->crew, ranks, PL_HOST_RANKS, err);
     if (status != PL_OK) {
@@ -121,8 +121,7 @@ static pl_status start_threads(struct pl_host *host, pl_error *err)
     host->desk_count = pl_crew_threads(host->crew);
     host->desks = calloc(host->desk_count, sizeof host->desks[0]);
     host->desk_lane = pl_lane_open(host->crew);
-    host->judge_lane = pl_lane_open(host->crew);
-    if (host->desks == NULL || host->desk_lane == NULL || host->judge_lane == NULL) {
+    if (host->desks == NULL || host->desk_lane == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory to start.");
     }
     for (uint32_t i = 0; i < host->desk_count && status == PL_OK; i++) {
@@ -163,8 +162,11 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
     status = status == PL_OK ? start_threads(host, err) : status;
     status = status == PL_OK ? list_sessions(host, err) : status;
     status = status == PL_OK ? start_ticker(host, err) : status;
+    if (status == PL_OK && def->judges) {
+        status = pl_host_judge_start(host, err);
+    }
     if (status != PL_OK) {
-        (void)pl_host_close(host);
+        pl_host_close(host);
         return status;
     }
     *host_out = host;
@@ -330,6 +332,7 @@ void pl_host_measure(struct pl_host *host, struct pl_host_stats *stats)
         const struct pl_slot *slot = host->slots[i];
         stats->resident += slot->resident ? 1 : 0;
         stats->watchers += atomic_load(&slot->watching);
+        stats->analyses += pl_host_review_waits(slot->review.phase) ? 1 : 0;
     }
     pl_mutex_unlock(host->mutex);
 }
@@ -348,8 +351,7 @@ static void release_watchers(struct pl_slot *slot)
 /* Wait until nothing is on its way. Asks and writes may cause each other. */
 static void drain(struct pl_host *host)
 {
-    while (atomic_load(&host->asks) > 0 || atomic_load(&host->writes) > 0 ||
-           atomic_load(&host->filing)) {
+    while (atomic_load(&host->asks) > 0 || atomic_load(&host->writes) > 0) {
         pl_now_sleep_until(pl_now_monotonic_ns() + STEP_NS);
     }
 }
@@ -372,9 +374,6 @@ static void free_host(struct pl_host *host)
     if (host->desk_lane != NULL) {
         pl_lane_close(host->desk_lane);
     }
-    if (host->judge_lane != NULL) {
-        pl_lane_close(host->judge_lane);
-    }
     pl_crew_end(host->crew);
     for (uint32_t i = 0; i < host->slot_count; i++) {
         free(host->slots[i]);
@@ -389,12 +388,13 @@ static void free_host(struct pl_host *host)
     free(host);
 }
 
-bool pl_host_close(struct pl_host *host)
+void pl_host_close(struct pl_host *host)
 {
     if (host == NULL) {
-        return true;
+        return;
     }
     atomic_store(&host->ending, true);
+    pl_host_judge_end(host);
     pl_beside_end(host->ticker);
     if (host->crew != NULL) {
         drain(host);
@@ -402,9 +402,5 @@ bool pl_host_close(struct pl_host *host)
     }
     pl_store_writer_close(host->writer);
     host->writer = NULL;
-    if (host->judge_lane != NULL && pl_lane_count(host->judge_lane) > 0) {
-        return false;
-    }
     free_host(host);
-    return true;
 }

@@ -5,7 +5,7 @@
 //   server's thread   pl_host_ask            hands over an ask, waits for nothing
 //   quick threads     commands, ticks        one session after the other, each in its order
 //   heavy threads     warm-ups, replays, what-if
-//   one slow thread   analyses, behind everybody
+//   a process apart   analyses, beside those who play and behind everybody
 //   the writer        group commit; a command is answered when its entry is on disk
 //
 // A session that nobody asks for lies in the evidence log only; the first ask brings it back by
@@ -27,6 +27,7 @@ struct pl_host_def {
     const char *content; /* value of --content, or NULL */
     const char *data;    /* directory of the evidence log, made when missing */
     uint32_t particles;  /* worlds per cause of analyses; 0: 16 */
+    bool judges; /* analyses are made: main of this program runs a juror (exam/juror.h) when told */
     /* Told how long each transaction of the log took, on the writer's thread; may be NULL. */
     void (*measured)(void *context, int64_t duration_ns);
     void *measured_context;
@@ -37,6 +38,7 @@ struct pl_host_stats {
     uint32_t sessions; /* known */
     uint32_t resident; /* in memory */
     uint32_t watchers; /* event streams */
+    uint32_t analyses; /* that wait or are made */
     uint64_t entries;  /* writes to the log */
     uint64_t groups;   /* transactions that they took */
 };
@@ -67,11 +69,9 @@ pl_host_import(struct pl_host *host, pl_slice text, const struct pl_tag *tag, pl
 void pl_host_measure(struct pl_host *host, struct pl_host_stats *stats);
 
 /**
- * Answer what was asked, release all watchers, keep everything, end the threads. NULL is allowed.
- *
- * @return false when an analysis is at work, which nothing interrupts: it goes on without effect
- *         and the memory is left to it; the process should end
+ * Answer what was asked, release all watchers, keep everything, end the threads and the juror. NULL
+ * is allowed.
  */
-bool pl_host_close(struct pl_host *host);
+void pl_host_close(struct pl_host *host);
 
 #endif

@@ -242,6 +242,7 @@ static void bring_back(void *context, void *item, uint32_t worker)
         return;
     }
     slot->durable_seq = pl_transcript_count(slot->room->transcript);
+    atomic_store(&slot->kept_seq, slot->durable_seq);
     slot->ticked_ns = pl_session_now(slot->room->session);
     set_resident(slot, true);
     pl_host_play_note(slot);

@@ -132,6 +132,7 @@ static void written(void *context, void *item, uint32_t worker)
         }
     } else {
         slot->durable_seq = write->seq;
+        atomic_store(&slot->kept_seq, write->seq);
         if (ask != NULL) {
             answer_entry(slot, write->seq, ask, desk);
             atomic_fetch_sub(&slot->host->asks, 1);
@@ -461,6 +462,7 @@ void pl_host_play_serve(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
         [PL_ASK_CLOCK] = pl_host_play_clock,
         [PL_ASK_PANEL] = pl_host_play_panel,
         [PL_ASK_ANALYSIS] = pl_host_review_answer,
+        [PL_ASK_ANALYSIS_STOP] = pl_host_review_stop,
         [PL_ASK_WHATIF] = pl_host_whatif_answer,
         [PL_ASK_WATCH] = pl_host_play_watch,
     };

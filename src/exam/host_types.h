@@ -20,15 +20,16 @@
 enum {
     PL_HOST_QUICK,
     PL_HOST_HEAVY,
-    PL_HOST_SLOW,
     PL_HOST_RANKS /* ranks of the crew */
 };
 
 /** How far an analysis is. */
 enum pl_review_phase {
     PL_REVIEW_NONE,
-    PL_REVIEW_WAITS,
-    PL_REVIEW_WORKS,
+    PL_REVIEW_WAITS,    /* for others before it */
+    PL_REVIEW_OPENS,    /* worlds are opened */
+    PL_REVIEW_HEARS,    /* entry by entry */
+    PL_REVIEW_COMPARES, /* moves with what else could have been done */
     PL_REVIEW_DONE,
     PL_REVIEW_FAILED
 };
@@ -38,6 +39,9 @@ struct pl_review_state {
     uint32_t phase; /* enum pl_review_phase */
     uint32_t done;
     uint32_t total;
+    bool asked;                         /* somebody wants to see it */
+    bool deaf;                          /* it can't be followed while it is played */
+    uint64_t ticket;                    /* who waits longer has the lower one */
     char message[PL_ERROR_MESSAGE_MAX]; /* why it failed */
 };
 
@@ -67,6 +71,7 @@ struct pl_slot {
     atomic_llong due_ns;   /* monotonic clock at which it was due */
     atomic_uint watching;  /* watchers */
     atomic_llong used_ns;  /* monotonic clock at the last ask */
+    atomic_llong kept_seq; /* durable_seq for the judge's thread */
     atomic_uint unwritten; /* writes on their way */
 };
 
@@ -76,18 +81,19 @@ struct pl_host {
     struct pl_library *library;
     struct pl_store_writer *writer;
     struct pl_crew *crew;
-    struct pl_lane *desk_lane;  /* asks that concern no session */
-    struct pl_lane *judge_lane; /* analyses, one after the other */
+    struct pl_lane *desk_lane; /* asks that concern no session */
     struct pl_beside *ticker;
-    struct pl_desk *desks; /* one per thread of the crew */
+    struct pl_beside *judge; /* the thread of host_judge.h */
+    struct bailiff *bailiff; /* its own */
+    struct pl_desk *desks;   /* one per thread of the crew */
     uint32_t desk_count;
     uint32_t particles;
     struct pl_mutex *mutex; /* guards all below */
     struct pl_slot **slots; /* oldest first */
     uint32_t slot_count;
     uint32_t slot_room;
+    uint64_t tickets; /* given to analyses */
     atomic_bool ending;
-    atomic_bool filing; /* an analysis reads or writes files of the data directory */
     atomic_uint asks;   /* unanswered */
     atomic_uint writes; /* on their way */
 };

@@ -7,6 +7,7 @@
 #include "os/pages.h"
 #include "os/threads.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 struct pl_worlds {
@@ -19,10 +20,33 @@ struct pl_worlds {
     double cpu_s;
 };
 
+/* Tasks that are counted. */
+struct counted {
+    const struct pl_worlds_def *def;
+    pl_task task;
+    void *argument;
+    uint32_t count;
+    atomic_uint done;
+};
+
+static void run_counted(void *context, uint32_t index, uint32_t worker)
+{
+    struct counted *counted = context;
+    counted->task(counted->argument, index, worker);
+    uint32_t done = atomic_fetch_add(&counted->done, 1) + 1;
+    counted->def->told(counted->def->told_context, done, counted->count);
+}
+
 static void run_tasks(void *context, uint32_t count, pl_task task, void *argument)
 {
     const struct pl_worlds *worlds = context;
-    pl_threads_run(worlds->def.workers, count, task, argument);
+    struct counted counted = {
+        .def = &worlds->def, .task = task, .argument = argument, .count = count};
+    if (worlds->def.told != NULL) {
+        pl_threads_run(worlds->def.workers, count, run_counted, &counted);
+    } else {
+        pl_threads_run(worlds->def.workers, count, task, argument);
+    }
 }
 
 pl_status

@@ -20,6 +20,9 @@ struct pl_worlds_def {
     uint32_t particles;               /* worlds per cause */
     uint32_t replicate;               /* which of the independent banks */
     uint32_t workers;                 /* threads, 0: one per processor */
+    /* How far opening is, from any thread; may be NULL. */
+    void (*told)(void *context, uint32_t done, uint32_t total);
+    void *told_context;
 };
 
 /** Opened worlds; opaque. */

@@ -5,6 +5,7 @@
 #include "base/check.h"
 
 #include <stdint.h>
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -58,4 +59,23 @@ size_t pl_pages_touched(void *memory, size_t size)
         }
     }
     return touched * page;
+}
+
+size_t pl_pages_resident(void)
+{
+    unsigned long whole = 0;
+    unsigned long held = 0;
+    FILE *file = fopen("/proc/self/statm", "re");
+    if (file == NULL) {
+        return 0;
+    }
+    int count = fscanf(file, "%lu %lu", &whole, &held);
+    (void)fclose(file);
+    return count == 2 ? held * page_size() : 0;
+}
+
+size_t pl_pages_machine(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES);
+    return pages > 0 ? (size_t)pages * page_size() : 0;
 }

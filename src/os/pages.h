@@ -28,4 +28,10 @@ void pl_pages_release(void *memory, size_t size);
 /** Bytes of reserved memory that are held at present. */
 size_t pl_pages_touched(void *memory, size_t size);
 
+/** Bytes of memory that this process holds; 0 when the machine does not tell. */
+size_t pl_pages_resident(void);
+
+/** Bytes of memory that the machine has; 0 when it does not tell. */
+size_t pl_pages_machine(void);
+
 #endif

@@ -38,11 +38,19 @@ static void what_cannot_be_reserved_is_told(void **unused)
     assert_true(err.message[0] != '\0');
 }
 
+static void memory_of_process_and_machine_is_told(void **unused)
+{
+    (void)unused;
+    assert_true(pl_pages_resident() > 0);
+    assert_true(pl_pages_machine() > pl_pages_resident());
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(only_touched_pages_cost),
         cmocka_unit_test(what_cannot_be_reserved_is_told),
+        cmocka_unit_test(memory_of_process_and_machine_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

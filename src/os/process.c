@@ -5,8 +5,6 @@
 #include "os/file.h"
 
 #include <fcntl.h>
-#include <signal.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -71,29 +69,4 @@ bool pl_process_has_desktop(void)
     const char *display = getenv("DISPLAY");
     const char *wayland = getenv("WAYLAND_DISPLAY");
     return (display != NULL && display[0] != '\0') || (wayland != NULL && wayland[0] != '\0');
-}
-
-/* A handler has no arguments of ours: what it calls stands here, set before it is installed. */
-static void (*volatile stop_function)(void *context);
-static void *volatile stop_context;
-
-static void handle(int number)
-{
-    (void)number;
-    void (*stop)(void *) = stop_function;
-    if (stop != NULL) {
-        stop(stop_context);
-    }
-}
-
-void pl_process_on_end(void (*stop)(void *context), void *context)
-{
-    struct sigaction action = {.sa_flags = SA_RESTART};
-    stop_function = NULL;
-    stop_context = context;
-    stop_function = stop;
-    (void)sigemptyset(&action.sa_mask);
-    action.sa_handler = stop != NULL ? handle : SIG_DFL;
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Other programs, and how this one is asked to end.
+// Other programs.
 #ifndef PL_OS_PROCESS_H
 #define PL_OS_PROCESS_H
 
@@ -29,14 +29,5 @@ bool pl_process_start(const char *path, const char *argument);
 
 /** True when the user sits at a desktop where programs can open windows. */
 bool pl_process_has_desktop(void);
-
-/**
- * Call a function when the process is asked to end (SIGINT, SIGTERM). It is called by the signal's
- * handler: it may do little more than set an atomic flag or write to a descriptor.
- *
- * @param stop     called each time; NULL: as it was before the first call
- * @param context  given to it
- */
-void pl_process_on_end(void (*stop)(void *context), void *context);
 
 #endif

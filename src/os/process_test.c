@@ -6,9 +6,7 @@
 #include "os/scratch.h"
 
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -45,29 +43,11 @@ static void a_program_is_started_and_left_alone(void **state)
     assert_int_equal(pl_scratch_remove(&scratch, NULL), PL_OK);
 }
 
-static void count(void *context)
-{
-    atomic_uint *calls = context;
-    atomic_fetch_add(calls, 1);
-}
-
-static void being_asked_to_end_is_told(void **state)
-{
-    (void)state;
-    atomic_uint calls = 0;
-    pl_process_on_end(count, &calls);
-    assert_int_equal(raise(SIGTERM), 0);
-    assert_int_equal(raise(SIGINT), 0);
-    assert_int_equal(atomic_load(&calls), 2);
-    pl_process_on_end(NULL, NULL);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_program_is_found_in_the_path),
         cmocka_unit_test(a_program_is_started_and_left_alone),
-        cmocka_unit_test(being_asked_to_end_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

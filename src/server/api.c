@@ -198,6 +198,11 @@ static void get_analysis(void *context, struct pl_http_request *request)
     hand_over(context, make_own(request, PL_ASK_ANALYSIS, (pl_slice){NULL, 0}));
 }
 
+static void delete_analysis(void *context, struct pl_http_request *request)
+{
+    hand_over(context, make_own(request, PL_ASK_ANALYSIS_STOP, (pl_slice){NULL, 0}));
+}
+
 static void get_entries(void *context, struct pl_http_request *request)
 {
     const char *text = pl_http_query(request, "after");
@@ -444,6 +449,14 @@ static const struct pl_route routes[] = {
         .response = "Analysis",
         .roles = PL_ROLE_PLAYER,
         .handle = get_analysis,
+    },
+    {
+        .method = PL_METHOD_DELETE,
+        .pattern = "/api/sessions/{id}/analysis",
+        .summary = "Stop an analysis that waits or is made; asking for it begins it anew.",
+        .response = "Progress",
+        .roles = PL_ROLE_PLAYER,
+        .handle = delete_analysis,
     },
     {
         .method = PL_METHOD_POST,

@@ -51,6 +51,9 @@ static const struct pl_schema schemas[] = {
             ",\"due_ms\":" NUMBER)},
     {"Panel", OBJECT("\"seq\":{\"type\":[\"integer\",\"null\"]},\"observation\":" ANY)},
     {"Analysis", ANY},
+    {"Progress",
+     OBJECT("\"done\":" WHOLE ",\"total\":" WHOLE ",\"phase\":" TEXT ",\"particles\":" WHOLE
+            ",\"ahead\":" WHOLE ",\"message\":" TEXT)},
     {"WhatIf",
      OBJECT("\"at_s\":" NUMBER ",\"commands\":" LIST(ANY) ",\"horizon_s\":" NUMBER
                                                           ",\"panels\":" LIST(ANY))},

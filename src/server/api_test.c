@@ -79,7 +79,7 @@ static void a_session_is_played_over_http(void **state)
     snprintf(path, sizeof path, "/api/sessions/%s", id);
     assert_int_equal(get(&served, path), 200);
     pl_test_served_stop(&served);
-    (void)pl_host_close(host);
+    pl_host_close(host);
     assert_int_equal(pl_scratch_remove(&scratch, NULL), PL_OK);
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "support/hosted.h"
 
+#include "exam/juror.h"
 #include "os/now.h"
 
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <setjmp.h>
@@ -34,8 +36,20 @@ static void take(void *context, const struct pl_reply *reply)
     atomic_store(&waiting->done, true);
 }
 
+/* This program started again by its own host. */
+static void judge(void)
+{
+    struct pl_child *host = pl_child_self();
+    pl_juror_run(host);
+    pl_child_end(host);
+    exit(EXIT_SUCCESS);
+}
+
 void pl_test_hosted_arguments(int argc, char **argv)
 {
+    if (argc > 1 && strcmp(argv[1], PL_JUROR_ARGUMENT) == 0) {
+        judge();
+    }
     if (argc > 1) {
         snprintf(pl_test_hosted.content, sizeof pl_test_hosted.content, "%s/../content", argv[1]);
     }
@@ -43,8 +57,10 @@ void pl_test_hosted_arguments(int argc, char **argv)
 
 static void open_host(void)
 {
-    struct pl_host_def def = {
-        .content = pl_test_hosted.content, .data = pl_test_hosted.scratch.path, .particles = 4};
+    struct pl_host_def def = {.content = pl_test_hosted.content,
+                              .data = pl_test_hosted.scratch.path,
+                              .particles = 4,
+                              .judges = true};
     pl_error err = {0};
     if (pl_host_open(&pl_test_hosted.host, &def, &err) != PL_OK) {
         fail_msg("%s", err.message);
@@ -62,13 +78,13 @@ int pl_test_hosted_set_up(void **state)
 int pl_test_hosted_tear_down(void **state)
 {
     (void)state;
-    (void)pl_host_close(pl_test_hosted.host);
+    pl_host_close(pl_test_hosted.host);
     return pl_scratch_remove(&pl_test_hosted.scratch, NULL) == PL_OK ? 0 : 1;
 }
 
 void pl_test_hosted_again(void)
 {
-    (void)pl_host_close(pl_test_hosted.host);
+    pl_host_close(pl_test_hosted.host);
     open_host();
 }
 

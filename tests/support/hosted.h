@@ -26,7 +26,8 @@ struct pl_test_hosted {
 /** The one of this program. */
 extern struct pl_test_hosted pl_test_hosted;
 
-/** Take the folder of goldens from the arguments of main: the content lies beside it. */
+/** Take the folder of goldens from the arguments of main: the content lies beside it. Does not
+ * return in a juror. */
 void pl_test_hosted_arguments(int argc, char **argv);
 
 /** Open the host in a fresh folder; a cmocka fixture. */
