@@ -8,6 +8,7 @@
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/job.h"
+#include "model/link.h"
 #include "model/neutral.h"
 #include "model/pool.h"
 #include "model/service.h"
@@ -83,6 +84,9 @@ static void notify(struct pl_ctx *ctx, uint32_t param)
     case PL_SCOPE_SOURCE:
         pl_traffic_changed(ctx, def->entity);
         break;
+    case PL_SCOPE_LINK:
+        pl_link_changed(ctx, def->entity, (enum pl_link_knob)def->knob);
+        break;
     case PL_SCOPE_STEP:
     case PL_SCOPE_NONE:
     case PL_SCOPE_ROUTE:
@@ -90,6 +94,7 @@ static void notify(struct pl_ctx *ctx, uint32_t param)
     case PL_SCOPE_STATEMENT:
     case PL_SCOPE_VENDOR:
     case PL_SCOPE_FLAG:
+    case PL_SCOPE_EFFECT:
         break; /* read at the moment of use */
     }
 }

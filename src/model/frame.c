@@ -16,6 +16,7 @@
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/edge.h"
+#include "model/effect.h"
 #include "model/lock.h"
 #include "model/pool.h"
 #include "model/service.h"
@@ -435,6 +436,19 @@ static void publish(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *st
     sleep_then_next(ctx, frame, seconds);
 }
 
+/* A wish that was seen before is answered as then: nothing more of the route runs. */
+static bool intend(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    if (pl_effect_intend(ctx, frame, step->target)) {
+        pl_frame_advance(f);
+    } else {
+        f->times = 0;
+        f->pc = f->end;
+    }
+    return true;
+}
+
 /* Execute a step that is no work and no call. True: the frame can go on at once. */
 static bool execute_other(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
@@ -494,6 +508,11 @@ static bool execute_other(struct pl_ctx *ctx, uint32_t frame, const struct pl_st
     case PL_OP_PARALLEL:
         branch(ctx, frame, step);
         return false;
+    case PL_OP_INTEND:
+        return intend(ctx, frame, step);
+    case PL_OP_EFFECT:
+        pl_effect_here(ctx, frame, step->target);
+        break;
     }
     pl_frame_advance(f);
     return true;

@@ -472,3 +472,33 @@ pl_model_resource(const struct pl_world *world, const struct pl_state *state, ui
         (uint32_t)pl_ctx_param(&ctx, world->topics[resource].param0 + PL_TOPIC_CONSUMERS);
     return view;
 }
+
+/* ---- Effects --------------------------------------------------------------------------------- */
+
+struct pl_effect_view
+pl_model_effect(const struct pl_world *world, const struct pl_state *state, uint32_t effect)
+{
+    struct pl_ctx ctx = reader(world, state);
+    PL_CHECK(effect < world->effect_count);
+    const struct pl_effect_state *e = &ctx.effects[effect];
+    return (struct pl_effect_view){
+        .intents = e->intents,
+        .effects = e->effects,
+        .duplicates = e->duplicates,
+        .lost = e->lost,
+        .unknown = e->unknown,
+        .answered_again = e->answered_again,
+    };
+}
+
+struct pl_effect_view pl_model_effect_by(const struct pl_world *world,
+                                         const struct pl_state *state,
+                                         uint32_t effect,
+                                         uint32_t vendor)
+{
+    struct pl_ctx ctx = reader(world, state);
+    PL_CHECK(effect < world->effect_count && vendor <= world->vendor_count);
+    const struct pl_effect_count *count =
+        &ctx.effect_counts[effect * (world->vendor_count + 1) + vendor];
+    return (struct pl_effect_view){.effects = count->effects, .duplicates = count->duplicates};
+}

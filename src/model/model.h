@@ -276,6 +276,29 @@ struct pl_cache_view {
 struct pl_cache_view
 pl_model_cache(const struct pl_world *world, const struct pl_state *state, uint32_t cache);
 
+/** What was done to customers, against what they wished. */
+struct pl_effect_view {
+    uint64_t intents;    /* wishes, each counted once however often it was sent */
+    uint64_t effects;    /* done */
+    uint64_t duplicates; /* of them, more than wished */
+    uint64_t lost;       /* said to be done and was not */
+    uint64_t unknown;    /* done, and the user was told of an error */
+    uint64_t answered_again;
+};
+/** Counters of an effect since the start. */
+struct pl_effect_view
+pl_model_effect(const struct pl_world *world, const struct pl_state *state, uint32_t effect);
+
+/**
+ * The same by who did it: only `effects` and `duplicates` are counted so.
+ *
+ * @param vendor  a vendor, or vendor_count: done without any
+ */
+struct pl_effect_view pl_model_effect_by(const struct pl_world *world,
+                                         const struct pl_state *state,
+                                         uint32_t effect,
+                                         uint32_t vendor);
+
 /** State of one pod's client policy. */
 struct pl_edge_view {
     uint32_t in_flight;

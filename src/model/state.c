@@ -5,7 +5,9 @@
 
 #include "model/cache.h"
 #include "model/database.h"
+#include "model/effect.h"
 #include "model/job.h"
+#include "model/link.h"
 #include "model/neutral.h"
 #include "model/pool.h"
 #include "model/service.h"
@@ -115,6 +117,27 @@ static uint32_t layout_slots(const struct pl_world *world, struct pl_state *stat
     return slot;
 }
 
+/* Where the parts of links and effects lie, from the first of them on. */
+struct extras {
+    uint64_t slots;
+    uint64_t effects;
+    uint64_t counts;
+    uint64_t wishes;
+    uint64_t end;
+};
+
+static struct extras layout_extras(const struct pl_world *world, uint64_t at)
+{
+    struct extras extras;
+    uint64_t counts = (uint64_t)world->effect_count * (world->vendor_count + 1);
+    extras.slots = place(&at, pl_link_slot_count(world) * sizeof(struct pl_link_slot));
+    extras.effects = place(&at, world->effect_count * sizeof(struct pl_effect_state));
+    extras.counts = place(&at, counts * sizeof(struct pl_effect_count));
+    extras.wishes = place(&at, pl_effect_wish_count(world) * sizeof(struct pl_wish));
+    extras.end = at;
+    return extras;
+}
+
 void pl_state_layout(const struct pl_world *world, struct pl_state *state)
 {
     uint64_t at = 0;
@@ -161,6 +184,10 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
         place(&at, (world->edge_count + world->source_count) * sizeof(struct pl_list));
     state->at_job_finish = place(&at, station_jobs(world) * sizeof(double));
     state->at_job_frame = place(&at, station_jobs(world) * sizeof(uint32_t));
+    if (world->link_count + world->effect_count > 0) {
+        state->extras = (uint32_t)(at / PL_ALIGN);
+        at = layout_extras(world, at).end;
+    }
     state->at_frames = place(&at, (world->frames_max + 1) * sizeof(struct pl_frame));
     state->size = at;
 }
@@ -229,6 +256,13 @@ void pl_state_context(struct pl_ctx *ctx,
         .frames = at(state, state->at_frames),
     };
     ctx->plain = ctx->params + world->param_count + 1;
+    if (state->extras != 0) {
+        struct extras extras = layout_extras(world, (uint64_t)state->extras * PL_ALIGN);
+        ctx->link_slots = at(state, extras.slots);
+        ctx->effects = at(state, extras.effects);
+        ctx->effect_counts = at(state, extras.counts);
+        ctx->wishes = at(state, extras.wishes);
+    }
 }
 
 /* Give every station its slot and its part of the job array. */
@@ -300,6 +334,7 @@ static void start_entities(struct pl_ctx *ctx)
     for (uint32_t i = 0; i < world->service_count; i++) {
         pl_service_start(ctx, i);
     }
+    pl_link_start(ctx);
     for (uint32_t i = 0; i < world->job_count; i++) {
         if (world->jobs[i].running > 0.5) {
             pl_job_changed(ctx, i, PL_JOB_RUNNING);

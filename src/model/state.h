@@ -361,6 +361,41 @@ struct pl_source_state {
     uint32_t reserved;
 };
 
+/** One kept-open connection of a pod to a vendor. */
+struct pl_link_slot {
+    int64_t expires_ns;  /* not open from here on */
+    uint32_t generation; /* of the pod's process that opened it */
+    uint32_t reserved;
+};
+
+/** What a user wished and how often it was done. */
+struct pl_wish {
+    uint64_t trace;   /* 0: place not used */
+    uint64_t client;  /* key of the client */
+    uint64_t keys[2]; /* newest keys that a vendor has seen */
+    int64_t since_ns;
+    uint32_t source;
+    uint16_t effect;
+    uint8_t effects;
+    uint8_t stray; /* 1: nobody wished it */
+};
+
+/** Counters of an effect. */
+struct pl_effect_state {
+    uint64_t intents;
+    uint64_t effects;
+    uint64_t duplicates;     /* more than wished */
+    uint64_t lost;           /* said to be done and was not */
+    uint64_t unknown;        /* done, and the user was told of an error */
+    uint64_t answered_again; /* sent again and recognised */
+};
+
+/** The same by vendor; behind the vendors one for what is done without any. */
+struct pl_effect_count {
+    uint64_t effects;
+    uint64_t duplicates;
+};
+
 /** A change in the state. */
 struct pl_change_state {
     struct pl_change change;
@@ -384,7 +419,7 @@ struct pl_state {
     uint32_t frame_free; /* head of the free list, linked by queue_next */
     uint32_t change_count;
     uint32_t param_count;
-    uint32_t reserved;
+    uint32_t extras; /* offset of links and effects in units of 16 bytes, 0: the world has none */
     /* first slots */
     uint32_t slot_source;
     uint32_t slot_job;
@@ -481,6 +516,10 @@ struct pl_ctx {
     struct pl_topic_state *topics;
     struct pl_message *messages;
     struct pl_source_state *sources;
+    struct pl_link_slot *link_slots;       /* [link][pod][connection] */
+    struct pl_effect_state *effects;       /* [effect] */
+    struct pl_effect_count *effect_counts; /* [effect][vendor + 1] */
+    struct pl_wish *wishes;                /* sets of few places, effect.c */
     struct pl_list *deadlines; /* [edge], then [source] */
     double *job_finish;        /* [job] heaps of stations: virtual time of the end */
     uint32_t *job_frame;       /* [job] whose it is */
@@ -509,6 +548,8 @@ enum pl_purpose {
     PL_DRAW_THINK,
     PL_DRAW_PATIENCE,
     PL_DRAW_QUEUE,
+    PL_DRAW_HANDSHAKE,
+    PL_DRAW_EFFECT,
     PL_DRAW_STEP = 64 /* + position of the step */
 };
 

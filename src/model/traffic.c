@@ -7,6 +7,7 @@
 
 #include "base/fmath.h"
 #include "model/backlog.h"
+#include "model/effect.h"
 #include "model/frame.h"
 #include "model/service.h"
 
@@ -329,6 +330,9 @@ void pl_traffic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     uint32_t source = f->source;
     pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
     if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
+        if (ctx->world->effect_count > 0) {
+            pl_effect_settled(ctx, f->trace, source, true);
+        }
         answered(ctx, f);
         pl_frame_free(ctx, frame);
         settle(ctx, source);
@@ -336,6 +340,9 @@ void pl_traffic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     }
     struct pl_frame copy = *f;
     pl_frame_free(ctx, frame);
+    if (ctx->world->effect_count > 0) {
+        pl_effect_settled(ctx, copy.trace, source, false);
+    }
     if (ctx->record != NULL) {
         ctx->record->sources[source].failed++;
     }
@@ -355,6 +362,9 @@ void pl_traffic_left(struct pl_ctx *ctx, uint32_t frame)
     f->source = PL_NONE; /* the work goes on, for nobody */
     f->flags |= PL_FRAME_ORPHAN;
     pl_backlog_abandoned(ctx, frame);
+    if (ctx->world->effect_count > 0) {
+        pl_effect_settled(ctx, copy.trace, source, false);
+    }
     if (ctx->record != NULL) {
         ctx->record->sources[source].left++;
     }

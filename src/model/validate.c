@@ -4,6 +4,7 @@
 //   integral of the number present = time of those that left + time so far of those present,
 // once for being served and once for waiting.
 #include "model/cache.h"
+#include "model/effect.h"
 #include "model/neutral.h"
 #include "model/pool.h"
 #include "model/state.h"
@@ -296,4 +297,5 @@ void pl_model_validate(const struct pl_world *world, const struct pl_state *stat
     check_databases(&ctx);
     check_outside(&ctx);
     check_caches(&ctx);
+    pl_effect_validate(&ctx);
 }

@@ -4,7 +4,9 @@
 #include "model/vendor.h"
 
 #include "model/edge.h"
+#include "model/effect.h"
 #include "model/frame.h"
+#include "model/link.h"
 
 static const double refusal_s = 0.02; /* a 429 comes back fast */
 
@@ -31,6 +33,30 @@ static bool within_quota(struct pl_ctx *ctx, uint32_t vendor)
     return true;
 }
 
+/*
+ * The call's connection and what it does at the vendor, for worlds with links or effects.
+ *
+ * @return seconds that the connection adds; negative: it could not be opened, the call ends
+ */
+static double reach(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = pl_frame_of(ctx, frame);
+    uint32_t caller = f->parent;
+    if (caller == 0) {
+        return 0.0; /* its caller gave up before it arrived */
+    }
+    if (ctx->world->link_count > 0) {
+        struct pl_link_way way = pl_link_take(ctx, frame, caller);
+        if (!way.open) {
+            f->code = PL_CODE_UNAVAILABLE;
+            pl_ctx_timer(ctx, frame, pl_clock_ns(way.after_s));
+            return -1.0;
+        }
+        return way.after_s;
+    }
+    return 0.0;
+}
+
 void pl_vendor_arrive(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
@@ -41,6 +67,10 @@ void pl_vendor_arrive(struct pl_ctx *ctx, uint32_t frame)
     f->state = PL_FRAME_VENDOR;
     f->code = PL_CODE_OK;
     pl_meter_enter(&state->meter, ctx->now);
+    double before = ctx->state->extras != 0 ? reach(ctx, frame) : 0.0;
+    if (before < 0.0) {
+        return;
+    }
     if (!within_quota(ctx, f->vendor)) {
         state->meter.refused++;
         f->code = PL_CODE_LIMITED;
@@ -54,8 +84,10 @@ void pl_vendor_arrive(struct pl_ctx *ctx, uint32_t frame)
     }
     if (pl_random_unit(pl_random_bits(key, 2)) < knob(ctx, f->vendor, PL_VENDOR_ERROR_RATE)) {
         f->code = PL_CODE_ERROR;
+    } else if (ctx->world->effect_count > 0 && f->parent != 0) {
+        pl_effect_at_vendor(ctx, frame, f->parent);
     }
-    pl_ctx_timer(ctx, frame, pl_clock_ns(seconds));
+    pl_ctx_timer(ctx, frame, pl_clock_ns(before + seconds));
 }
 
 void pl_vendor_done(struct pl_ctx *ctx, uint32_t frame)

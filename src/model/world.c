@@ -36,6 +36,8 @@ static const struct pl_knob cache_knobs[] = {PL_CACHE_KNOBS(PL_KNOB_ROW)};
 static const struct pl_knob topic_knobs[] = {PL_TOPIC_KNOBS(PL_KNOB_ROW)};
 static const struct pl_knob source_knobs[] = {PL_SOURCE_KNOBS(PL_KNOB_ROW)};
 static const struct pl_knob flag_knobs[] = {PL_FLAG_KNOBS(PL_KNOB_ROW)};
+static const struct pl_knob link_knobs[] = {PL_LINK_KNOBS(PL_KNOB_ROW)};
+static const struct pl_knob effect_knobs[] = {PL_EFFECT_KNOBS(PL_KNOB_ROW)};
 
 void pl_world_init(struct pl_world *world)
 {
@@ -155,6 +157,29 @@ struct pl_vendor pl_vendor_default(void)
     memset(&vendor, 0, sizeof vendor);
     vendor.slow_share = 1.0;
     return vendor;
+}
+
+struct pl_link pl_link_default(void)
+{
+    struct pl_link link;
+    memset(&link, 0, sizeof link);
+    link.edge = PL_NONE;
+    link.connections = 16;
+    link.lifetime_s = 1800.0;
+    link.handshake_s = 0.03;
+    return link;
+}
+
+struct pl_effect_def pl_effect_default(void)
+{
+    struct pl_effect_def effect;
+    memset(&effect, 0, sizeof effect);
+    effect.route = PL_NONE;
+    effect.database = PL_NONE;
+    effect.doubles_at = PL_NONE;
+    effect.wanted = 1;
+    effect.worth_twice = 50.0;
+    return effect;
 }
 
 /* ---- Params ---------------------------------------------------------------------------------- */
@@ -377,6 +402,31 @@ static void add_outer_params(struct pl_registrar *registrar)
     }
 }
 
+/* Last of all, so that worlds without them number their params as ever. */
+static void add_ledger_params(struct pl_registrar *registrar)
+{
+    struct pl_world *world = registrar->world;
+    char prefix[PL_LABEL_MAX];
+    for (uint32_t i = 0; i < world->link_count; i++) {
+        struct pl_link *l = &world->links[i];
+        const double bases[PL_LINK_KNOB_COUNT] = {
+            [PL_LINK_LIFETIME] = l->lifetime_s,
+            [PL_LINK_REFUSED_PODS] = 1.0,
+            [PL_LINK_REFUSED_AFTER] = l->handshake_s,
+        };
+        snprintf(prefix, sizeof prefix, "link.%s", l->name);
+        l->param0 =
+            add_params(registrar, PL_SCOPE_LINK, i, prefix, link_knobs, bases, PL_LINK_KNOB_COUNT);
+    }
+    for (uint32_t i = 0; i < world->effect_count; i++) {
+        struct pl_effect_def *e = &world->effects[i];
+        const double bases[PL_EFFECT_KNOB_COUNT] = {0.0, 0.0, 0.0};
+        snprintf(prefix, sizeof prefix, "effect.%s", e->name);
+        e->param0 = add_params(
+            registrar, PL_SCOPE_EFFECT, i, prefix, effect_knobs, bases, PL_EFFECT_KNOB_COUNT);
+    }
+}
+
 static void add_program_params(struct pl_registrar *registrar)
 {
     struct pl_world *world = registrar->world;
@@ -430,6 +480,8 @@ static pl_status check_counts(const struct pl_world *world, pl_error *err)
         {"topics", world->topic_count, PL_TOPICS_MAX},
         {"flags", world->flag_count, PL_FLAGS_MAX},
         {"sources", world->source_count, PL_SOURCES_MAX},
+        {"links", world->link_count, PL_LINKS_MAX},
+        {"effects", world->effect_count, PL_EFFECTS_MAX},
         {"frames", world->frames_max, PL_FRAMES_MAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -592,6 +644,9 @@ static bool step_is_sound(const struct pl_world *world, const struct pl_step *st
         return step->skip_to <= route->step_count;
     case PL_OP_PARALLEL:
         return step->span >= 1 && step->span < route->step_count;
+    case PL_OP_INTEND:
+    case PL_OP_EFFECT:
+        return step->target < world->effect_count;
     }
     return false;
 }
@@ -631,6 +686,43 @@ static pl_status check_programs(const struct pl_world *world, pl_error *err)
                            NULL,
                            "The mix of traffic %s must name routes and sum to 100 %%.",
                            source->name);
+        }
+    }
+    return PL_OK;
+}
+
+static pl_status derive_links(struct pl_world *world, pl_error *err)
+{
+    uint32_t slots = 0;
+    for (uint32_t i = 0; i < PL_EDGES_MAX; i++) {
+        world->link_of[i] = PL_NONE;
+    }
+    for (uint32_t i = 0; i < world->link_count; i++) {
+        struct pl_link *link = &world->links[i];
+        if (link->edge >= world->edge_count || world->edges[link->edge].to_vendor == PL_NONE ||
+            link->connections < 1 || link->connections > PL_LINK_CONNECTIONS_MAX ||
+            !(link->lifetime_s >= 1.0)) {
+            return pl_fail(err,
+                           PL_BAD_INPUT,
+                           NULL,
+                           "link %s needs a call to a vendor, 1 to %d connections and a lifetime.",
+                           link->name,
+                           PL_LINK_CONNECTIONS_MAX);
+        }
+        link->slot0 = slots;
+        slots += link->connections * world->services[world->edges[link->edge].service].pods_max;
+        world->link_of[link->edge] = i;
+    }
+    for (uint32_t i = 0; i < world->effect_count; i++) {
+        const struct pl_effect_def *effect = &world->effects[i];
+        if (effect->route >= world->route_count ||
+            (effect->database != PL_NONE && (effect->database >= world->database_count ||
+                                             world->databases[effect->database].replicas == 0))) {
+            return pl_fail(err,
+                           PL_BAD_INPUT,
+                           NULL,
+                           "effect %s needs a route, and a database with a replica if any.",
+                           effect->name);
         }
     }
     return PL_OK;
@@ -702,6 +794,7 @@ pl_status pl_world_seal(struct pl_world *world, pl_error *err)
     if ((status = check_counts(world, err)) != PL_OK ||
         (status = derive_services(world, err)) != PL_OK ||
         (status = check_programs(world, err)) != PL_OK ||
+        (status = derive_links(world, err)) != PL_OK ||
         (status = derive_tables(world, err)) != PL_OK) {
         return status;
     }
@@ -714,6 +807,7 @@ pl_status pl_world_seal(struct pl_world *world, pl_error *err)
     }
     add_data_params(&registrar);
     add_outer_params(&registrar);
+    add_ledger_params(&registrar);
     if (registrar.status == PL_OK) {
         world->sealed = 1;
     }

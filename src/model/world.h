@@ -46,6 +46,9 @@ enum {
     PL_GUIDE_STEPS = 1024, /* entries of a table that says where to look in a cdf */
     PL_TOPICS_MAX = 8,
     PL_FLAGS_MAX = 24,
+    PL_LINKS_MAX = 4,
+    PL_LINK_CONNECTIONS_MAX = 64, /* of one pod */
+    PL_EFFECTS_MAX = 8,
     PL_SOURCES_MAX = 4,
     PL_MIX_MAX = 12,
     PL_SHAPE_MAX = 48,
@@ -158,6 +161,21 @@ enum {
 
 #define PL_FLAG_KNOBS(X) X(PL_FLAG_VALUE, "value", 0, 1, "p")
 
+#define PL_LINK_KNOBS(X)                                   \
+    X(PL_LINK_LIFETIME, "lifetime", 1, 86400, "s")         \
+    X(PL_LINK_REFUSED, "refused", 0, 1, "p")               \
+    X(PL_LINK_REFUSED_PODS, "refused_pods", 0, 1, "p")     \
+    X(PL_LINK_REFUSED_AFTER, "refused_after", 0, 600, "s") \
+    X(PL_LINK_REASON, "reason", 0, 8, "n")                 \
+    X(PL_LINK_BROKEN, "broken", 0, 1, "p")                 \
+    X(PL_LINK_RESET, "reset", 0, 1, "pulse")               \
+    X(PL_LINK_AWAY, "away", 0, 2, "n")
+
+#define PL_EFFECT_KNOBS(X)                         \
+    X(PL_EFFECT_FRESH_KEY, "fresh_key", 0, 1, "p") \
+    X(PL_EFFECT_DOUBLED, "doubled", 0, 1, "p")     \
+    X(PL_EFFECT_UNSEEN, "unseen", 0, 1, "p")
+
 #define PL_KNOB_ENUM(constant, name, low, high, unit) constant,
 /** Knobs of a service, offsets from its first param. */
 enum pl_service_knob { PL_SERVICE_KNOBS(PL_KNOB_ENUM) PL_SERVICE_KNOB_COUNT };
@@ -185,6 +203,10 @@ enum pl_topic_knob { PL_TOPIC_KNOBS(PL_KNOB_ENUM) PL_TOPIC_KNOB_COUNT };
 enum pl_source_knob { PL_SOURCE_KNOBS(PL_KNOB_ENUM) PL_SOURCE_KNOB_COUNT };
 /** Knobs of a flag, offsets from its first param. */
 enum pl_flag_knob { PL_FLAG_KNOBS(PL_KNOB_ENUM) PL_FLAG_KNOB_COUNT };
+/** Knobs of a link, offsets from its first param. */
+enum pl_link_knob { PL_LINK_KNOBS(PL_KNOB_ENUM) PL_LINK_KNOB_COUNT };
+/** Knobs of an effect, offsets from its first param. */
+enum pl_effect_knob { PL_EFFECT_KNOBS(PL_KNOB_ENUM) PL_EFFECT_KNOB_COUNT };
 #undef PL_KNOB_ENUM
 
 /** Kind of entity that owns a param; the word is the first part of its path. */
@@ -202,7 +224,9 @@ enum pl_scope {
     PL_SCOPE_CACHE,     /* cache.NAME.knob */
     PL_SCOPE_TOPIC,     /* topic.NAME.knob */
     PL_SCOPE_SOURCE,    /* traffic.NAME.knob */
-    PL_SCOPE_FLAG       /* flag.NAME, the knob is not written */
+    PL_SCOPE_FLAG,      /* flag.NAME, the knob is not written */
+    PL_SCOPE_LINK,      /* link.NAME.knob */
+    PL_SCOPE_EFFECT     /* effect.NAME.knob */
 };
 
 /** One tunable, filled by pl_world_seal. Params count from 1; param 0 is unused. */
@@ -233,7 +257,9 @@ enum pl_op {
     PL_OP_AWAIT,   /* poll a replica (target = database) until it has a write of age Exp(factor s);
                     * law = poll interval, times = polls at most, then the answer is 404 */
     PL_OP_SKIP,    /* go to skip_to when the condition does not hold */
-    PL_OP_PARALLEL /* run the next `span` steps at once, continue after them when all are done */
+    PL_OP_PARALLEL, /* run the next `span` steps at once, continue after them when all are done */
+    PL_OP_INTEND,   /* note the user's wish for an effect (target); one seen before is answered */
+    PL_OP_EFFECT    /* do an effect (target) right here */
 };
 
 /** One instruction. Unused fields are PL_NONE or 0. */
@@ -466,6 +492,32 @@ struct pl_topic {
     double paused;
 };
 
+/** Connections that the pods of a service keep open to a vendor: link.h. */
+struct pl_link {
+    char name[PL_NAME_MAX];
+    uint32_t edge;        /* service and vendor */
+    uint32_t connections; /* of each pod, 1..PL_LINK_CONNECTIONS_MAX */
+    uint32_t param0;
+    uint32_t slot0; /* derived: first of its places in the state */
+    double lifetime_s;
+    double handshake_s; /* that a new connection adds to its first call */
+};
+
+/** Something that happens to a customer and must happen as often as wished: effect.h. */
+struct pl_effect_def {
+    char name[PL_NAME_MAX];
+    char title[PL_LABEL_MAX];
+    uint32_t route;       /* that makes the key of the operation */
+    uint32_t database;    /* whose first replica tells what was seen before, PL_NONE: no delay */
+    uint32_t doubles_at;  /* vendor that `doubled` is about, PL_NONE: whoever does it */
+    uint32_t wanted;      /* effects that one wish should have, 0: any is one too many */
+    double worth_twice;   /* damage of one effect too many */
+    double worth_lost;    /* damage of a wish that was said to be done and was not */
+    double worth_unknown; /* damage of an effect whose user was told of an error */
+    uint32_t param0;
+    uint32_t reserved;
+};
+
 /** A feature flag: share of users that have it. */
 struct pl_flag {
     char name[PL_NAME_MAX];
@@ -491,8 +543,8 @@ struct pl_source {
     uint32_t shape_count; /* 0: constant */
     uint32_t users;       /* closed loop */
     uint32_t param0;
-    uint32_t reserved;
-    double rate;     /* requests per second at shape 1 */
+    uint32_t replays; /* 1: nobody wishes these requests; each effect of them is one too many */
+    double rate;      /* requests per second at shape 1 */
     pl_law patience; /* a user leaves after this; mean 0: never */
     double retries;  /* a user tries again after an error or after leaving */
     double retry_after_s;
@@ -538,6 +590,8 @@ struct pl_world {
     uint32_t topic_count;
     uint32_t flag_count;
     uint32_t source_count;
+    uint32_t link_count;
+    uint32_t effect_count;
     uint32_t param_count; /* params are 1..param_count */
     uint32_t sealed;
     struct pl_service services[PL_SERVICES_MAX];
@@ -554,9 +608,13 @@ struct pl_world {
     struct pl_topic topics[PL_TOPICS_MAX];
     struct pl_flag flags[PL_FLAGS_MAX];
     struct pl_source sources[PL_SOURCES_MAX];
+    struct pl_link links[PL_LINKS_MAX];
+    struct pl_effect_def effects[PL_EFFECTS_MAX];
+    uint8_t step_effect[PL_STEPS_MAX]; /* effect + 1 that a call of this step does, 0: none */
     struct pl_param_def params[PL_PARAMS_MAX];
     /* Derived by pl_world_seal. */
     uint32_t pool_of[PL_SERVICES_MAX][PL_DATABASES_MAX]; /* PL_NONE: no pool */
+    uint32_t link_of[PL_EDGES_MAX];                      /* PL_NONE: no link */
     uint32_t pod0[PL_SERVICES_MAX];                      /* first global pod position */
     uint32_t route0[PL_SERVICES_MAX];                    /* routes of a service are adjacent */
     uint32_t route_counts[PL_SERVICES_MAX];
@@ -583,6 +641,8 @@ struct pl_statement pl_statement_default(void);
 struct pl_step pl_step_default(void);
 struct pl_source pl_source_default(void);
 struct pl_vendor pl_vendor_default(void);
+struct pl_link pl_link_default(void);
+struct pl_effect_def pl_effect_default(void);
 
 /**
  * Check a filled definition, register its params and make it immutable.

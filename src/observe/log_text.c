@@ -97,6 +97,7 @@ enum pl_log_level pl_log_text_level(const struct pl_log *log, uint32_t place)
     case PL_LOG_ACQUIRE_TIMEOUT:
     case PL_LOG_CALL_TIMEOUT:
     case PL_LOG_CALL_FAILED:
+    case PL_LOG_HANDSHAKE_FAILED:
     case PL_LOG_QUEUE_FULL:
     case PL_LOG_INTERNAL_ERROR:
     case PL_LOG_DB_REFUSED:
@@ -188,6 +189,26 @@ put_call_body(const struct pl_world *world, const struct pl_log *log, struct pl_
         pl_buf_printf(out, "Bulkhead '%s' is full and does not permit further calls", address);
         return;
     }
+}
+
+/* What the proxy tells of a connection that could not be had; the reason is cut off mostly. */
+static void
+put_link_body(const struct pl_world *world, const struct pl_log *log, struct pl_buf *out)
+{
+    static const char *const reasons[] = {
+        "remote connection failure",
+        "remote connection failure, transport failure reason: TLS_error",
+        "remote connection failure, transport failure reason: delayed connect error: 110",
+        "remote connection failure, transport failure reason: delayed connect error: 111",
+        "connection termination",
+    };
+    enum { REASONS = sizeof reasons / sizeof reasons[0], TOLD_ONE_OF = 4 };
+    uint32_t reason = log->b < REASONS && log->sequence % TOLD_ONE_OF == 0 ? log->b : 0;
+    pl_buf_printf(out,
+                  "upstream connect error or disconnect/reset before headers from %s. reset "
+                  "reason: %s",
+                  log->a < world->edge_count ? pl_series_address(world, log->a) : "?",
+                  reasons[reason]);
 }
 
 static void put_db_body(const struct pl_world *world, const struct pl_log *log, struct pl_buf *out)
@@ -347,6 +368,9 @@ put_app_event(const struct pl_observe *observe, const struct pl_log_line *line, 
     case PL_LOG_BREAKER_CLOSED:
     case PL_LOG_BULKHEAD_FULL:
         put_call_body(world, log, &body);
+        break;
+    case PL_LOG_HANDSHAKE_FAILED:
+        put_link_body(world, log, &body);
         break;
     case PL_LOG_DB_REFUSED:
     case PL_LOG_DB_DOWN:

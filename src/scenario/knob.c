@@ -18,6 +18,8 @@ static const pl_knob_range cache_knobs[] = {PL_CACHE_KNOBS(KNOB_ROW)};
 static const pl_knob_range topic_knobs[] = {PL_TOPIC_KNOBS(KNOB_ROW)};
 static const pl_knob_range source_knobs[] = {PL_SOURCE_KNOBS(KNOB_ROW)};
 static const pl_knob_range flag_knobs[] = {PL_FLAG_KNOBS(KNOB_ROW)};
+static const pl_knob_range link_knobs[] = {PL_LINK_KNOBS(KNOB_ROW)};
+static const pl_knob_range effect_knobs[] = {PL_EFFECT_KNOBS(KNOB_ROW)};
 
 static const struct {
     const pl_knob_range *knobs;
@@ -36,11 +38,13 @@ static const struct {
     [PL_SCOPE_TOPIC] = {topic_knobs, PL_TOPIC_KNOB_COUNT},
     [PL_SCOPE_SOURCE] = {source_knobs, PL_SOURCE_KNOB_COUNT},
     [PL_SCOPE_FLAG] = {flag_knobs, PL_FLAG_KNOB_COUNT},
+    [PL_SCOPE_LINK] = {link_knobs, PL_LINK_KNOB_COUNT},
+    [PL_SCOPE_EFFECT] = {effect_knobs, PL_EFFECT_KNOB_COUNT},
 };
 
 pl_knob_range pl_field_knob(uint32_t scope, uint32_t knob)
 {
-    PL_CHECK(scope > PL_SCOPE_NONE && scope <= PL_SCOPE_FLAG);
+    PL_CHECK(scope > PL_SCOPE_NONE && scope <= PL_SCOPE_EFFECT);
     PL_CHECK(knob < scopes[scope].count);
     return scopes[scope].knobs[knob];
 }

@@ -631,6 +631,78 @@ const struct pl_key_table pl_flag_table = {
     .size = sizeof(struct pl_flag),
 };
 
+/* ---- Links, effects ------------------------------------------------------------------------- */
+
+static void fill_link(void *target)
+{
+    *(struct pl_link *)target = pl_link_default();
+}
+
+#define K(name, kind, store, member, text) PL_ROW(name, kind, store, pl_link, member, text)
+static const struct pl_field link_rows[] = {
+    {PL_ROW_CODE("from", PL_FIELD_OTHER, "Service whose pods keep connections open."),
+     .words = "name of a service",
+     .required = 1},
+    {PL_ROW_CODE("to", PL_FIELD_OTHER, "Vendor that they lead to."),
+     .words = "name of a vendor",
+     .required = 1},
+    {K("connections", PL_FIELD_COUNT, U32, connections, "Connections of each pod."),
+     .low = 1,
+     .high = PL_LINK_CONNECTIONS_MAX},
+    {K("lifetime", PL_FIELD_DURATION, F64, lifetime_s, "Age at which one is opened anew."),
+     KNOB(PL_SCOPE_LINK, PL_LINK_LIFETIME)},
+    {K("handshake", PL_FIELD_DURATION, F64, handshake_s, "What a new one adds to its first call."),
+     .low = 0,
+     .high = 60},
+};
+const struct pl_key_table pl_link_table = {
+    .name = "link",
+    .doc = "Connections that pods keep open to a vendor.",
+    TABLE(link_rows),
+    .size = sizeof(struct pl_link),
+    .fill = fill_link,
+};
+
+static void fill_effect(void *target)
+{
+    *(struct pl_effect_def *)target = pl_effect_default();
+}
+
+#define F(name, kind, store, member, text) PL_ROW(name, kind, store, pl_effect_def, member, text)
+static const struct pl_field effect_rows[] = {
+    {F("title", PL_FIELD_TEXT, STR, title, "What happens to the customer."), .required = 1},
+    {PL_ROW_CODE("route", PL_FIELD_OTHER, "Route that makes the key of the operation."),
+     .words = "service/route",
+     .required = 1},
+    {PL_ROW_CODE("seen_by", PL_FIELD_OTHER, "Database whose replica tells what was seen before."),
+     .words = "name of a database"},
+    {PL_ROW_CODE("doubles_at", PL_FIELD_OTHER, "Vendor that `doubled` is about; else any."),
+     .words = "name of a vendor"},
+    {F("wanted", PL_FIELD_COUNT, U32, wanted, "How often one wish should have it."),
+     .low = 0,
+     .high = 8},
+    {F("worth", PL_FIELD_NUMBER, F64, worth_twice, "Damage of one too many."),
+     .low = 0,
+     .high = 10000},
+    {F("worth_lost", PL_FIELD_NUMBER, F64, worth_lost, "Damage of a wish said to be done, not."),
+     .low = 0,
+     .high = 10000},
+    {F("worth_unknown",
+       PL_FIELD_NUMBER,
+       F64,
+       worth_unknown,
+       "Damage of one whose user was told of an error."),
+     .low = 0,
+     .high = 10000},
+};
+const struct pl_key_table pl_effect_table = {
+    .name = "effect",
+    .doc = "Something that is done to customers and must be done as often as they wish.",
+    TABLE(effect_rows),
+    .size = sizeof(struct pl_effect_def),
+    .fill = fill_effect,
+};
+
 /* ---- Traffic -------------------------------------------------------------------------------- */
 
 static void fill_source(void *target)
@@ -671,6 +743,7 @@ static const struct pl_field source_rows[] = {
     {PL_ROW_CODE("shape", PL_FIELD_OTHER, "Factor on the rate by time of day, linear between."),
      .words = "map of \"HH:MM\" to a factor, ascending"},
     {A("patience", PL_FIELD_LAW, LAW, patience, "A user leaves after this; 0s: never.")},
+    {A("replays", PL_FIELD_BOOL, U32, replays, "Nobody wishes these: each effect is harm.")},
     {PL_ROW_CODE("retry", PL_FIELD_GROUP, "What users do after an error."), .sub = &retry_table},
     {PL_ROW_CODE("mix", PL_FIELD_OTHER, "Share of each route."),
      .words = "map of service/route to a share, or to {share, worth}",
@@ -749,6 +822,10 @@ static const struct pl_field world_rows[] = {
     {PL_ROW_CODE("traffic", PL_FIELD_MAP, "Sources of requests by name."),
      .sub = &pl_source_table,
      .required = 1},
+    {PL_ROW_CODE("links", PL_FIELD_MAP, "Connections kept open to vendors, by name."),
+     .sub = &pl_link_table},
+    {PL_ROW_CODE("effects", PL_FIELD_MAP, "What is done to customers, by name."),
+     .sub = &pl_effect_table},
     {PL_ROW_CODE("setting", PL_FIELD_OBJECT, "Teams, people, alerts, actions."),
      .sub = &pl_setting_table},
 };

@@ -37,6 +37,8 @@ extern const struct pl_key_table pl_cache_table;
 extern const struct pl_key_table pl_topic_table;
 extern const struct pl_key_table pl_flag_table;
 extern const struct pl_key_table pl_source_table;
+extern const struct pl_key_table pl_link_table;
+extern const struct pl_key_table pl_effect_table;
 /** The map form of `call`: target, client policy, modifiers; fills a pl_call_form. */
 extern const struct pl_key_table pl_call_table;
 /** The map form of an entry of a traffic mix; fills a pl_mix_form. */

@@ -84,6 +84,8 @@ NAMES(pl_names_caches, caches, cache_count, "cache")
 NAMES(pl_names_topics, topics, topic_count, "topic")
 NAMES(pl_names_flags, flags, flag_count, "flag")
 NAMES(pl_names_jobs, jobs, job_count, "job")
+NAMES(pl_names_links, links, link_count, "link")
+NAMES(pl_names_effects, effects, effect_count, "effect")
 NAMES(pl_names_sources, sources, source_count, "traffic source")
 
 static size_t slash(pl_slice text)

@@ -43,6 +43,8 @@ struct pl_names pl_names_databases(const struct pl_world *world);
 struct pl_names pl_names_statements(const struct pl_world *world);
 struct pl_names pl_names_locks(const struct pl_world *world);
 struct pl_names pl_names_vendors(const struct pl_world *world);
+struct pl_names pl_names_links(const struct pl_world *world);
+struct pl_names pl_names_effects(const struct pl_world *world);
 struct pl_names pl_names_caches(const struct pl_world *world);
 struct pl_names pl_names_topics(const struct pl_world *world);
 struct pl_names pl_names_flags(const struct pl_world *world);

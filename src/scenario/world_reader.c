@@ -454,6 +454,55 @@ static bool finish_source(struct pl_world_reader *reader, uint32_t node, void *t
     return true;
 }
 
+/* ---- Links and effects ---------------------------------------------------------------------- */
+
+/* Entity that a key of an entry names; PL_NONE when it is missing or unknown. */
+static uint32_t
+named(struct pl_reader *base, uint32_t node, const char *key, const struct pl_names *names)
+{
+    uint32_t at = pl_reader_get(base, node, key);
+    if (at == 0 || !pl_reader_is_scalar(base, at, key)) {
+        return PL_NONE;
+    }
+    return pl_names_resolve(base, names, pl_reader_at(base, at)->text, at);
+}
+
+static bool finish_link(struct pl_world_reader *reader, uint32_t node, void *target)
+{
+    struct pl_reader *base = &reader->reader;
+    struct pl_names services = pl_names_services(reader->world);
+    struct pl_names vendors = pl_names_vendors(reader->world);
+    uint32_t service = named(base, node, "from", &services);
+    uint32_t vendor = named(base, node, "to", &vendors);
+    if (service == PL_NONE || vendor == PL_NONE) {
+        return false;
+    }
+    uint32_t edge = pl_world_reader_edge(reader, service, vendor, PL_NONE, node);
+    ((struct pl_link *)target)->edge = edge;
+    return edge != PL_NONE;
+}
+
+static bool finish_effect(struct pl_world_reader *reader, uint32_t node, void *target)
+{
+    struct pl_reader *base = &reader->reader;
+    struct pl_effect_def *effect = target;
+    struct pl_names databases = pl_names_databases(reader->world);
+    struct pl_names vendors = pl_names_vendors(reader->world);
+    uint32_t route = pl_reader_get(base, node, "route");
+    if (route == 0 || !pl_reader_is_scalar(base, route, "route")) {
+        return false;
+    }
+    effect->route = pl_world_reader_route(reader, pl_reader_at(base, route)->text, route);
+    effect->database = named(base, node, "seen_by", &databases);
+    effect->doubles_at = named(base, node, "doubles_at", &vendors);
+    if (effect->database != PL_NONE && reader->world->databases[effect->database].replicas == 0) {
+        pl_reader_error(
+            base, pl_reader_get(base, node, "seen_by"), "That database has no replicas.");
+        return false;
+    }
+    return effect->route != PL_NONE;
+}
+
 /* ---- The file ------------------------------------------------------------------------------- */
 
 static void read_slice(struct pl_world_reader *reader, uint32_t root)
@@ -524,11 +573,20 @@ void pl_world_read(struct pl_world_reader *reader)
          &world->source_count,
          PL_SOURCES_MAX,
          finish_source},
+        {"effects",
+         &pl_effect_table,
+         world->effects,
+         &world->effect_count,
+         PL_EFFECTS_MAX,
+         finish_effect},
     };
+    const struct section links = {
+        "links", &pl_link_table, world->links, &world->link_count, PL_LINKS_MAX, finish_link};
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         read_section(reader, root, &sections[i]);
     }
     check_distinct(reader, root);
     read_all_clients(reader, root);
     pl_world_reader_steps(reader);
+    read_section(reader, root, &links);
 }

@@ -60,6 +60,8 @@ enum operator_row {
     STEP_PUBLISH,
     STEP_AWAIT,
     STEP_PARALLEL,
+    STEP_INTEND,
+    STEP_PERFORM,
     STEP_WHEN,
     STEP_OPERATOR_COUNT
 };
@@ -212,7 +214,28 @@ static void compile_call(struct compiler *compiler, struct step_form *form)
     call.step.edge = edge;
     call.step.vendor = target.vendor;
     call.step.target = target.route;
-    (void)emit(compiler, &call.step, form->node);
+    uint32_t at = pl_reader_get(base, form->node, "effect");
+    uint32_t effect =
+        at != 0 ? reference(compiler, at, "effect", pl_names_effects(reader->world)) : PL_NONE;
+    if (effect != PL_NONE && target.vendor == PL_NONE) {
+        pl_reader_error(base, at, "An effect is done by a vendor; this calls a service.");
+    }
+    uint32_t step = emit(compiler, &call.step, form->node);
+    if (step != PL_NONE && effect != PL_NONE) {
+        reader->world->step_effect[step] = (uint8_t)(effect + 1);
+    }
+}
+
+static void compile_effect(struct compiler *compiler, struct step_form *form)
+{
+    form->step.op = form->row == STEP_INTEND ? PL_OP_INTEND : PL_OP_EFFECT;
+    form->step.target = reference(compiler,
+                                  form->operator_at,
+                                  form->row == STEP_INTEND ? "intend" : "perform",
+                                  pl_names_effects(compiler->reader->world));
+    if (form->step.target != PL_NONE) {
+        (void)emit(compiler, &form->step, form->node);
+    }
 }
 
 /* `statement` or `database/statement`. */
@@ -555,7 +578,8 @@ static uint32_t find_operator(struct compiler *compiler, uint32_t node, uint32_t
         pl_reader_error(base,
                         node,
                         "This step has no operator; one of cpu, sleep, call, query, hold, lock, "
-                        "get, put, publish, await-replica, parallel, when is expected.");
+                        "get, put, publish, await-replica, parallel, intend, perform, when is "
+                        "expected.");
     }
     return found;
 }
@@ -580,6 +604,7 @@ static void check_modifiers(struct compiler *compiler, const struct step_form *f
         {"error", 1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY},
         {"optional", 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_PARALLEL | 1U << STEP_PUBLISH},
         {"ack", 1U << STEP_PUBLISH},
+        {"effect", 1U << STEP_CALL},
         {"poll", 1U << STEP_AWAIT},
         {"steps", 1U << STEP_HOLD},
         {"miss", 1U << STEP_GET},
@@ -635,6 +660,8 @@ static void compile_step(struct compiler *compiler, uint32_t node)
         [STEP_PUBLISH] = compile_publish,
         [STEP_AWAIT] = compile_await,
         [STEP_PARALLEL] = compile_parallel,
+        [STEP_INTEND] = compile_effect,
+        [STEP_PERFORM] = compile_effect,
         [STEP_WHEN] = compile_when,
     };
     struct pl_reader *base = base_of(compiler);
