@@ -8,7 +8,7 @@
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/job.h"
-#include "model/link.h"
+#include "model/keepalive.h"
 #include "model/neutral.h"
 #include "model/pool.h"
 #include "model/service.h"
@@ -85,7 +85,7 @@ static void notify(struct pl_ctx *ctx, uint32_t param)
         pl_traffic_changed(ctx, def->entity);
         break;
     case PL_SCOPE_LINK:
-        pl_link_changed(ctx, def->entity, (enum pl_link_knob)def->knob);
+        pl_keepalive_changed(ctx, def->entity, (enum pl_link_knob)def->knob);
         break;
     case PL_SCOPE_STEP:
     case PL_SCOPE_NONE:

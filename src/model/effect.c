@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The table of wishes is sets of few places; a wish lies in the set of its trace, and the oldest one
-// there makes room. It has to remember for seconds (retries, late answers), not for ever.
+// The table of wishes is sets of few places; a wish lies in the set of its trace, and the oldest
+// one there makes room. It has to remember for seconds (retries, late answers), not for ever.
 #include "model/effect.h"
 
 #include "model/database.h"
@@ -36,8 +36,7 @@ static struct pl_wish *find(const struct pl_ctx *ctx, uint64_t trace, uint32_t e
     return NULL;
 }
 
-static struct pl_wish *
-note(struct pl_ctx *ctx, uint64_t trace, uint32_t effect, uint32_t source)
+static struct pl_wish *note(struct pl_ctx *ctx, uint64_t trace, uint32_t effect, uint32_t source)
 {
     struct pl_wish *set = set_of(ctx, trace);
     struct pl_wish *oldest = set;

@@ -3,12 +3,12 @@
 // The ledger of effects: what customers wished and what was done to them, by key.
 //
 // A wish is the trace of a user's request. A route that makes an effect (a charge, a capture)
-// begins with `intend`: the wish is noted, and a request that the client only sent again is answered
-// without doing it once more, if the earlier one can be seen. The effect is done where it is done:
-// at the vendor, also when its caller has given up, once per key. A retry carries the key of the
-// first attempt unless `fresh_key` says otherwise; a vendor that sees a key again does nothing.
-// More effects than wished, none although the user was told so, and one although the user was told
-// of an error are harm, whatever the status codes said.
+// begins with `intend`: the wish is noted, and a request that the client only sent again is
+// answered without doing it once more, if the earlier one can be seen. The effect is done where it
+// is done: at the vendor, also when its caller has given up, once per key. A retry carries the key
+// of the first attempt unless `fresh_key` says otherwise; a vendor that sees a key again does
+// nothing. More effects than wished, none although the user was told so, and one although the user
+// was told of an error are harm, whatever the status codes said.
 #ifndef PL_MODEL_EFFECT_H
 #define PL_MODEL_EFFECT_H
 

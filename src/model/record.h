@@ -90,9 +90,9 @@ enum pl_log_kind {
     PL_LOG_PROBE_FAILED, /* b=failures in a row */
     PL_LOG_SCALED,       /* a=from, b=to (autoscaler) */
     PL_LOG_STALE_READ,   /* a=database, value=lag ns: replica behind, request polls */
-    PL_LOG_VENDOR_LIMITED, /* a=vendor */
-    PL_LOG_CONN_KILLED,    /* a=pool: terminated by administrator or failover */
-    PL_LOG_SLOW_REQUEST,   /* a=route, value=elapsed ns, above 1 s */
+    PL_LOG_VENDOR_LIMITED,   /* a=vendor */
+    PL_LOG_CONN_KILLED,      /* a=pool: terminated by administrator or failover */
+    PL_LOG_SLOW_REQUEST,     /* a=route, value=elapsed ns, above 1 s */
     PL_LOG_HANDSHAKE_FAILED, /* a=edge, b=reason, 0: not told, value=elapsed ns */
     PL_LOG_KIND_COUNT
 };

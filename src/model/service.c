@@ -16,7 +16,7 @@
 #include "model/database.h"
 #include "model/edge.h"
 #include "model/frame.h"
-#include "model/link.h"
+#include "model/keepalive.h"
 #include "model/lock.h"
 #include "model/pool.h"
 #include "model/topic.h"
@@ -258,7 +258,7 @@ static void become_ready(struct pl_ctx *ctx, uint32_t pod_index)
     pod->phase = PL_POD_READY;
     mark_phase(ctx, pod);
     pl_pool_fill(ctx, pod_index);
-    pl_link_ready(ctx, pod_index);
+    pl_keepalive_ready(ctx, pod_index);
     apply_quota(ctx, pod->service);
     pl_collector_arm(ctx, pod_index);
     pl_record_event(ctx, PL_LOG_POD_STARTED, pod_index, pod->release, 0, 0);

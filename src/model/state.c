@@ -7,7 +7,7 @@
 #include "model/database.h"
 #include "model/effect.h"
 #include "model/job.h"
-#include "model/link.h"
+#include "model/keepalive.h"
 #include "model/neutral.h"
 #include "model/pool.h"
 #include "model/service.h"
@@ -130,7 +130,7 @@ static struct extras layout_extras(const struct pl_world *world, uint64_t at)
 {
     struct extras extras;
     uint64_t counts = (uint64_t)world->effect_count * (world->vendor_count + 1);
-    extras.slots = place(&at, pl_link_slot_count(world) * sizeof(struct pl_link_slot));
+    extras.slots = place(&at, pl_keepalive_slot_count(world) * sizeof(struct pl_link_slot));
     extras.effects = place(&at, world->effect_count * sizeof(struct pl_effect_state));
     extras.counts = place(&at, counts * sizeof(struct pl_effect_count));
     extras.wishes = place(&at, pl_effect_wish_count(world) * sizeof(struct pl_wish));
@@ -334,7 +334,7 @@ static void start_entities(struct pl_ctx *ctx)
     for (uint32_t i = 0; i < world->service_count; i++) {
         pl_service_start(ctx, i);
     }
-    pl_link_start(ctx);
+    pl_keepalive_start(ctx);
     for (uint32_t i = 0; i < world->job_count; i++) {
         if (world->jobs[i].running > 0.5) {
             pl_job_changed(ctx, i, PL_JOB_RUNNING);

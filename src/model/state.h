@@ -520,10 +520,10 @@ struct pl_ctx {
     struct pl_effect_state *effects;       /* [effect] */
     struct pl_effect_count *effect_counts; /* [effect][vendor + 1] */
     struct pl_wish *wishes;                /* sets of few places, effect.c */
-    struct pl_list *deadlines; /* [edge], then [source] */
-    double *job_finish;        /* [job] heaps of stations: virtual time of the end */
-    uint32_t *job_frame;       /* [job] whose it is */
-    struct pl_frame *frames;   /* frames[0] is the null frame */
+    struct pl_list *deadlines;             /* [edge], then [source] */
+    double *job_finish;                    /* [job] heaps of stations: virtual time of the end */
+    uint32_t *job_frame;                   /* [job] whose it is */
+    struct pl_frame *frames;               /* frames[0] is the null frame */
 };
 
 /** Purposes of draws; a stream is child(key, purpose). */

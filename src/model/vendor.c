@@ -6,7 +6,7 @@
 #include "model/edge.h"
 #include "model/effect.h"
 #include "model/frame.h"
-#include "model/link.h"
+#include "model/keepalive.h"
 
 static const double refusal_s = 0.02; /* a 429 comes back fast */
 
@@ -46,7 +46,7 @@ static double reach(struct pl_ctx *ctx, uint32_t frame)
         return 0.0; /* its caller gave up before it arrived */
     }
     if (ctx->world->link_count > 0) {
-        struct pl_link_way way = pl_link_take(ctx, frame, caller);
+        struct pl_keepalive_way way = pl_keepalive_take(ctx, frame, caller);
         if (!way.open) {
             f->code = PL_CODE_UNAVAILABLE;
             pl_ctx_timer(ctx, frame, pl_clock_ns(way.after_s));

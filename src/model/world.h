@@ -244,19 +244,19 @@ struct pl_param_def {
 
 /** Operations of a route's program. */
 enum pl_op {
-    PL_OP_CPU,     /* processor work on the pod: law */
-    PL_OP_SLEEP,   /* wait without cpu: law */
-    PL_OP_CALL,    /* call a route or vendor over an edge; `times` in sequence */
-    PL_OP_QUERY,   /* run a statement on the held connection, or acquire and release around it */
-    PL_OP_ACQUIRE, /* take a connection of a pool */
-    PL_OP_RELEASE, /* commit: give row locks and the connection back */
-    PL_OP_LOCK,    /* take a row lock of a lock group, until RELEASE or the end */
-    PL_OP_GET,     /* cache read; a hit skips to `skip_to` */
-    PL_OP_PUT,     /* cache write of the key last read */
-    PL_OP_PUBLISH, /* append to a topic, wait for the broker's ack: law */
-    PL_OP_AWAIT,   /* poll a replica (target = database) until it has a write of age Exp(factor s);
-                    * law = poll interval, times = polls at most, then the answer is 404 */
-    PL_OP_SKIP,    /* go to skip_to when the condition does not hold */
+    PL_OP_CPU,      /* processor work on the pod: law */
+    PL_OP_SLEEP,    /* wait without cpu: law */
+    PL_OP_CALL,     /* call a route or vendor over an edge; `times` in sequence */
+    PL_OP_QUERY,    /* run a statement on the held connection, or acquire and release around it */
+    PL_OP_ACQUIRE,  /* take a connection of a pool */
+    PL_OP_RELEASE,  /* commit: give row locks and the connection back */
+    PL_OP_LOCK,     /* take a row lock of a lock group, until RELEASE or the end */
+    PL_OP_GET,      /* cache read; a hit skips to `skip_to` */
+    PL_OP_PUT,      /* cache write of the key last read */
+    PL_OP_PUBLISH,  /* append to a topic, wait for the broker's ack: law */
+    PL_OP_AWAIT,    /* poll a replica (target = database) until it has a write of age Exp(factor s);
+                     * law = poll interval, times = polls at most, then the answer is 404 */
+    PL_OP_SKIP,     /* go to skip_to when the condition does not hold */
     PL_OP_PARALLEL, /* run the next `span` steps at once, continue after them when all are done */
     PL_OP_INTEND,   /* note the user's wish for an effect (target); one seen before is answered */
     PL_OP_EFFECT    /* do an effect (target) right here */
@@ -492,7 +492,7 @@ struct pl_topic {
     double paused;
 };
 
-/** Connections that the pods of a service keep open to a vendor: link.h. */
+/** Connections that the pods of a service keep open to a vendor: keepalive.h. */
 struct pl_link {
     char name[PL_NAME_MAX];
     uint32_t edge;        /* service and vendor */
@@ -545,8 +545,8 @@ struct pl_source {
     uint32_t param0;
     uint32_t replays; /* 1: nobody wishes these requests; each effect of them is one too many */
     double rate;      /* requests per second at shape 1 */
-    pl_law patience; /* a user leaves after this; mean 0: never */
-    double retries;  /* a user tries again after an error or after leaving */
+    pl_law patience;  /* a user leaves after this; mean 0: never */
+    double retries;   /* a user tries again after an error or after leaving */
     double retry_after_s;
     double burst;        /* MMPP: factor in the high state */
     double burst_high_s; /* MMPP: mean stay in the high state */

@@ -5,17 +5,27 @@
 
 #include <stdlib.h>
 
-int pl_driven_setup(void **fixture)
+static int drive(void **fixture, void (*fill)(struct pl_world *world))
 {
     struct pl_driven *shop = malloc(sizeof *shop);
     PL_CHECK(shop != NULL);
     shop->world = malloc(sizeof *shop->world);
     PL_CHECK(shop->world != NULL);
-    pl_test_shop_world(shop->world);
+    fill(shop->world);
     shop->state = pl_test_start(shop->world, 21);
     shop->record = pl_test_record(shop->world);
     *fixture = shop;
     return 0;
+}
+
+int pl_driven_setup(void **fixture)
+{
+    return drive(fixture, pl_test_shop_world);
+}
+
+int pl_driven_setup_ledger(void **fixture)
+{
+    return drive(fixture, pl_test_ledger_world);
 }
 
 int pl_driven_teardown(void **fixture)

@@ -17,6 +17,9 @@ struct pl_driven {
 /** Start the shop of pl_test_shop_world at time 0. */
 int pl_driven_setup(void **fixture);
 
+/** Start the till of pl_test_ledger_world at time 0. */
+int pl_driven_setup_ledger(void **fixture);
+
 /** Check the bookkeeping of the state and free everything. */
 int pl_driven_teardown(void **fixture);
 

@@ -251,6 +251,60 @@ void pl_test_shop_world(struct pl_world *world)
     seal(world);
 }
 
+void pl_test_ledger_world(struct pl_world *world)
+{
+    pl_world_init(world);
+    snprintf(world->name, sizeof world->name, "%s", "till");
+    world->frames_max = 1024;
+    world->objectives.latency_p99_s = 1.0;
+    const char *names[] = {"front", "till"};
+    for (uint32_t i = 0; i < 2; i++) {
+        struct pl_service *service = add_service(world, names[i]);
+        service->pods = 2;
+        service->pods_max = 4;
+        service->workers = 64;
+        service->cpu_cores = 2.0;
+        service->balance = PL_BALANCE_ROUND_ROBIN;
+    }
+    add_data(world);
+    world->vendors[0].latency = pl_law_constant(0.1);
+    world->vendors[0].error_rate = 0.0;
+    add_edge(world, 0, "till", 1);
+    add_edge(world, 1, "payment", PL_NONE);
+    world->edges[0].breaker = 0.0;
+    world->edges[1].breaker = 0.0;
+    add_route(world, 0, "buy");
+    struct pl_step *send = add_step(world, PL_OP_CALL, "send");
+    send->edge = 0;
+    send->target = 1;
+    add_route(world, 1, "pay");
+    add_step(world, PL_OP_INTEND, "")->target = 0;
+    struct pl_step *pay = add_step(world, PL_OP_CALL, "pay");
+    pay->edge = 1;
+    pay->vendor = 0;
+    world->step_effect[world->step_count - 1] = 1;
+    world->link_count = 1;
+    world->links[0] = pl_link_default();
+    snprintf(world->links[0].name, sizeof world->links[0].name, "%s", "wire");
+    world->links[0].edge = 1;
+    world->links[0].connections = 16;
+    world->links[0].lifetime_s = 600.0;
+    world->effect_count = 1;
+    world->effects[0] = pl_effect_default();
+    snprintf(world->effects[0].name, sizeof world->effects[0].name, "%s", "charge");
+    world->effects[0].route = 1;
+    world->effects[0].database = 0;
+    world->effects[0].worth_lost = 20.0;
+    world->effects[0].worth_unknown = 10.0;
+    world->source_count = 1;
+    world->sources[0] = pl_source_default();
+    snprintf(world->sources[0].name, sizeof world->sources[0].name, "%s", "users");
+    world->sources[0].rate = 20.0;
+    world->sources[0].mix_count = 1;
+    world->sources[0].mix_share[0] = 1.0;
+    seal(world);
+}
+
 static void *heap(size_t size)
 {
     void *memory = aligned_alloc(16, (size + 15) / 16 * 16);

@@ -29,6 +29,9 @@ void pl_test_shop_world(struct pl_world *world);
 /** Seal a world once more after a test changed its definition. */
 void pl_test_reseal(struct pl_world *world);
 
+/** A front that calls a till, which charges a vendor over a link of 10 minutes: 20 buyers/s. */
+void pl_test_ledger_world(struct pl_world *world);
+
 /** A state with memory from the heap; abort when there is none. */
 struct pl_state *pl_test_start(const struct pl_world *world, uint64_t seed);
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "model/link.h"
+#include "model/keepalive.h"
 
 static const double broken_after_s = 0.05; /* a reset is noticed at the first byte */
-static const double age_spread = 0.1;      /* lifetimes differ by this share either way */
+static const double youngest = 0.1;        /* a connection lives at least this share of the most */
 
 static double knob(const struct pl_ctx *ctx, uint32_t link, enum pl_link_knob knob)
 {
@@ -14,7 +14,7 @@ static uint32_t pods_max(const struct pl_world *world, uint32_t link)
     return world->services[world->edges[world->links[link].edge].service].pods_max;
 }
 
-uint32_t pl_link_slot_count(const struct pl_world *world)
+uint32_t pl_keepalive_slot_count(const struct pl_world *world)
 {
     uint32_t count = 0;
     for (uint32_t i = 0; i < world->link_count; i++) {
@@ -28,7 +28,13 @@ static uint64_t stream_of(const struct pl_ctx *ctx, uint32_t link)
     return pl_random_child(pl_random_child(ctx->state->seed, PL_DRAW_HANDSHAKE), link);
 }
 
-void pl_link_start(struct pl_ctx *ctx)
+/* Lifetimes differ, so that pods that began together do not open all connections together. */
+static double life_share(uint64_t bits)
+{
+    return youngest + (1.0 - youngest) * pl_random_unit(bits);
+}
+
+void pl_keepalive_start(struct pl_ctx *ctx)
 {
     for (uint32_t i = 0; i < ctx->world->link_count; i++) {
         const struct pl_link *def = &ctx->world->links[i];
@@ -37,7 +43,8 @@ void pl_link_start(struct pl_ctx *ctx)
         uint64_t stream = stream_of(ctx, i);
         for (uint32_t n = 0; n < places; n++) {
             struct pl_link_slot *slot = &ctx->link_slots[def->slot0 + n];
-            double left = def->lifetime_s * pl_random_unit(pl_random_bits(stream, n));
+            double left = def->lifetime_s * life_share(pl_random_bits(stream, 2 * n)) *
+                          pl_random_unit(pl_random_bits(stream, 2 * n + 1));
             slot->expires_ns = ctx->now + pl_clock_ns(left);
             slot->generation = ctx->pods[pod0 + n / def->connections].generation;
         }
@@ -54,7 +61,7 @@ static bool concerned(const struct pl_ctx *ctx, uint32_t link, uint32_t pod)
     return place > (1.0 - knob(ctx, link, PL_LINK_REFUSED_PODS)) * pods;
 }
 
-static struct pl_link_way
+static struct pl_keepalive_way
 refuse(struct pl_ctx *ctx, uint32_t link, uint32_t caller, double after_s)
 {
     uint32_t reason = (uint32_t)(knob(ctx, link, PL_LINK_REASON) + 0.5);
@@ -64,26 +71,25 @@ refuse(struct pl_ctx *ctx, uint32_t link, uint32_t caller, double after_s)
                           ctx->world->links[link].edge,
                           reason,
                           pl_clock_ns(after_s));
-    return (struct pl_link_way){.open = false, .after_s = after_s};
+    return (struct pl_keepalive_way){.open = false, .after_s = after_s};
 }
 
-struct pl_link_way pl_link_take(struct pl_ctx *ctx, uint32_t frame, uint32_t caller)
+struct pl_keepalive_way pl_keepalive_take(struct pl_ctx *ctx, uint32_t frame, uint32_t caller)
 {
     const struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t link = ctx->world->link_of[f->edge];
     uint32_t pod = ctx->frames[caller].pod;
     if (link == PL_NONE || pod == PL_NONE) {
-        return (struct pl_link_way){.open = true};
+        return (struct pl_keepalive_way){.open = true};
     }
     const struct pl_link *def = &ctx->world->links[link];
     uint64_t key = pl_random_child(f->key, PL_DRAW_HANDSHAKE);
     uint32_t place = (uint32_t)(pl_random_bits(key, 0) % def->connections);
     uint32_t position = pod - ctx->world->pod0[ctx->pods[pod].service];
-    struct pl_link_slot *slot =
-        &ctx->link_slots[def->slot0 + position * def->connections + place];
+    struct pl_link_slot *slot = &ctx->link_slots[def->slot0 + position * def->connections + place];
     if (slot->expires_ns > ctx->now && slot->generation == ctx->pods[pod].generation) {
         if (pl_random_unit(pl_random_bits(key, 1)) >= knob(ctx, link, PL_LINK_BROKEN)) {
-            return (struct pl_link_way){.open = true};
+            return (struct pl_keepalive_way){.open = true};
         }
         slot->expires_ns = 0;
         return refuse(ctx, link, caller, broken_after_s);
@@ -92,10 +98,10 @@ struct pl_link_way pl_link_take(struct pl_ctx *ctx, uint32_t frame, uint32_t cal
         pl_random_unit(pl_random_bits(key, 2)) < knob(ctx, link, PL_LINK_REFUSED)) {
         return refuse(ctx, link, caller, knob(ctx, link, PL_LINK_REFUSED_AFTER));
     }
-    double spread = 1.0 + age_spread * (2.0 * pl_random_unit(pl_random_bits(key, 3)) - 1.0);
-    slot->expires_ns = ctx->now + pl_clock_ns(knob(ctx, link, PL_LINK_LIFETIME) * spread);
+    double life_s = knob(ctx, link, PL_LINK_LIFETIME) * life_share(pl_random_bits(key, 3));
+    slot->expires_ns = ctx->now + pl_clock_ns(life_s);
     slot->generation = ctx->pods[pod].generation;
-    return (struct pl_link_way){.open = true, .after_s = def->handshake_s};
+    return (struct pl_keepalive_way){.open = true, .after_s = def->handshake_s};
 }
 
 /* Pods of one half get no traffic: 1 the first half, 2 the second. */
@@ -111,7 +117,7 @@ static void move_away(struct pl_ctx *ctx, uint32_t link)
     }
 }
 
-void pl_link_changed(struct pl_ctx *ctx, uint32_t link, enum pl_link_knob changed)
+void pl_keepalive_changed(struct pl_ctx *ctx, uint32_t link, enum pl_link_knob changed)
 {
     const struct pl_link *def = &ctx->world->links[link];
     if (changed == PL_LINK_AWAY) {
@@ -123,7 +129,7 @@ void pl_link_changed(struct pl_ctx *ctx, uint32_t link, enum pl_link_knob change
     }
 }
 
-void pl_link_ready(struct pl_ctx *ctx, uint32_t pod)
+void pl_keepalive_ready(struct pl_ctx *ctx, uint32_t pod)
 {
     for (uint32_t i = 0; i < ctx->world->link_count; i++) {
         if (ctx->world->edges[ctx->world->links[i].edge].service == ctx->pods[pod].service &&
