@@ -67,30 +67,37 @@ static struct pl_stretch *present(struct pl_judge *judge)
     return &judge->stretches[judge->stretch_count - 1];
 }
 
-/* Nodes stay in ascending order; the newest moment is the last one. */
+/*
+ * Place of the present among the nodes, in ascending order. One of the same moment is written over;
+ * when there is no room, the last one before it, or the first.
+ */
 static struct pl_node *new_node(struct pl_judge *judge, struct pl_stretch *stretch)
 {
     struct pl_segment *segment = &stretch->segment;
-    struct pl_node *last =
-        segment->node_count > 0 ? &segment->nodes[segment->node_count - 1] : NULL;
-    if (segment->node_count < PL_SEGMENT_NODES_MAX) {
-        segment->node_count++;
-        last = &segment->nodes[segment->node_count - 1];
+    uint32_t at = 0;
+    while (at < segment->node_count && segment->nodes[at].t_ns < judge->now_ns) {
+        at++;
     }
-    memset(last, 0, sizeof *last);
-    last->t_ns = judge->now_ns;
-    return last;
+    bool same = at < segment->node_count && segment->nodes[at].t_ns == judge->now_ns;
+    if (!same && segment->node_count < PL_SEGMENT_NODES_MAX) {
+        memmove(&segment->nodes[at + 1],
+                &segment->nodes[at],
+                (segment->node_count - at) * sizeof segment->nodes[0]);
+        segment->node_count++;
+    } else if (!same) {
+        at = at > 0 ? at - 1 : 0;
+    }
+    struct pl_node *node = &segment->nodes[at];
+    memset(node, 0, sizeof *node);
+    node->t_ns = judge->now_ns;
+    return node;
 }
 
-void pl_course_node(struct pl_judge *judge)
+/* Simulate the present as a node of the stretch. */
+static void compute_node(struct pl_judge *judge, struct pl_stretch *stretch)
 {
-    PL_CHECK(judge != NULL);
-    struct pl_stretch *stretch = present(judge);
     struct pl_segment *segment = &stretch->segment;
     struct pl_belief_view full;
-    if (segment->node_count > 0 && segment->nodes[segment->node_count - 1].t_ns >= judge->now_ns) {
-        return;
-    }
     uint32_t causes = believed(judge, &full);
     struct pl_node *node = new_node(judge, stretch);
     struct pl_node_def def = {.rollout = &judge->rollout,
@@ -112,6 +119,16 @@ void pl_course_node(struct pl_judge *judge)
         }
     }
     segment->causes |= causes;
+}
+
+void pl_course_node(struct pl_judge *judge)
+{
+    PL_CHECK(judge != NULL);
+    struct pl_stretch *stretch = present(judge);
+    const struct pl_segment *segment = &stretch->segment;
+    if (segment->node_count == 0 || segment->nodes[segment->node_count - 1].t_ns < judge->now_ns) {
+        compute_node(judge, stretch);
+    }
 }
 
 static void begin_stretch(struct pl_judge *judge)
@@ -244,12 +261,8 @@ void pl_course_before_act(struct pl_judge *judge, const struct pl_call *call)
         return;
     }
     (void)pl_option_set_add(&segment->options, call);
-    /* The table has no cell of this option yet: nodes after the present can't stand without it. */
-    while (segment->node_count > 0 &&
-           segment->nodes[segment->node_count - 1].t_ns >= judge->now_ns) {
-        segment->node_count--;
-    }
-    pl_course_node(judge);
+    /* Later moments stay as they are: what the other options cost there is still needed. */
+    compute_node(judge, present(judge));
 }
 
 /* Causes that the act repairs need no responder any more. */

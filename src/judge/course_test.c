@@ -49,6 +49,40 @@ static void an_act_begins_a_stretch_and_is_an_option_before_it(void **state)
     test_judge_close(judge);
 }
 
+/*
+ * Goal: an act that nobody listed is tried at its moment, and what is known of later moments stays.
+ * Finding out takes longer than up to the act, so the value before it hangs on them.
+ */
+static void an_unlisted_act_leaves_later_moments_alone(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    struct pl_segment *segment = &inside->stretches[0].segment;
+    int64_t later_ns = inside->opens_ns + 4 * PL_COURSE_GRID_NS;
+    pl_error err = {0};
+    struct pl_call call;
+    struct pl_arg_text args[] = {{"", "till-api"}, {"", "7"}};
+    segment->nodes[1] = segment->nodes[0];
+    segment->nodes[1].t_ns = later_ns;
+    segment->nodes[1].passed[0] = 1e6;
+    segment->node_count = 2;
+    double searched = pl_segment_passed(segment, 0, inside->opens_ns, later_ns);
+    pl_course_pass(inside, inside->opens_ns + PL_COURSE_GRID_NS);
+    assert_int_equal(segment->node_count, 2);
+    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
+    pl_course_before_act(inside, &call);
+    assert_int_equal(segment->node_count, 3);
+    assert_int_equal(segment->nodes[1].t_ns, inside->now_ns);
+    assert_int_equal(segment->nodes[2].t_ns, later_ns);
+    uint32_t option = pl_option_set_find(&segment->options, &call);
+    assert_true(segment->nodes[1].cells[inside->cause][option].count > 0);
+    assert_true(searched - pl_segment_passed(segment, 0, inside->opens_ns, later_ns) < 1e-6);
+    pl_course_before_act(inside, &call);
+    assert_int_equal(segment->node_count, 3);
+    test_judge_close(judge);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -57,6 +91,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_stretch_has_a_node_at_the_opening),
         cmocka_unit_test(an_act_begins_a_stretch_and_is_an_option_before_it),
+        cmocka_unit_test(an_unlisted_act_leaves_later_moments_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -310,21 +310,38 @@ pl_node_compute(const struct pl_node_def *def, void *scratch, size_t size, struc
 
 /* ---- Reading -------------------------------------------------------------------------------- */
 
-/* The node at or before a moment and the weight of the one after it. */
-static uint32_t find_node(const struct pl_segment *segment, int64_t t_ns, double *weight)
+/* Nodes around a moment that know a cause's option; causes that nobody believes in have gaps. */
+struct around {
+    const struct pl_node *before; /* NULL: none */
+    const struct pl_node *after;  /* NULL: none */
+    double weight;                /* of `after`, or of the end of the session */
+};
+
+static struct around
+find_around(const struct pl_segment *segment, int64_t t_ns, uint32_t cause, uint32_t option)
 {
-    uint32_t at = 0;
+    struct around around = {.before = NULL};
     PL_CHECK(segment->node_count > 0);
-    while (at + 1 < segment->node_count && segment->nodes[at + 1].t_ns <= t_ns) {
-        at++;
+    for (uint32_t i = 0; i < segment->node_count && around.after == NULL; i++) {
+        const struct pl_node *node = &segment->nodes[i];
+        if (node->cells[cause][option].count == 0) {
+            continue;
+        }
+        /* What comes before the first known moment is as it was then. */
+        if (node->t_ns <= t_ns || around.before == NULL) {
+            around.before = node;
+        } else {
+            around.after = node;
+        }
     }
-    int64_t from_ns = segment->nodes[at].t_ns;
-    int64_t until_ns =
-        at + 1 < segment->node_count ? segment->nodes[at + 1].t_ns : segment->ends_ns;
-    bool inside = t_ns > from_ns && until_ns > from_ns;
-    double share = inside ? (double)(t_ns - from_ns) / (double)(until_ns - from_ns) : 0.0;
-    *weight = share < 1.0 ? share : 1.0;
-    return at;
+    if (around.before != NULL) {
+        int64_t from_ns = around.before->t_ns;
+        int64_t until_ns = around.after != NULL ? around.after->t_ns : segment->ends_ns;
+        bool inside = t_ns > from_ns && until_ns > from_ns;
+        double share = inside ? (double)(t_ns - from_ns) / (double)(until_ns - from_ns) : 0.0;
+        around.weight = share < 1.0 ? share : 1.0;
+    }
+    return around;
 }
 
 struct pl_cell
@@ -332,16 +349,14 @@ pl_segment_cell(const struct pl_segment *segment, int64_t t_ns, uint32_t cause, 
 {
     PL_CHECK(segment != NULL);
     PL_CHECK(cause < segment->cause_count && option < segment->options.count);
-    double weight = 0.0;
-    uint32_t at = find_node(segment, t_ns, &weight);
-    struct pl_cell cell = segment->nodes[at].cells[cause][option];
-    struct pl_cell next = {.count = cell.count};
-    if (at + 1 < segment->node_count) {
-        next = segment->nodes[at + 1].cells[cause][option];
-        if (cell.count == 0 || next.count == 0) {
-            return cell.count == 0 ? next : cell;
-        }
+    struct around around = find_around(segment, t_ns, cause, option);
+    if (around.before == NULL) {
+        return (struct pl_cell){.count = 0};
     }
+    double weight = around.weight;
+    struct pl_cell cell = around.before->cells[cause][option];
+    struct pl_cell next = {.count = cell.count};
+    next = around.after != NULL ? around.after->cells[cause][option] : next;
     cell.mean += weight * (next.mean - cell.mean);
     cell.se += weight * (next.se - cell.se);
     cell.se_noop += weight * (next.se_noop - cell.se_noop);
@@ -351,15 +366,17 @@ pl_segment_cell(const struct pl_segment *segment, int64_t t_ns, uint32_t cause, 
     return cell;
 }
 
-/* Damage of a cause from the start of the run to a moment. */
+/* Damage of a cause from the start of the run to a moment, by the nodes that simulated it. */
 static double passed_at(const struct pl_segment *segment, uint32_t cause, int64_t t_ns)
 {
-    double weight = 0.0;
-    uint32_t at = find_node(segment, t_ns, &weight);
-    const struct pl_node *node = &segment->nodes[at];
-    double until = at + 1 < segment->node_count ? segment->nodes[at + 1].passed[cause]
-                                                : node->passed[cause] + node->cells[cause][0].mean;
-    return node->passed[cause] + weight * (until - node->passed[cause]);
+    struct around around = find_around(segment, t_ns, cause, 0);
+    if (around.before == NULL) {
+        return 0.0;
+    }
+    double from = around.before->passed[cause];
+    double until = around.after != NULL ? around.after->passed[cause]
+                                        : from + around.before->cells[cause][0].mean;
+    return from + around.weight * (until - from);
 }
 
 double pl_segment_passed(const struct pl_segment *segment,

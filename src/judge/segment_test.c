@@ -101,8 +101,35 @@ static void between_nodes_everything_is_linear(void **state)
     /* Past the last node what passes is what doing nothing still costs. */
     assert_true(fabs(pl_segment_passed(&segment, 0, 200, 300) - 20.0) < 1e-12);
     assert_true(fabs(pl_segment_passed(&segment, 0, 150, 250) - 15.0) < 1e-12);
-    nodes[1].cells[0][0].count = 0;
-    assert_true(fabs(pl_segment_cell(&segment, 150, 0, 0).mean - 40.0) < 1e-12);
+}
+
+/*
+ * A cause that a look ruled out is not simulated at later nodes. What it would have cost up to that
+ * look is still needed, and may not be read from a node that knows nothing of it.
+ */
+static void a_cause_that_was_ruled_out_keeps_what_is_known(void **state)
+{
+    (void)state;
+    struct pl_node nodes[3] = {{.t_ns = 100}, {.t_ns = 200}, {.t_ns = 300}};
+    nodes[0].cells[0][0] = (struct pl_cell){.mean = 40.0, .se = 2.0, .count = 4};
+    nodes[0].passed[0] = 5.0;
+    nodes[1].cells[0][0] = (struct pl_cell){.mean = 30.0, .se = 2.0, .count = 4};
+    nodes[1].passed[0] = 15.0;
+    nodes[2].cells[1][0] = (struct pl_cell){.mean = 7.0, .count = 4};
+    nodes[2].passed[1] = 3.0;
+    struct pl_segment segment = {
+        .cause_count = 2, .causes = 3, .node_count = 3, .ends_ns = 400, .nodes = nodes};
+    segment.options.count = 1;
+    assert_true(fabs(pl_segment_passed(&segment, 0, 200, 300) - 15.0) < 1e-12);
+    assert_true(fabs(pl_segment_passed(&segment, 0, 200, 400) - 30.0) < 1e-12);
+    assert_true(fabs(pl_segment_cell(&segment, 300, 0, 0).mean - 15.0) < 1e-12);
+    assert_true(fabs(pl_segment_cell(&segment, 400, 0, 0).mean) < 1e-12);
+    assert_true(fabs(pl_segment_cell(&segment, 100, 1, 0).mean - 7.0) < 1e-12);
+    assert_true(fabs(pl_segment_passed(&segment, 1, 100, 300)) < 1e-12);
+    assert_int_equal(pl_segment_cell(&segment, 100, 1, 0).count, 4);
+    /* Nothing known at all: an empty cell, as before. */
+    nodes[2].cells[1][0].count = 0;
+    assert_int_equal(pl_segment_cell(&segment, 100, 1, 0).count, 0);
 }
 
 /*
@@ -152,6 +179,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_share_their_futures),
         cmocka_unit_test(between_nodes_everything_is_linear),
+        cmocka_unit_test(a_cause_that_was_ruled_out_keeps_what_is_known),
         cmocka_unit_test(the_lowest_of_noisy_means_is_debiased),
     };
     return cmocka_run_group_tests_name("segment", tests, NULL, NULL);
