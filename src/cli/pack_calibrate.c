@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "bots/roster.h"
+#include "cli/pack_looks.h"
 #include "exam/bot_play.h"
 #include "exam/constants_file.h"
 #include "judge/bank.h"
@@ -19,7 +20,12 @@
 
 #define REFERENCE_BOT "planner"
 
-enum { SENTENCE_SIZE = 160, FIRST_FORM = 100000 };
+enum {
+    SENTENCE_SIZE = 160,
+    FIRST_FORM = 100000,
+    HELD_MIN = 12,      /* worlds per cause below which the rate says more of them than of looks */
+    HELD_SESSIONS = 960 /* that the rate is fitted to */
+};
 
 /* What one calibration works with. */
 struct work {
@@ -84,13 +90,44 @@ static pl_status open_bank(struct work *work, pl_error *err)
     return PL_OK;
 }
 
-static void survey_nodes(struct work *work, struct pl_constants *constants)
+/* The learning rate: worlds of the bank are the truth in turns, at the opening. */
+static pl_status fit_rate(struct work *work, struct pl_constants *constants, pl_error *err)
+{
+    const struct pl_calibrate_plan *plan = work->plan;
+    struct pl_belief_def belief = pl_belief_def_default();
+    struct pl_pack_looks looks = {0};
+    struct pl_holdout holdout;
+    struct pl_temper fit;
+    if (plan->particles < HELD_MIN) {
+        return PL_OK;
+    }
+    say(work, "fitting the learning rate");
+    belief.cause_count = plan->content->scenario->cause_count;
+    belief.particles = plan->particles;
+    belief.class_count = constants->class_count;
+    memcpy(belief.prior, work->belief, sizeof belief.prior);
+    memcpy(belief.class_of, constants->class_of, sizeof belief.class_of);
+    pl_status status = pl_pack_looks_take(
+        work->bank, &belief, plan->content->world, plan->content->scenario, &looks, err);
+    if (status == PL_OK) {
+        status = pl_pack_looks_hold(&looks, &belief, HELD_SESSIONS, &holdout, &fit, err);
+    }
+    if (status == PL_OK) {
+        constants->eta = fit.eta;
+    }
+    pl_pack_looks_free(&looks);
+    return status;
+}
+
+static pl_status survey_nodes(struct work *work, struct pl_constants *constants, pl_error *err)
 {
     struct pl_classes classes;
+    pl_status status = PL_OK;
     int64_t step_ns = pl_clock_ns(work->plan->step_s);
     say(work, "measuring what doing nothing costs");
     pl_survey_rates(&work->survey, constants);
-    for (int64_t t_ns = work->survey.opens_ns; t_ns < work->survey.ends_ns; t_ns += step_ns) {
+    for (int64_t t_ns = work->survey.opens_ns; t_ns < work->survey.ends_ns && status == PL_OK;
+         t_ns += step_ns) {
         char sentence[SENTENCE_SIZE];
         snprintf(sentence,
                  sizeof sentence,
@@ -100,8 +137,12 @@ static void survey_nodes(struct work *work, struct pl_constants *constants)
         say(work, sentence);
         pl_bank_advance(work->bank, t_ns);
         pl_survey_node(&work->survey, constants);
+        if (t_ns == work->survey.opens_ns) {
+            pl_survey_classes(constants, &classes);
+            status = fit_rate(work, constants, err);
+        }
     }
-    pl_survey_classes(constants, &classes);
+    return status;
 }
 
 /* Mean damage of the reference planner over forms that nobody else plays. */
@@ -156,10 +197,8 @@ pl_status pl_calibrate_run(const struct pl_calibrate_plan *plan,
              plan->step_s,
              plan->forms);
     pl_status status = open_bank(&work, err);
-    if (status == PL_OK) {
-        survey_nodes(&work, constants);
-        status = play_reference(&work, constants, err);
-    }
+    status = status == PL_OK ? survey_nodes(&work, constants, err) : status;
+    status = status == PL_OK ? play_reference(&work, constants, err) : status;
     pl_pages_release(work.bank_memory, work.bank_size);
     pl_pages_release(work.survey.scratch, work.survey.scratch_size);
     return status;

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "bots/roster.h"
+#include "cli/pack_looks.h"
 #include "exam/bot_play.h"
 #include "exam/worlds.h"
 #include "judge/survey.h"
@@ -17,15 +18,11 @@
 #define REFERENCE_BOT "planner"
 
 enum {
-    READINGS = 2, /* perception draws per particle */
-    LOOKS = 5,    /* of a session in belief space */
-    SEEDS = 4,    /* futures, when the opening has to be surveyed */
+    SEEDS = 4, /* futures, when the opening has to be surveyed */
     SEEDS_MIN = 2,
     FIRST_FORM = 200000,
     FORMS_MAX = 512
 };
-
-#define APPEAL_LEAST 0.02 /* bits: looks that tell nothing are taken now and then */
 
 /** What one run works with; freed at its end. */
 struct work {
@@ -34,18 +31,9 @@ struct work {
     struct pl_bank *bank;
     const struct pl_constants *constants;
     struct pl_constants *surveyed; /* owned, when there are none that fit */
-    struct pl_look_list *list;
+    struct pl_pack_looks looks;
     uint32_t causes;
     uint32_t workers;
-    uint32_t look_count; /* that can be taken */
-    uint32_t look_of[PL_GATE_LOOKS_MAX];
-    double cost_s[PL_GATE_LOOKS_MAX];
-    double appeal[PL_GATE_LOOKS_MAX];
-    uint8_t there[PL_GATE_LOOKS_MAX];
-    struct pl_eig_value bits[PL_GATE_LOOKS_MAX];
-    struct pl_feature_set *shown; /* shown[look][cause * particles + k] */
-    float *density;               /* of one look, with "something else" */
-    float *densities;             /* of all */
     double belief[PL_CAUSES_MAX];
     struct pl_belief_def belief_def;
 };
@@ -61,11 +49,6 @@ static void say(void (*tell)(const char *sentence), const char *sentence)
     if (tell != NULL) {
         tell(sentence);
     }
-}
-
-static void *room(size_t size)
-{
-    return aligned_alloc(64, (size + 63) / 64 * 64);
 }
 
 static pl_status no_memory(pl_error *err)
@@ -141,49 +124,7 @@ static pl_status open_all(struct work *work, void (*tell)(const char *), pl_erro
     return status;
 }
 
-/* ---- Looks ---------------------------------------------------------------------------------- */
-
-static size_t world_count(const struct work *work)
-{
-    return (size_t)work->causes * work->plan->particles;
-}
-
-static pl_status take_room(struct work *work, pl_error *err)
-{
-    const struct pl_content *content = work->plan->content;
-    size_t size = pl_look_list_size(content->world, content->scenario);
-    void *list = room(size);
-    if (list == NULL) {
-        return no_memory(err);
-    }
-    work->list = pl_look_list_init(content->world, content->scenario, list, size);
-    size_t looks = pl_look_list_count(work->list);
-    looks = looks < PL_GATE_LOOKS_MAX ? looks : PL_GATE_LOOKS_MAX;
-    size_t worlds = world_count(work);
-    work->shown = calloc(looks * worlds, sizeof *work->shown);
-    work->density = calloc(worlds * (work->causes + 1), sizeof *work->density);
-    work->densities = calloc(looks * worlds * work->causes, sizeof *work->densities);
-    bool all = work->shown != NULL && work->density != NULL && work->densities != NULL;
-    return all ? PL_OK : no_memory(err);
-}
-
-/* What every look shows in all worlds; those that nobody can take now are left out. */
-static void look_everywhere(struct work *work)
-{
-    for (uint32_t i = 0; i < pl_look_list_count(work->list); i++) {
-        const struct pl_look_call *call = pl_look_list_call(work->list, i);
-        uint32_t at = work->look_count;
-        pl_error err = {0};
-        if (at == PL_GATE_LOOKS_MAX ||
-            pl_bank_look(work->bank, call, work->shown + at * world_count(work), &err) != PL_OK) {
-            continue;
-        }
-        work->look_of[at] = i;
-        work->cost_s[at] = (double)call->cost_ns / 1e9;
-        work->there[at] = 1;
-        work->look_count++;
-    }
-}
+/* ---- Gates ---------------------------------------------------------------------------------- */
 
 static void define_belief(struct work *work)
 {
@@ -198,70 +139,20 @@ static void define_belief(struct work *work)
     }
 }
 
-/* Bits and densities of one look under the prior. */
-static void value_look(
-    struct work *work, const struct pl_belief *belief, uint32_t look, void *scratch, void *memory)
-{
-    double of_cause[PL_CAUSES_MAX];
-    struct pl_eig eig;
-    struct pl_eig_def def = {.stream = PL_BELIEF_PERCEIVED, .draws = READINGS, .key = look};
-    struct pl_evidence_def evidence_def =
-        pl_belief_evidence_def(belief, (UINT32_C(1) << work->causes) - 1, of_cause);
-    const struct pl_evidence *evidence =
-        pl_evidence_build(&evidence_def,
-                          work->shown + look * world_count(work),
-                          memory,
-                          pl_evidence_size(work->causes, work->plan->particles));
-    pl_eig_look(belief, evidence, &def, scratch, &eig);
-    def.stream = PL_BELIEF_FULL;
-    pl_eig_densities(belief, evidence, &def, scratch, work->density);
-    work->bits[look] = eig.remedy;
-    work->appeal[look] = eig.remedy.mix + APPEAL_LEAST;
-    float *to = work->densities + look * world_count(work) * work->causes;
-    for (size_t row = 0; row < world_count(work); row++) {
-        memcpy(to + row * work->causes,
-               work->density + row * (work->causes + 1),
-               work->causes * sizeof *to);
-    }
-}
-
-static pl_status value_looks(struct work *work, pl_error *err)
-{
-    const struct pl_belief_def *def = &work->belief_def;
-    void *memory = room(pl_belief_size(def));
-    void *scratch = room(pl_eig_scratch_size(def));
-    void *evidence = room(pl_evidence_size(work->causes, def->particles));
-    pl_status status = PL_OK;
-    if (memory == NULL || scratch == NULL || evidence == NULL) {
-        status = no_memory(err);
-    } else {
-        const struct pl_belief *belief = pl_belief_init(def, memory, pl_belief_size(def));
-        for (uint32_t i = 0; i < work->look_count; i++) {
-            value_look(work, belief, i, scratch, evidence);
-        }
-    }
-    free(memory);
-    free(scratch);
-    free(evidence);
-    return status;
-}
-
-/* ---- Gates ---------------------------------------------------------------------------------- */
-
 static void judge(const struct work *work, struct pl_gates *gates)
 {
-    const struct pl_predictive predictive = {.look_count = work->look_count,
+    const struct pl_predictive predictive = {.look_count = work->looks.count,
                                              .cause_count = work->causes,
                                              .draw_count = work->plan->particles,
                                              .eta = 1.0, /* stands in the densities already */
-                                             .cost_s = work->cost_s,
-                                             .log_density = work->densities};
+                                             .cost_s = work->looks.cost_s,
+                                             .log_density = work->looks.densities};
     struct pl_gates_def def = {.scenario = work->plan->content->scenario,
                                .constants = work->constants,
-                               .looks = work->list,
+                               .looks = work->looks.list,
                                .predictive = &predictive,
-                               .look_of = work->look_of,
-                               .bits = work->bits,
+                               .look_of = work->looks.look_of,
+                               .bits = work->looks.bits,
                                .belief = work->belief,
                                .opens_ns = pl_bank_now(work->bank),
                                .seed = pl_random_child(0, 0x71737173)};
@@ -270,27 +161,14 @@ static void judge(const struct work *work, struct pl_gates *gates)
 
 static pl_status hold_out(const struct work *work, struct pl_gates *gates, pl_error *err)
 {
-    struct pl_belief_def belief = work->belief_def;
     struct pl_holdout holdout;
-    belief.particles = work->plan->particles - 1;
-    struct pl_holdout_def def = {.belief = &belief,
-                                 .shown = work->shown,
-                                 .there = work->there,
-                                 .appeal = work->appeal,
-                                 .look_count = work->look_count,
-                                 .particles = work->plan->particles,
-                                 .sessions = work->plan->sessions,
-                                 .looks = LOOKS,
-                                 .seed = pl_random_child(0, 0x686f6c64)};
-    size_t size = pl_holdout_size(&def);
-    void *memory = room(size);
-    if (memory == NULL) {
-        return no_memory(err);
+    struct pl_temper fit;
+    pl_status status = pl_pack_looks_hold(
+        &work->looks, &work->belief_def, work->plan->sessions, &holdout, &fit, err);
+    if (status == PL_OK) {
+        pl_gates_add_beliefs(gates, &holdout, work->belief_def.eta, fit.eta);
     }
-    pl_holdout_run(&def, memory, size, &holdout);
-    pl_gates_add_beliefs(gates, &holdout);
-    free(memory);
-    return PL_OK;
+    return status;
 }
 
 static int ascending(const void *a, const void *b)
@@ -346,12 +224,15 @@ pl_status pl_pack_gates_run(const struct pl_gates_plan *plan,
     work->plan = plan;
     work->workers = plan->workers > 0 ? plan->workers : pl_threads_processors();
     pl_status status = open_all(work, tell, err);
-    status = status == PL_OK ? take_room(work, err) : status;
     if (status == PL_OK) {
         say(tell, "looking everywhere");
-        look_everywhere(work);
         define_belief(work);
-        status = value_looks(work, err);
+        status = pl_pack_looks_take(work->bank,
+                                    &work->belief_def,
+                                    plan->content->world,
+                                    plan->content->scenario,
+                                    &work->looks,
+                                    err);
     }
     if (status == PL_OK) {
         say(tell, "judging");
@@ -363,11 +244,8 @@ pl_status pl_pack_gates_run(const struct pl_gates_plan *plan,
         status = play(work, gates, err);
     }
     pl_worlds_close(work->worlds);
+    pl_pack_looks_free(&work->looks);
     free(work->surveyed);
-    free(work->list);
-    free(work->shown);
-    free(work->density);
-    free(work->densities);
     free(work);
     return status;
 }

@@ -459,7 +459,10 @@ void pl_gates_add_planner(struct pl_gates *gates, double median, uint32_t forms)
     add(&gates->gates[1], what, median, AT_MOST, 0.35);
 }
 
-void pl_gates_add_beliefs(struct pl_gates *gates, const struct pl_holdout *holdout)
+void pl_gates_add_beliefs(struct pl_gates *gates,
+                          const struct pl_holdout *holdout,
+                          double eta,
+                          double suited)
 {
     PL_CHECK(gates != NULL && holdout != NULL);
     PL_CHECK(holdout->sessions > 0 && holdout->looks > 0);
@@ -480,12 +483,16 @@ void pl_gates_add_beliefs(struct pl_gates *gates, const struct pl_holdout *holdo
     snprintf(gate->detail,
              sizeof gate->detail,
              "%u sessions, %u looks; chance alone gives an error of %.3f; bits gained minus "
-             "expected %+.2f +- %.2f",
+             "expected %+.2f +- %.2f (of a bank without end %+.2f); "
+             "learning rate %.2f, %.2f would suit best",
              holdout->sessions,
              holdout->looks,
              pl_ece_chance(&holdout->top),
              holdout->gap.mean,
-             se);
+             se,
+             holdout->gap_mix.mean,
+             eta,
+             suited);
     advise(gate,
            "More worlds per cause (--k) tell whether it is the judge; then its learning rate.");
 }

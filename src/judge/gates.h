@@ -87,7 +87,16 @@ void pl_gates_judge(const struct pl_gates_def *def, struct pl_gates *gates);
  */
 void pl_gates_add_planner(struct pl_gates *gates, double median, uint32_t forms);
 
-/** Judge Q8. */
-void pl_gates_add_beliefs(struct pl_gates *gates, const struct pl_holdout *holdout);
+/**
+ * Judge Q8.
+ *
+ * @param holdout  sessions of worlds held out
+ * @param eta      learning rate that they were believed with
+ * @param suited   the one that would have suited others of their kind best
+ */
+void pl_gates_add_beliefs(struct pl_gates *gates,
+                          const struct pl_holdout *holdout,
+                          double eta,
+                          double suited);
 
 #endif

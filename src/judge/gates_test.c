@@ -134,7 +134,7 @@ static void beliefs_have_their_own_gate(void **state)
     pl_moments_add(&holdout.gap, 0.1);
     pl_moments_add(&holdout.gap, -0.1);
     assert_false(pl_gate_met(&gates.gates[7]));
-    pl_gates_add_beliefs(&gates, &holdout);
+    pl_gates_add_beliefs(&gates, &holdout, 1.0, 0.8);
     assert_int_equal(gates.gates[7].figures[0].met, 1);
     assert_int_equal(gates.gates[7].figures[1].met, 1);
     assert_int_equal(gates.gates[7].figures[2].met, 0);

@@ -33,6 +33,7 @@ struct play {
     uint32_t k;
     uint8_t used[LOOKS_MAX];
     double gap;
+    double gap_mix;
 };
 
 static size_t aligned(size_t size)
@@ -125,9 +126,16 @@ static void take_look(struct play *play, uint32_t look, struct pl_holdout *holdo
         pl_evidence_build(&evidence_def, parts->others, parts->evidence, parts->evidence_size);
     pl_eig_look(play->belief, evidence, &eig_def, parts->eig, &eig);
     pl_belief_update(play->belief, evidence, truth, 1.0, parts->scratch, &step);
-    play->gap +=
-        pl_belief_truth_bits(play->belief, &step, PL_BELIEF_FULL, play->cause) - eig.remedy.mix;
+    double bits = pl_belief_truth_bits(play->belief, &step, PL_BELIEF_FULL, play->cause);
+    play->gap += bits - eig.remedy.loo;
+    play->gap_mix += bits - eig.remedy.mix;
     play->used[look] = 1;
+    if (def->record != NULL) {
+        struct pl_temper_look *to = &def->record[holdout->looks];
+        *to = (struct pl_temper_look){
+            .session = holdout->sessions, .truth = play->cause, .live = live};
+        memcpy(to->log_likelihood, step.log_likelihood, sizeof to->log_likelihood);
+    }
     holdout->looks++;
     holdout->unstable += step.unstable ? 1 : 0;
 }
@@ -146,12 +154,13 @@ static void end(const struct play *play, struct pl_holdout *holdout)
     holdout->sessions++;
 }
 
-/* Play one session; returns its gap between bits for the truth and bits expected. */
-static double session(const struct pl_holdout_def *def,
-                      const struct parts *parts,
-                      uint32_t k,
-                      uint64_t key,
-                      struct pl_holdout *holdout)
+/* Play one session; its gaps are added to those of `played`. */
+static void session(const struct pl_holdout_def *def,
+                    const struct parts *parts,
+                    uint32_t k,
+                    uint64_t key,
+                    struct pl_holdout *holdout,
+                    struct play *played)
 {
     struct play play = {.def = def, .parts = parts, .k = k};
     play.belief = pl_belief_init(def->belief, parts->belief, parts->belief_size);
@@ -167,7 +176,8 @@ static double session(const struct pl_holdout_def *def,
         }
     }
     end(&play, holdout);
-    return play.gap;
+    played->gap += play.gap;
+    played->gap_mix += play.gap_mix;
 }
 
 void pl_holdout_run(const struct pl_holdout_def *def,
@@ -184,11 +194,12 @@ void pl_holdout_run(const struct pl_holdout_def *def,
     /* Sessions with one truth's position are no independent samples; their mean is one. */
     for (uint32_t k = 0; k < def->particles; k++) {
         uint32_t count = def->sessions / def->particles;
-        double sum = 0.0;
+        struct play sum = {.gap = 0.0};
         for (uint32_t i = 0; i < count; i++) {
             uint64_t key = pl_random_child(pl_random_child(def->seed, k), i);
-            sum += session(def, &parts, k, key, holdout);
+            session(def, &parts, k, key, holdout, &sum);
         }
-        pl_moments_add(&holdout->gap, sum / count);
+        pl_moments_add(&holdout->gap, sum.gap / count);
+        pl_moments_add(&holdout->gap_mix, sum.gap_mix / count);
     }
 }

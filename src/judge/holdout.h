@@ -8,11 +8,14 @@
 //
 // Two things must come out: what was believed has to happen as often as it was believed (pl_ece),
 // and the bits gained for the truth have to equal the bits expected on average (the ledger).
+// Expected are the bits with each particle left out of its own density: so is the truth here. The
+// mixture that looks are graded by estimates what a bank without end would tell, which is more.
 #ifndef PL_JUDGE_HOLDOUT_H
 #define PL_JUDGE_HOLDOUT_H
 
 #include "judge/belief.h"
 #include "judge/feature.h"
+#include "judge/temper.h"
 #include "stats/calibration.h"
 #include "stats/interval.h"
 
@@ -30,6 +33,7 @@ struct pl_holdout_def {
     uint32_t sessions;
     uint32_t looks; /* of a session, different ones */
     uint64_t seed;
+    struct pl_temper_look *record; /* record[sessions * looks] for pl_temper_fit; NULL: none */
 };
 
 /** What sessions told. */
@@ -38,8 +42,9 @@ struct pl_holdout {
     uint32_t looks;
     uint32_t unstable; /* looks after which two ways to count dependence disagree */
     uint32_t reserved;
-    struct pl_moments gap; /* bits for the truth minus bits expected, per position held out */
-    struct pl_ece top;     /* of the leading class at the end */
+    struct pl_moments gap;     /* bits for the truth minus bits expected, per position held out */
+    struct pl_moments gap_mix; /* the same against the mixture; below 0 for a small bank */
+    struct pl_ece top;         /* of the leading class at the end */
 };
 
 /** Bytes of working memory. */
