@@ -103,6 +103,14 @@ static void tell_entry(struct pl_slot *slot, int64_t seq, struct pl_desk *desk)
     }
 }
 
+static void tell_clock(struct pl_slot *slot, int64_t due_ns, struct pl_desk *desk)
+{
+    if (slot->watchers != NULL) {
+        pl_host_view_clock(slot, due_ns, &desk->out);
+        pl_host_play_tell(slot, "clock", NULL, (pl_slice){desk->out.data, desk->out.size});
+    }
+}
+
 /* Nothing is on its way to the disk. */
 static void settle(struct pl_slot *slot, struct pl_desk *desk)
 {
@@ -110,6 +118,10 @@ static void settle(struct pl_slot *slot, struct pl_desk *desk)
         pl_host_open_drop(slot); /* the log is the truth: the next ask begins from it */
     } else if (slot->room != NULL) {
         pl_host_play_note(slot);
+        if (!is_live(slot)) {
+            /* A live clock is told every second anyway. */
+            tell_clock(slot, pl_now_monotonic_ns(), desk);
+        }
     }
     pl_host_open_drain(slot, desk);
 }
@@ -293,10 +305,7 @@ void pl_host_play_tick(void *context, void *item, uint32_t worker)
             pl_host_play_keep(slot, &step, NULL, desk);
         }
     }
-    if (slot->watchers != NULL) {
-        pl_host_view_clock(slot, due_ns, &desk->out);
-        pl_host_play_tell(slot, "clock", NULL, (pl_slice){desk->out.data, desk->out.size});
-    }
+    tell_clock(slot, due_ns, desk);
 }
 
 void pl_host_play_clock(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk)

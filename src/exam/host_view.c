@@ -2,6 +2,7 @@
 #include "exam/host_view.h"
 
 #include "base/check.h"
+#include "observe/burn.h"
 #include "observe/observe.h"
 #include "observe/panel_table.h"
 #include "os/now.h"
@@ -366,6 +367,20 @@ static void put_topology(const struct pl_slot *slot, struct pl_json_out *json, s
     json_decref(command);
 }
 
+/* What the incident uses of the error budget since the page, as the instruments show it. */
+static void put_burn(const struct pl_session *session, struct pl_json_out *json)
+{
+    struct pl_burn burn;
+    bool known = pl_burn_read(session->observe, pl_session_opens(session), &burn);
+    pl_json_out_key(json, "budget");
+    if (known) {
+        pl_json_out_number(json, burn.used);
+        pl_json_out_member_number(json, "burn_rate", burn.rate);
+    } else {
+        pl_json_out_null(json);
+    }
+}
+
 /* The clock, as in the event and in the session. */
 static void put_clock(const struct pl_slot *slot, struct pl_json_out *json, const char *name)
 {
@@ -385,6 +400,7 @@ static void put_clock(const struct pl_slot *slot, struct pl_json_out *json, cons
     } else {
         pl_json_out_null(json);
     }
+    put_burn(session, json);
 }
 
 void pl_host_view_clock(struct pl_slot *slot, int64_t due_ns, struct pl_buf *out)

@@ -11,6 +11,8 @@
 #define NUMBER          "{\"type\":\"number\"}"
 #define WHOLE           "{\"type\":\"integer\"}"
 #define YES             "{\"type\":\"boolean\"}"
+#define MAYBE           "{\"type\":[\"number\",\"null\"]}"
+#define BURN            ",\"budget\":" MAYBE ",\"burn_rate\":" NUMBER
 #define ANY             "{\"type\":\"object\"}"
 #define CLOCK           "{\"type\":\"string\",\"enum\":[\"turn\",\"live\"]}"
 #define STATE           "{\"type\":\"string\",\"enum\":[\"live\",\"paused\",\"closed\"]}"
@@ -35,7 +37,7 @@ static const struct pl_schema schemas[] = {
      OBJECT("\"id\":" TEXT ",\"scenario\":" TEXT ",\"title\":" TEXT ",\"clock\":" CLOCK
             ",\"created_at\":" TEXT ",\"sample\":" YES ",\"state\":" STATE ",\"t_s\":" NUMBER
             ",\"clock_text\":" TEXT ",\"running\":" YES ",\"speed\":" NUMBER ",\"ends_s\":" NUMBER
-            ",\"update_due_s\":{\"type\":[\"number\",\"null\"]},\"seq\":" WHOLE ",\"opening\":" ANY
+            ",\"update_due_s\":" MAYBE BURN ",\"seq\":" WHOLE ",\"opening\":" ANY
             ",\"actions\":" ANY ",\"topology\":" ANY)},
     {"Command", OBJECT("\"do\":" TEXT)},
     {"Answer", OBJECT("\"seq\":{\"type\":[\"integer\",\"null\"]},\"answer\":" ANY)},
@@ -47,8 +49,7 @@ static const struct pl_schema schemas[] = {
      OBJECT("\"running\":" YES ",\"speed\":{\"type\":\"number\",\"minimum\":1,\"maximum\":10}")},
     {"Clock",
      OBJECT("\"t_s\":" NUMBER ",\"clock\":" TEXT ",\"running\":" YES ",\"speed\":" NUMBER
-            ",\"ends_s\":" NUMBER ",\"update_due_s\":{\"type\":[\"number\",\"null\"]}"
-            ",\"due_ms\":" NUMBER)},
+            ",\"ends_s\":" NUMBER ",\"update_due_s\":" MAYBE BURN ",\"due_ms\":" NUMBER)},
     {"Panel", OBJECT("\"seq\":{\"type\":[\"integer\",\"null\"]},\"observation\":" ANY)},
     {"Analysis", ANY},
     {"Progress",

@@ -127,6 +127,12 @@ export interface PostedView {
     next_due?: string | null;
 }
 
+/** The postmortem as it was said so far, by field; empty texts where nothing was said. */
+export interface PostmortemView {
+    type: "postmortem";
+    fields: Record<string, string>;
+}
+
 /** One argument of an action. */
 export interface ActionArgument {
     name: string;
@@ -183,6 +189,7 @@ export type Observation =
     | ActView
     | BeliefView
     | PostedView
+    | PostmortemView
     | ActionsView
     | OpeningView
     | DebriefView
@@ -264,13 +271,16 @@ export interface Session {
     state: "live" | "paused" | "closed";
     t_s: number;
     clock_text: string;
+    created_at?: string;
     ends_s: number;
     opening: Answer;
     seq: number;
     actions: Action[] | ActionsView;
     topology: WireTopology;
-    /** share of the error budget used, as in a clock tick */
+    /** share of the month's error budget used since the page, as the instruments show it */
     budget?: number | null;
+    /** burn of the last five minutes; 1 would use the budget in exactly a month */
+    burn_rate?: number;
     /** simulated second at which the next status update is due */
     update_due_s?: number | null;
     sample?: boolean;
@@ -293,6 +303,7 @@ export interface ClockTick {
     speed: number;
     ends_s: number;
     budget?: number | null;
+    burn_rate?: number;
     /** simulated second at which the next status update is due */
     update_due_s?: number | null;
 }

@@ -27,6 +27,11 @@ export class Finished {
         void this.load();
     }
 
+    /** Whether the page waits for the judge. */
+    get judged(): boolean {
+        return this.wants.analysis;
+    }
+
     /** Stop asking. */
     stop(): void {
         this.stopped.abort();

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { client } from "../api/client.ts";
 import type { PanelKey } from "../api/client.ts";
+import { Problem } from "../api/problem.ts";
 import type { StreamEvent } from "../api/sse.ts";
 import { SessionStream } from "../api/stream.ts";
 import type { Link } from "../api/stream.ts";
 import type { Action, Answer, ClockTick, Command, Entry, Lexicon, Session, Topology } from "../api/types.ts";
 import { topologyOf } from "../api/wire.ts";
-import { clockSeconds, clockText } from "../lib/format.ts";
+import { clockSeconds, clockText, spanWords } from "../lib/format.ts";
 import { notices } from "../lib/notice.svelte.ts";
 import { foldAll, lookKey, mergeEntries } from "./fold.ts";
 import type { Fold, Seen } from "./fold.ts";
@@ -95,6 +96,18 @@ export class Incident {
         return this.tick?.ends_s ?? this.session.ends_s;
     }
 
+    /** Simulated seconds until the next status update is due, negative when it is late; null: not known. */
+    get update_in_s(): number | null {
+        const due = this.fold.due_s ?? this.tick?.update_due_s ?? this.session.update_due_s ?? null;
+        return due === null ? null : due - this.t_s;
+    }
+
+    /** Use of the error budget since the page, and how fast it burns now; null without objectives. */
+    get burn(): { used: number; rate: number } | null {
+        const told = this.tick ?? this.session;
+        return told.budget == null ? null : { used: told.budget, rate: told.burn_rate ?? 0 };
+    }
+
     /** Seconds since midnight at the opening. */
     get opensClock_s(): number {
         return clockSeconds(this.session.opening.clock) - this.session.opening.t_s;
@@ -165,6 +178,11 @@ export class Incident {
             }
             for (const event of answer.events) {
                 notices.say(`${event.title}. ${event.text}`);
+            }
+            if (answer.error) {
+                // It was looked for in vain: that took its time all the same.
+                const cost = answer.cost_s > 0 ? `Looking for it took ${spanWords(answer.cost_s)}.` : "";
+                throw new Problem(answer.error.code, answer.error.message, cost, "", 200);
             }
             return answer;
         } finally {

@@ -71,3 +71,39 @@ export function waterfallRows(spans: Span[], closed: ReadonlySet<string>): Row[]
 export function traceLength(spans: Span[]): number {
     return Math.max(1, ...spans.map((span) => span.start_ms + span.duration_ms));
 }
+
+/** A span with all below it, its own start as zero; all spans when there is none of this id. */
+export function subtree(spans: Span[], id: string): Span[] {
+    const root = spans.find((span) => span.id === id);
+    if (root === undefined) {
+        return spans;
+    }
+    const inside = new Set([id]);
+    // Each round adds a level; a span that is its own ancestor ends it as well.
+    for (let before = 0; before < inside.size; ) {
+        before = inside.size;
+        for (const span of spans) {
+            if (span.parent !== null && inside.has(span.parent)) {
+                inside.add(span.id);
+            }
+        }
+    }
+    return spans
+        .filter((span) => inside.has(span.id))
+        .map((span) => ({
+            ...span,
+            parent: span.id === id ? null : span.parent,
+            start_ms: span.start_ms - root.start_ms,
+        }));
+}
+
+/** Ids from the root of the trace down to a span, itself included; a wrong parent ends it. */
+export function ancestry(spans: Span[], id: string): string[] {
+    const path: string[] = [];
+    for (let at = spans.find((span) => span.id === id); at !== undefined && !path.includes(at.id); ) {
+        path.unshift(at.id);
+        const { parent } = at;
+        at = spans.find((span) => span.id === parent);
+    }
+    return path;
+}

@@ -9,6 +9,7 @@ export type RouteName =
     | "analysis"
     | "learn"
     | "whatif"
+    | "postmortem"
     | "keys"
     | "settings"
     | "missing";
@@ -25,6 +26,7 @@ const PAGES: Record<string, RouteName> = {
     analysis: "analysis",
     learn: "learn",
     whatif: "whatif",
+    postmortem: "postmortem",
 };
 
 function nameOf(path: string): { name: RouteName; id: string } {
@@ -56,10 +58,13 @@ export function parseRoute(path: string, search: string): Route {
     return { ...nameOf(path), params: new URLSearchParams(search) };
 }
 
+/** Pages of a session; the empty one is its console. */
+export type SessionPage = "" | "analysis" | "learn" | "whatif" | "postmortem";
+
 /** The address of a page of a session, with parameters; those that are empty are left out. */
 export function sessionPath(
     id: string,
-    page: "" | "analysis" | "learn" | "whatif" = "",
+    page: SessionPage = "",
     params: Record<string, string | number> = {},
 ): string {
     const query = new URLSearchParams();

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { errorColumn, proposals } from "../../src/console/complete.ts";
 import { logParts } from "../../src/console/logline.ts";
 import { blocks, pieces } from "../../src/console/prose.ts";
-import { waterfallRows } from "../../src/console/waterfall.ts";
+import { ancestry, subtree, waterfallRows } from "../../src/console/waterfall.ts";
 import { fit } from "../../src/lib/fit.ts";
 
 test("a runbook page becomes headings, lists and code", () => {
@@ -75,6 +75,15 @@ test("a waterfall shows the time that no child explains", () => {
 
 test("a span whose parent was not sampled stands at the top", () => {
     assert.equal(waterfallRows([span("b", "gone", 5, 5)], new Set())[0]?.depth, 0);
+});
+
+test("a part of a trace begins at its own zero, and knows the way up", () => {
+    const spans = [span("root", null, 0, 100), span("a", "root", 10, 40), span("leaf", "a", 20, 5), span("b", "root", 60, 30)];
+    assert.deepEqual(subtree(spans, "a").map((each) => [each.id, each.parent, each.start_ms]), [["a", null, 0], ["leaf", "a", 10]]);
+    assert.equal(subtree(spans, "gone"), spans);
+    assert.deepEqual(ancestry(spans, "leaf"), ["root", "a", "leaf"]);
+    assert.deepEqual(ancestry([{ ...span("x", "x", 0, 1) }], "x"), ["x"]);
+    assert.deepEqual(ancestry(spans, "gone"), []);
 });
 
 test("the query box offers functions, metrics, labels and services", () => {
