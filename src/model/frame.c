@@ -331,6 +331,14 @@ static bool condition_holds(struct pl_ctx *ctx, uint32_t frame, const struct pl_
             return false;
         }
     }
+    if (step->shards != 0) {
+        /* One draw per request, whoever works on it: all of its calls meet the same shard. */
+        uint64_t key = pl_random_child(f->trace, PL_DRAW_FLAG);
+        double part = pl_random_unit(pl_random_bits(key, PL_FLAGS_MAX)) * (double)step->shards;
+        if ((uint32_t)part != step->shard) {
+            return false;
+        }
+    }
     double share = pl_frame_knob(ctx, frame, PL_STEP_SHARE);
     return share >= 1.0 || pl_random_unit(pl_frame_draw(ctx, frame, 255)) < share;
 }

@@ -69,6 +69,25 @@ static void a_step_without_share_is_left_out(void **unused)
     assert_true(record->routes[2].completed > 100);
 }
 
+static void shards_divide_requests_into_equal_parts(void **unused)
+{
+    /* Checkout pays its vendor once per order: a quarter of the orders belongs to shard 2 of 4. */
+    (void)unused;
+    for (uint32_t i = 0; i < world->step_count; i++) {
+        if (world->steps[i].vendor != PL_NONE) {
+            world->steps[i].shards = 4;
+            world->steps[i].shard = 1;
+        }
+    }
+    free(state);
+    state = pl_test_start(world, 12);
+    run_to(300);
+    double orders = (double)record->routes[2].completed;
+    double ratio = (double)record->edge_requests[1] / orders;
+    assert_true(orders > 5000.0);
+    assert_true(ratio > 0.23 && ratio < 0.27);
+}
+
 static void branches_run_side_by_side(void **unused)
 {
     /* buy calls place-order and get-order in parallel: it takes about as long as the slower. */
@@ -135,6 +154,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_flag_reaches_its_share_of_requests, setup, teardown),
+        cmocka_unit_test_setup_teardown(shards_divide_requests_into_equal_parts, setup, teardown),
         cmocka_unit_test_setup_teardown(a_fraction_of_times_is_a_probability, setup, teardown),
         cmocka_unit_test_setup_teardown(a_step_without_share_is_left_out, setup, teardown),
         cmocka_unit_test_setup_teardown(branches_run_side_by_side, setup, teardown),

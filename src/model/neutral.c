@@ -13,8 +13,8 @@ static uint16_t step_word(const struct pl_ctx *ctx, uint32_t step)
             gated = gated || ctx->gated[def->param0 + k] != 0;
         }
     }
-    bool once = !gated && def->flag == PL_NONE && pl_neutral_is(knobs[PL_STEP_TIMES], 1.0) &&
-                knobs[PL_STEP_SHARE] >= 1.0;
+    bool once = !gated && def->flag == PL_NONE && def->shards == 0 &&
+                pl_neutral_is(knobs[PL_STEP_TIMES], 1.0) && knobs[PL_STEP_SHARE] >= 1.0;
     bool neutral = once && pl_neutral_is(knobs[PL_STEP_SHARE], 1.0) &&
                    pl_neutral_is(knobs[PL_STEP_FACTOR], 1.0) &&
                    pl_neutral_is(knobs[PL_STEP_ERROR], 0.0);

@@ -614,6 +614,9 @@ static bool step_is_sound(const struct pl_world *world, const struct pl_step *st
     if (step->flag != PL_NONE && step->flag >= world->flag_count) {
         return false;
     }
+    if (step->shards > PL_SHARDS_MAX || (step->shards != 0 && step->shard >= step->shards)) {
+        return false;
+    }
     switch ((enum pl_op)step->op) {
     case PL_OP_CPU:
     case PL_OP_SLEEP:

@@ -28,6 +28,7 @@ enum {
     PL_TEXT_MAX = 400,
     PL_CHOICES_MAX = 8,  /* pods that a balancer compares */
     PL_PRIORITY_MAX = 7, /* lowest class of a route */
+    PL_SHARDS_MAX = 64,  /* parts that conditions divide requests into */
     PL_SERVICES_MAX = 16,
     PL_ROUTES_MAX = 64,
     PL_STEPS_MAX = 512,
@@ -271,6 +272,8 @@ struct pl_step {
     uint32_t edge;      /* CALL: client policy */
     uint32_t flag;      /* condition: the request's draw is below the flag; PL_NONE: none */
     uint32_t flag_else; /* 1: the condition holds when the flag is off for the request */
+    uint32_t shards;    /* condition: requests fall into this many equal parts; 0: none */
+    uint32_t shard;     /* the part that the step is for, 0..shards-1 */
     uint32_t skip_to;   /* GET hit, SKIP: next step, position within the route */
     uint32_t span;      /* PARALLEL: number of steps run at once */
     uint32_t optional;  /* 1: failure of this step does not fail the request */

@@ -76,8 +76,8 @@ static const struct pl_field step_rows[] = {
      .words = "name of an effect"},
     {PL_ROW_CODE("perform", PL_FIELD_OTHER, "Do an effect without any vendor."),
      .words = "name of an effect"},
-    {PL_ROW_CODE("when", PL_FIELD_OTHER, "Condition: `flag NAME`, `not flag NAME`, or a block."),
-     .words = "flag NAME, not flag NAME, or {flag, else, steps}",
+    {PL_ROW_CODE("when", PL_FIELD_OTHER, "Condition: a flag, a shard of the requests, or a block."),
+     .words = "flag NAME, not flag NAME, shard 1/4, or {flag, else, steps}",
      .sub = &pl_when_table},
     PL_STEP_MODIFIERS(pl_step, ){
         PL_ROW_CODE("ack", PL_FIELD_OTHER, "publish: wait for the broker."), .words = "law"},

@@ -301,7 +301,7 @@ static const struct pl_field call_rows[] = {
      .words = "vendor, or service/route",
      .required = 1},
     EDGE_ROWS(E_CALL){PL_ROW_CODE("when", PL_FIELD_OTHER, "Condition."),
-                      .words = "flag NAME or not flag NAME"},
+                      .words = "flag NAME, not flag NAME or shard 1/4"},
     PL_STEP_MODIFIERS(pl_call_form, step.)};
 const struct pl_key_table pl_call_table = {
     .name = "call",

@@ -13,6 +13,7 @@
 
 #include "base/check.h"
 #include "scenario/law_text.h"
+#include "text/quantity.h"
 
 #include <string.h>
 
@@ -111,14 +112,45 @@ push(struct compiler *compiler, uint32_t kind, uint32_t list, uint32_t own, uint
     return true;
 }
 
-/* `flag NAME` or `not flag NAME`. */
+/* `2/4` of `shard 2/4`: from 1, as people count. */
+static void
+read_shard(struct compiler *compiler, uint32_t node, pl_slice text, struct pl_step *step)
+{
+    const char *slash = memchr(text.data, '/', text.size);
+    int64_t part = 0;
+    int64_t count = 0;
+    size_t first = slash != NULL ? (size_t)(slash - text.data) : 0;
+    bool good = slash != NULL &&
+                pl_quantity_count((pl_slice){text.data, first}, NULL, &part, NULL) == PL_OK &&
+                pl_quantity_count(
+                    (pl_slice){slash + 1, text.size - first - 1}, NULL, &count, NULL) == PL_OK;
+    if (!good || part < 1 || part > count || count > PL_SHARDS_MAX) {
+        pl_reader_error(base_of(compiler),
+                        node,
+                        "`%.*s` is no shard; one such as 2/4 is expected, at most %d in all.",
+                        pl_reader_shown(text),
+                        text.data,
+                        PL_SHARDS_MAX);
+        return;
+    }
+    step->shards = (uint32_t)count;
+    step->shard = (uint32_t)part - 1;
+}
+
+/* `flag NAME`, `not flag NAME` or `shard 2/4`. */
 static void read_condition(struct compiler *compiler, uint32_t node, struct pl_step *step)
 {
     struct pl_reader *base = base_of(compiler);
     pl_slice text = pl_reader_at(base, node)->text;
     static const char negated[] = "not flag ";
     static const char plain[] = "flag ";
+    static const char shard[] = "shard ";
     size_t skip = 0;
+    if (text.size > sizeof shard - 1 && memcmp(text.data, shard, sizeof shard - 1) == 0) {
+        skip = sizeof shard - 1;
+        read_shard(compiler, node, (pl_slice){text.data + skip, text.size - skip}, step);
+        return;
+    }
     if (text.size > sizeof negated - 1 && memcmp(text.data, negated, sizeof negated - 1) == 0) {
         skip = sizeof negated - 1;
         step->flag_else = 1;
@@ -127,7 +159,7 @@ static void read_condition(struct compiler *compiler, uint32_t node, struct pl_s
     } else {
         pl_reader_error(base,
                         node,
-                        "`when` is %.*s; `flag NAME` or `not flag NAME` is expected.",
+                        "`when` is %.*s; `flag NAME`, `not flag NAME` or `shard 1/4` is expected.",
                         pl_reader_shown(text),
                         text.data);
         return;
@@ -394,7 +426,8 @@ static void compile_await(struct compiler *compiler, struct step_form *form)
 static uint32_t guard(struct compiler *compiler, struct step_form *form)
 {
     struct pl_step skip = form->step;
-    bool conditional = skip.flag != PL_NONE || skip.share < 1.0 || skip.label[0] != '\0';
+    bool conditional =
+        skip.flag != PL_NONE || skip.shards != 0 || skip.share < 1.0 || skip.label[0] != '\0';
     skip.op = PL_OP_SKIP;
     return conditional ? emit(compiler, &skip, form->node) : PL_NONE;
 }

@@ -68,6 +68,25 @@ static void a_condition_on_a_block_skips_all_of_it(void **unused)
     assert_int_equal(step_of(2, 4)->span, 2);
 }
 
+static void a_shard_is_a_condition(void **unused)
+{
+    (void)unused;
+    char *text =
+        pl_test_edited(pl_test_world_text,
+                       "sleep: 5ms",
+                       "        - {hold: main-db, when: shard 2/4, steps: [{query: read}]}\n"
+                       "        - {cpu: 1ms, when: shard 1/2}");
+    assert_true(pl_test_load_world(&pl_test_loaded, text));
+    free(text);
+    assert_int_equal(step_of(2, 0)->op, PL_OP_SKIP);
+    assert_int_equal(step_of(2, 0)->shards, 4);
+    assert_int_equal(step_of(2, 0)->shard, 1);
+    assert_int_equal(step_of(2, 0)->skip_to, 4);
+    assert_int_equal(step_of(2, 4)->op, PL_OP_CPU);
+    assert_int_equal(step_of(2, 4)->shards, 2);
+    assert_int_equal(step_of(2, 4)->shard, 0);
+}
+
 static void steps_that_make_no_sense_are_refused(void **unused)
 {
     (void)unused;
@@ -78,7 +97,12 @@ static void steps_that_make_no_sense_are_refused(void **unused)
         {"        - {cpu: 1ms, sleep: 2ms}", "This step has two operators, `cpu` and `sleep`"},
         {"        - {label: x}", "This step has no operator"},
         {"        - {cpu: 1ms, poll: 2ms}", "`poll` means nothing beside `cpu`."},
-        {"        - {cpu: 1ms, when: inline}", "`flag NAME` or `not flag NAME` is expected"},
+        {"        - {cpu: 1ms, when: inline}",
+         "`flag NAME`, `not flag NAME` or `shard 1/4` is expected"},
+        {"        - {cpu: 1ms, when: shard 5/4}", "`5/4` is no shard; one such as 2/4"},
+        {"        - {cpu: 1ms, when: shard 0/4}", "`0/4` is no shard"},
+        {"        - {cpu: 1ms, when: shard 1}", "`1` is no shard"},
+        {"        - {cpu: 1ms, when: shard 1/65}", "at most 64 in all"},
         {"        - {lock: stock}", "A row lock needs a transaction"},
         {"        - {hold: main-db}", "`hold` needs `steps`."},
         {"        - {hold: {pool: main-db, steps: [{hold: {pool: main-db, steps: []}}]}}",
@@ -124,6 +148,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(blocks_become_a_flat_program_with_jumps,
                                         pl_test_contents_setup,
                                         pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(
+            a_shard_is_a_condition, pl_test_contents_setup, pl_test_contents_teardown),
         cmocka_unit_test_setup_teardown(a_condition_on_a_block_skips_all_of_it,
                                         pl_test_contents_setup,
                                         pl_test_contents_teardown),
