@@ -151,7 +151,8 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
     snprintf(host->data, sizeof host->data, "%s", def->data);
     host->particles = def->particles > 0 ? def->particles : PARTICLES;
     host->mutex = pl_mutex_new();
-    pl_status status = host->mutex != NULL
+    host->forms = pl_forms_new();
+    pl_status status = host->mutex != NULL && host->forms != NULL
                            ? pl_directory_make(host->data, err)
                            : pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
     status = status == PL_OK ? pl_library_open(&host->library, def->content, err) : status;
@@ -383,6 +384,7 @@ static void free_host(struct pl_host *host)
         pl_desk_free(&host->desks[i]);
     }
     free(host->desks);
+    pl_forms_free(host->forms);
     pl_library_close(host->library);
     pl_mutex_free(host->mutex);
     free(host);

@@ -291,6 +291,7 @@ void pl_host_play_tick(void *context, void *item, uint32_t worker)
         return;
     }
     int64_t now_ns = present(slot);
+    pl_room_lend(slot->room, desk);
     bool news = pl_session_advance(slot->room->session, now_ns);
     if (news || now_ns - slot->ticked_ns >= TICK_NS || pl_session_done(slot->room->session)) {
         pl_status status = pl_room_apply(slot->room,
@@ -479,6 +480,7 @@ void pl_host_play_serve(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
     if (!pl_host_open_ready(slot, ask)) {
         return;
     }
+    pl_room_lend(slot->room, desk);
     if (slot->broken) {
         pl_ask_fail(ask, PL_REPLY_BUSY, "An entry could not be written; try again in a moment.");
         finish(slot);

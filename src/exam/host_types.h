@@ -79,6 +79,7 @@ struct pl_slot {
 struct pl_host {
     char data[PL_FILE_PATH_MAX];
     struct pl_library *library;
+    struct pl_forms *forms;
     struct pl_store_writer *writer;
     struct pl_crew *crew;
     struct pl_lane *desk_lane; /* asks that concern no session */

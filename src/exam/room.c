@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "os/pages.h"
+#include "session/session_types.h"
 #include "text/json_in.h"
 #include "text/json_out.h"
 
@@ -40,6 +41,7 @@ void pl_desk_free(struct pl_desk *desk)
     free(desk->answer.data);
     free(desk->entry.data);
     free(desk->out.data);
+    pl_pages_release(desk->scratch, desk->scratch_size);
     memset(desk, 0, sizeof *desk);
 }
 
@@ -58,12 +60,9 @@ pl_status pl_room_open(struct pl_room **room_out, const struct pl_room_def *def,
     }
     room->content = def->content;
     room->clock = def->clock;
-    room->memory_size = pl_session_size(&session);
-    /* Much of it is the worst case of what a long session may hold: pages cost when touched. */
-    pl_status status = pl_pages_reserve(room->memory_size, &room->memory, err);
-    if (status == PL_OK) {
-        status = pl_session_open(&session, room->memory, room->memory_size, &room->session, err);
-    }
+    room->forms = def->forms;
+    pl_status status = pl_forms_take(def->forms, &session, &room->seat, err);
+    room->session = room->seat.session;
     if (status == PL_OK) {
         status = pl_transcript_open(&room->transcript, def->directory, err);
     }
@@ -80,9 +79,20 @@ void pl_room_close(struct pl_room *room)
 {
     if (room != NULL) {
         pl_transcript_close(room->transcript);
-        pl_pages_release(room->memory, room->memory_size);
+        pl_forms_leave(room->forms, &room->seat);
         free(room);
     }
+}
+
+void pl_room_lend(struct pl_room *room, struct pl_desk *desk)
+{
+    PL_CHECK(room != NULL && desk != NULL);
+    size_t size = pl_session_scratch_size(&room->session->def);
+    if (size > desk->scratch_size) {
+        pl_pages_release(desk->scratch, desk->scratch_size);
+        desk->scratch_size = pl_pages_reserve(size, &desk->scratch, NULL) == PL_OK ? size : 0;
+    }
+    pl_session_lend(room->session, desk->scratch); /* NULL: it uses its own */
 }
 
 int64_t pl_room_present(const struct pl_room *room, int64_t real_ns)
@@ -196,6 +206,7 @@ pl_status pl_room_apply(struct pl_room *room,
     struct pl_session *session = room->session;
     pl_buf_clear(&desk->answer);
     pl_buf_clear(&desk->entry);
+    pl_room_lend(room, desk);
     step->outcome = pl_session_apply(session, now_ns, command, &desk->answer, &desk->entry);
     step->seq = 0;
     if (!step->outcome.kept) {

@@ -9,6 +9,7 @@
 #define PL_EXAM_ROOM_H
 
 #include "exam/content.h"
+#include "exam/forms.h"
 #include "exam/pace.h"
 #include "exam/transcript.h"
 #include "session/session.h"
@@ -24,6 +25,8 @@ struct pl_desk {
     struct pl_buf answer; /* of the last command */
     struct pl_buf entry;  /* body of its entry */
     struct pl_buf out;    /* for whatever is put together */
+    void *scratch;        /* lent to the session that is worked on */
+    size_t scratch_size;
 };
 
 /** A panel that was looked at. */
@@ -41,13 +44,14 @@ struct pl_room {
     uint32_t clock;      /* enum pl_clock */
     uint32_t seen_count;
     struct pl_seen seen[PL_ROOM_SEEN_MAX];
-    void *memory; /* of the session, owned */
-    size_t memory_size;
+    struct pl_forms *forms; /* borrowed, NULL: it shares no opening */
+    struct pl_form_seat seat;
 };
 
 /** What a room is opened with. */
 struct pl_room_def {
     const struct pl_content *content; /* borrowed for the life of the room */
+    struct pl_forms *forms;           /* the same; NULL: the opening is shared with nobody */
     const char *directory;            /* for its transcript */
     uint64_t seed;
     uint32_t clock; /* enum pl_clock */
@@ -67,7 +71,8 @@ pl_status pl_desk_init(struct pl_desk *desk, pl_error *err) __attribute__((warn_
 void pl_desk_free(struct pl_desk *desk);
 
 /**
- * Open a session at its opening; the warm-up takes a good part of a second. Its clock stands.
+ * Open a session at its opening; the warm-up takes a good part of a second, unless another session
+ * of the form is in play. Its clock stands.
  *
  * @param room  filled with an owned handle for pl_room_close
  * @param def   copied
@@ -80,6 +85,12 @@ pl_status pl_room_open(struct pl_room **room, const struct pl_room_def *def, pl_
 /** Simulated present by the session's own clock: live ones follow `real_ns`, the monotonic clock.
  */
 int64_t pl_room_present(const struct pl_room *room, int64_t real_ns);
+
+/**
+ * Lend a desk's scratch to the room's session. Whoever uses the session does this first, in each
+ * task: the desk of the last one may be at work elsewhere.
+ */
+void pl_room_lend(struct pl_room *room, struct pl_desk *desk);
 
 /**
  * Apply a command.

@@ -142,6 +142,12 @@ struct pl_record *pl_record_fork(const struct pl_record *source, void *memory)
     return copy;
 }
 
+void pl_record_settle(struct pl_record *record)
+{
+    PL_CHECK(record != NULL);
+    lay_out(record);
+}
+
 void pl_record_reset(struct pl_record *record)
 {
     const struct pl_world *world = record->world;

@@ -244,6 +244,9 @@ pl_record_open(const struct pl_world *world, const struct pl_record_def *def, vo
  */
 struct pl_record *pl_record_fork(const struct pl_record *source, void *memory);
 
+/** Point a record whose bytes were copied to another address at its own memory. */
+void pl_record_settle(struct pl_record *record);
+
 /** How the bucket of a duration is found: by its exponent and the first bit behind it. */
 struct pl_bucket_rule {
     double bounds[PL_HTTP_BUCKETS];       /* finite ones, then numbers that nothing exceeds */

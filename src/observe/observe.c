@@ -109,6 +109,30 @@ struct pl_observe *pl_observe_init(const struct pl_world *world,
     return pl_observe_open(world, def, memory, scratch);
 }
 
+/* Let everything that is borrowed point to the copy's own parts and definition. */
+static void rebind(struct pl_observe *copy, const struct pl_observe_def *def, void *scratch)
+{
+    copy->def = def;
+    pl_observe_lend(copy, scratch);
+    copy->scrape.gaps = def->gaps;
+    copy->series.tracks = copy->tracks;
+    copy->series.fleet = &copy->fleet;
+    copy->series.intern = &copy->intern;
+    copy->series.holes = def->holes;
+    pl_alerts_rebind(&copy->alerts, def);
+    pl_people_rebind(&copy->people, def, copy->seen_ns);
+}
+
+void pl_observe_settle(struct pl_observe *observe, const struct pl_observe_def *def, void *scratch)
+{
+    PL_CHECK(observe != NULL && def != NULL);
+    PL_CHECK(observe->feed.text_used == 0 && observe->feed.count == def->feed_count);
+    observe->tracks = (struct pl_tracks *)(void *)tracks_memory(observe);
+    pl_tracks_settle(observe->tracks);
+    rebind(observe, def, scratch);
+    pl_feed_init(&observe->feed, def);
+}
+
 struct pl_observe *pl_observe_fork(const struct pl_observe *source,
                                    const struct pl_observe_def *def,
                                    void *memory,
@@ -120,19 +144,11 @@ struct pl_observe *pl_observe_fork(const struct pl_observe *source,
     PL_CHECK(samples_of(def) == samples_of(source->def));
     struct pl_observe *copy = memory;
     memcpy(copy, source, offsetof(struct pl_observe, fleet));
-    copy->def = def;
     copy->tracks = pl_tracks_fork(source->tracks, tracks_memory(copy));
-    pl_observe_lend(copy, scratch);
     pl_fleet_fork(&copy->fleet, &source->fleet);
     pl_feed_fork(&copy->feed, &source->feed, def);
     pl_intern_fork(&copy->intern, &source->intern);
-    copy->scrape.gaps = def->gaps;
-    copy->series.tracks = copy->tracks;
-    copy->series.fleet = &copy->fleet;
-    copy->series.intern = &copy->intern;
-    copy->series.holes = def->holes;
-    pl_alerts_rebind(&copy->alerts, def);
-    pl_people_rebind(&copy->people, def, source->seen_ns);
+    rebind(copy, def, scratch);
     memcpy(copy->events, source->events, source->event_count * sizeof(source->events[0]));
     return copy;
 }

@@ -107,6 +107,15 @@ struct pl_observe *pl_observe_fork(const struct pl_observe *source,
                                    void *memory,
                                    void *scratch);
 
+/**
+ * Point instruments whose bytes were copied to another address at their own memory.
+ *
+ * @param observe  nothing was added to its feed yet (checked)
+ * @param def      equal to the one before, borrowed for the life of the instruments
+ * @param scratch  lent, as by pl_observe_lend
+ */
+void pl_observe_settle(struct pl_observe *observe, const struct pl_observe_def *def, void *scratch);
+
 /** The next moment at which the instruments want to see the model; later than the last one seen. */
 int64_t pl_observe_next(const struct pl_observe *observe);
 

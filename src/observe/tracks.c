@@ -212,6 +212,12 @@ struct pl_tracks *pl_tracks_fork(const struct pl_tracks *source, void *memory)
     return copy;
 }
 
+void pl_tracks_settle(struct pl_tracks *tracks)
+{
+    PL_CHECK(tracks != NULL && tracks->is_open == 0);
+    lay_out(tracks);
+}
+
 uint32_t pl_tracks_count(const struct pl_tracks *tracks)
 {
     return tracks->sample_count;

@@ -181,6 +181,9 @@ pl_tracks_init(const struct pl_world *world, void *memory, size_t size, uint32_t
  */
 struct pl_tracks *pl_tracks_fork(const struct pl_tracks *source, void *memory);
 
+/** Point a store whose bytes were copied to another address at its own memory. */
+void pl_tracks_settle(struct pl_tracks *tracks);
+
 /** Number of finished samples. */
 uint32_t pl_tracks_count(const struct pl_tracks *tracks);
 

@@ -179,25 +179,38 @@ static pl_status apply_timeline(struct pl_session *session, pl_error *err)
 }
 
 /* Divide the caller's memory. */
-static void
-lay_out(struct pl_session *session, const struct pl_session_def *def, uint64_t seed, char *memory)
+static void lay_out(struct pl_session *session, const struct pl_session_def *def, char *memory)
 {
     size_t state_size = pl_model_size(def->world);
     session->state_size = state_size;
     char *at = memory + aligned(sizeof *session);
-    session->state = pl_model_init(def->world, at, state_size, seed);
+    session->state = (struct pl_state *)(void *)at;
     at += aligned(state_size);
     session->start = (struct pl_state *)(void *)at;
     at += aligned(state_size);
     session->spare = (struct pl_state *)(void *)at;
     at += aligned(state_size);
     struct pl_record_def record = pl_session_record_def();
-    session->record = pl_record_open(def->world, &record, at);
+    session->record = (struct pl_record *)(void *)at;
     at += aligned(pl_record_size_of(def->world, &record));
-    struct pl_observe_def sizing = sizing_def(def->scenario);
-    session->instruments.def.history_ns = sizing.history_ns;
-    size_t observe_size = pl_observe_size(def->world, &sizing);
-    session->observe = pl_observe_init(def->world, &session->instruments.def, at, observe_size);
+    session->observe = (struct pl_observe *)(void *)at;
+}
+
+/* Set up what stands in that memory. */
+static void fill_parts(struct pl_session *session, const struct pl_session_def *def, uint64_t seed)
+{
+    struct pl_record_def record = pl_session_record_def();
+    size_t observe_size = pl_observe_size(def->world, &session->instruments.def);
+    (void)pl_model_init(def->world, session->state, session->state_size, seed);
+    (void)pl_record_open(def->world, &record, session->record);
+    (void)pl_observe_init(def->world, &session->instruments.def, session->observe, observe_size);
+}
+
+static void fill_instruments(struct pl_session *session)
+{
+    const struct pl_scenario *scenario = session->def.scenario;
+    pl_instruments_fill(scenario, &session->opening, &session->instruments);
+    session->instruments.def.history_ns = sizing_def(scenario).history_ns;
 }
 
 /* Draw one form and run it to the opening. */
@@ -214,8 +227,9 @@ static pl_status open_form(struct pl_session *session,
     if (status != PL_OK) {
         return status;
     }
-    pl_instruments_fill(def->scenario, &session->opening, &session->instruments);
-    lay_out(session, def, seed, memory);
+    fill_instruments(session);
+    lay_out(session, def, memory);
+    fill_parts(session, def, seed);
     status = apply_timeline(session, err);
     if (status != PL_OK) {
         return status;
@@ -273,6 +287,38 @@ pl_status pl_session_open(const struct pl_session_def *def,
     session->update_due_ns = pl_notice_first_due(session);
     *session_out = session;
     return PL_OK;
+}
+
+static void *own_scratch(const struct pl_session *session)
+{
+    const struct pl_observe_def *def = &session->instruments.def;
+    return (char *)session->observe + pl_observe_own_size(session->def.world, def);
+}
+
+struct pl_session *pl_session_settle(const struct pl_session_def *def, void *memory)
+{
+    PL_CHECK(def != NULL && memory != NULL);
+    struct pl_session *session = memory;
+    PL_CHECK(session->now_ns == session->opening.opens_ns && session->move_count == 0);
+    session->def = *def;
+    fill_instruments(session);
+    lay_out(session, def, memory);
+    pl_record_settle(session->record);
+    pl_observe_settle(session->observe, &session->instruments.def, own_scratch(session));
+    return session;
+}
+
+size_t pl_session_scratch_size(const struct pl_session_def *def)
+{
+    PL_CHECK(def != NULL && def->scenario != NULL);
+    struct pl_observe_def sizing = sizing_def(def->scenario);
+    return pl_observe_scratch_size(def->world, &sizing);
+}
+
+void pl_session_lend(struct pl_session *session, void *scratch)
+{
+    PL_CHECK(session != NULL);
+    pl_observe_lend(session->observe, scratch != NULL ? scratch : own_scratch(session));
 }
 
 /* What a handler leaves behind. */

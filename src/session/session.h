@@ -95,6 +95,31 @@ pl_status pl_session_open(const struct pl_session_def *def,
                           struct pl_session **session,
                           pl_error *err) __attribute__((warn_unused_result));
 
+/*
+ * Many sessions of one form can begin in one warm-up: its bytes are copied, or mapped so that only
+ * what changes is copied, and each copy is settled where it lies.
+ */
+
+/**
+ * Point a session at its opening, whose bytes were copied to `memory`, at its own memory.
+ *
+ * @param def     equal to that of the session that was copied, in the same process
+ * @param memory  pl_session_size bytes, aligned to 16
+ * @return the session, inside `memory`; it answers as the one that was copied would
+ */
+struct pl_session *pl_session_settle(const struct pl_session_def *def, void *memory);
+
+/** Bytes of memory that looks of a session use while they are made. */
+size_t pl_session_scratch_size(const struct pl_session_def *def);
+
+/**
+ * Lend a session other memory for its looks; its own stays untouched then.
+ *
+ * @param scratch  pl_session_scratch_size bytes, aligned to 16, until others are lent; NULL: the
+ *                 session's own
+ */
+void pl_session_lend(struct pl_session *session, void *scratch);
+
 /** What became of a command. */
 struct pl_outcome {
     pl_status status;  /* PL_OK: the answer is an observation; else it is an error object */

@@ -65,6 +65,39 @@ static void same_commands_same_bytes(void **state)
     test_session_close(b);
 }
 
+/* Goal: a session whose bytes were moved answers as one that was opened where it lies, with
+ * scratch of its own or lent. The old place is wiped, so that nothing can still be read there. */
+static void a_settled_copy_answers_like_the_original(void **state)
+{
+    (void)state;
+    struct test_session *moved = test_session_open(3, PL_CLOCK_TURN);
+    struct test_session *other = test_session_open(3, PL_CLOCK_TURN);
+    const struct pl_session_def def = moved->session->def;
+    size_t size = pl_session_size(&def);
+    void *memory = aligned_alloc(16, (size + 15) / 16 * 16);
+    void *scratch = aligned_alloc(16, (pl_session_scratch_size(&def) + 15) / 16 * 16);
+    assert_true(memory != NULL && scratch != NULL);
+    memcpy(memory, moved->memory, size);
+    memset(moved->memory, 0xa5, size);
+    free(moved->memory);
+    moved->memory = memory;
+    moved->session = pl_session_settle(&def, memory);
+    for (size_t i = 0; i < COMMAND_COUNT; i++) {
+        if (i == 1) {
+            pl_session_lend(moved->session, scratch);
+        }
+        (void)test_session_apply(moved, commands[i]);
+        (void)test_session_apply(other, commands[i]);
+        assert_int_equal(moved->answer.size, other->answer.size);
+        assert_memory_equal(moved->answer.data, other->answer.data, other->answer.size);
+        assert_int_equal(moved->entry.size, other->entry.size);
+        assert_memory_equal(moved->entry.data, other->entry.data, other->entry.size);
+    }
+    free(scratch);
+    test_session_close(moved);
+    test_session_close(other);
+}
+
 static void another_seed_gives_another_history(void **state)
 {
     (void)state;
@@ -338,6 +371,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(only_causes_that_page_are_drawn),
         cmocka_unit_test(a_page_that_never_comes_is_refused),
         cmocka_unit_test(same_commands_same_bytes),
+        cmocka_unit_test(a_settled_copy_answers_like_the_original),
         cmocka_unit_test(another_seed_gives_another_history),
         cmocka_unit_test(a_look_costs_its_published_time),
         cmocka_unit_test(refused_commands_change_nothing),

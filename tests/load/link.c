@@ -47,12 +47,11 @@ static long header_number(const char *head, const char *name)
 static bool read_head(struct pl_load_link *link, struct evbuffer *input)
 {
     char head[REQUEST_MAX * 4];
-    size_t size = evbuffer_get_length(input);
     struct evbuffer_ptr end = evbuffer_search(input, "\r\n\r\n", 4, NULL);
     if (end.pos < 0) {
         return false;
     }
-    size = (size_t)end.pos + 4;
+    size_t size = (size_t)end.pos + 4;
     PL_CHECK(size < sizeof head);
     (void)evbuffer_remove(input, head, size);
     head[size] = '\0';
