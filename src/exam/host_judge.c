@@ -21,10 +21,11 @@ enum {
     TRIES = 2            /* a case that ended the juror is tried once more */
 };
 
-#define PAUSE_NS  (INT64_C(100) * 1000 * 1000)
-#define FOLLOW_NS (INT64_C(300) * 1000 * 1000 * 1000) /* a session left alone is not followed on \
-                                                       */
-#define IDLE_NS (INT64_C(900) * 1000 * 1000 * 1000)   /* then opened worlds are given back */
+#define PAUSE_NS (INT64_C(100) * 1000 * 1000)
+#define FOLLOW_NS                                                                              \
+    (INT64_C(300) * 1000 * 1000 * 1000)             /* a session left alone is not followed on \
+                                                     */
+#define IDLE_NS (INT64_C(900) * 1000 * 1000 * 1000) /* then opened worlds are given back */
 
 /* The thread. */
 struct bailiff {

@@ -89,7 +89,7 @@ static void step(uint32_t depth)
     int64_t now_ns = (int64_t)pl_tracks_count(tracks) * 15 * SECOND;
     assert_true(pl_tracks_begin(tracks, now_ns));
     struct pl_track track = pl_tracks_open(tracks, PL_TRACK_TOPIC, 0, 0, 0);
-    track.counts[PL_TOPIC_DEPTH * track.stride + pl_tracks_open_sample(tracks)] = depth;
+    *pl_track_count(&track, PL_TOPIC_DEPTH, pl_tracks_open_sample(tracks)) = depth;
     pl_tracks_end(tracks);
     struct pl_alerts_input input = {&series, &program, &work, note, NULL};
     pl_alerts_advance(&alerts, &input, now_ns);

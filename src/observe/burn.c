@@ -45,9 +45,9 @@ static void add_track(const struct span *span, uint32_t pod, uint32_t code, stru
         return;
     }
     for (uint32_t bucket = 0; bucket < PL_HTTP_BUCKETS; bucket++) {
-        const uint32_t *column = track.counts + (size_t)bucket * track.stride;
-        uint32_t before = span->from >= track.first ? column[span->from] : 0;
-        double more = (double)(column[span->to] - before);
+        uint32_t before =
+            span->from >= track.first ? *pl_track_count(&track, bucket, span->from) : 0;
+        double more = (double)(*pl_track_count(&track, bucket, span->to) - before);
         tally->all += more;
         tally->bad += is_failure(code) ? more : more * slow_share(bucket, span->objective_s);
     }

@@ -71,7 +71,7 @@ static void scrape(uint32_t route)
     for (uint32_t code = 0; code < PL_CODE_COUNT; code++) {
         struct pl_track track = pl_tracks_open(observe->tracks, PL_TRACK_SERVER, pod, route, code);
         for (uint32_t bucket = 0; bucket < PL_HTTP_BUCKETS; bucket++) {
-            track.counts[bucket * track.stride + pl_tracks_open_sample(observe->tracks)] =
+            *pl_track_count(&track, bucket, pl_tracks_open_sample(observe->tracks)) =
                 counts[code][bucket];
         }
     }

@@ -74,11 +74,12 @@ static double load_of(const struct console *console)
         return (double)NAN;
     }
     uint32_t back = count - 1 - db.first < 4 ? count - 1 - db.first : 4;
-    const double *cpu = db.values + (size_t)PL_DB_CPU_S * db.stride;
-    double cores = db.values[(size_t)PL_DB_CORES * db.stride + count - 1];
+    double after_s = *pl_track_value(&db, PL_DB_CPU_S, count - 1);
+    double before_s = *pl_track_value(&db, PL_DB_CPU_S, count - 1 - back);
+    double cores = *pl_track_value(&db, PL_DB_CORES, count - 1);
     double seconds =
         pl_clock_s(pl_tracks_time(tracks, count - 1) - pl_tracks_time(tracks, count - 1 - back));
-    return cores > 0.0 ? (cpu[count - 1] - cpu[count - 1 - back]) / seconds / cores : (double)NAN;
+    return cores > 0.0 ? (after_s - before_s) / seconds / cores : (double)NAN;
 }
 
 /* ---- Activity ---- */
@@ -317,8 +318,10 @@ statement_row(const struct console *console, uint32_t statement, uint32_t from, 
     struct statement_row row = {statement, 0.0, 0.0};
     if (track.counts != NULL && from >= track.first) {
         double scale = pl_fleet_scale(console->world);
-        row.calls = (double)(track.counts[last] - track.counts[from]) * scale;
-        row.total_s = (track.values[last] - track.values[from]) * scale;
+        uint32_t calls = *pl_track_count(&track, 0, last) - *pl_track_count(&track, 0, from);
+        double total_s = *pl_track_value(&track, 0, last) - *pl_track_value(&track, 0, from);
+        row.calls = (double)calls * scale;
+        row.total_s = total_s * scale;
     }
     return row;
 }

@@ -84,7 +84,7 @@ void pl_fleet_pod_name(const struct pl_fleet *fleet,
 
 static uint32_t newest(const struct pl_track *track, uint32_t column, uint32_t sample)
 {
-    return track->counts[(size_t)column * track->stride + sample];
+    return *pl_track_count(track, column, sample);
 }
 
 /* True when the process at the position changed but Kubernetes kept the pod. */

@@ -112,10 +112,10 @@ static void sample(struct pl_tracks *tracks,
     for (uint32_t pod = 0; pod < pl_model_pod_count(&world); pod++) {
         struct pl_track track = pl_tracks_open(tracks, PL_TRACK_POD, pod, 0, 0);
         bool here = pod == 4 && generation > 0;
-        track.counts[PL_POD_PHASE * track.stride + now] = here ? PL_POD_READY : PL_POD_ABSENT;
-        track.counts[PL_POD_GENERATION * track.stride + now] = here ? generation : 0;
-        track.counts[PL_POD_RELEASE * track.stride + now] = here ? release : 0;
-        track.counts[PL_POD_RESTARTS * track.stride + now] = here ? restarts : 0;
+        *pl_track_count(&track, PL_POD_PHASE, now) = here ? PL_POD_READY : PL_POD_ABSENT;
+        *pl_track_count(&track, PL_POD_GENERATION, now) = here ? generation : 0;
+        *pl_track_count(&track, PL_POD_RELEASE, now) = here ? release : 0;
+        *pl_track_count(&track, PL_POD_RESTARTS, now) = here ? restarts : 0;
     }
     pl_tracks_end(tracks);
     pl_fleet_update(&fleet, tracks, intern);

@@ -39,7 +39,7 @@ static double answers(const struct pl_observe *observe,
          pod++) {
         struct pl_track track = pl_tracks_find(observe->tracks, PL_TRACK_SERVER, pod, route, code);
         if (track.counts != NULL && sample >= track.first) {
-            sum += (double)track.counts[(size_t)bucket * track.stride + sample];
+            sum += (double)*pl_track_count(&track, bucket, sample);
         }
     }
     return sum * pl_fleet_scale(observe->world);

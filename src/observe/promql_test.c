@@ -33,12 +33,12 @@ static pl_error err;
 static void fill_pod(struct pl_tracks *tracks, uint32_t pod, uint32_t now, bool lives)
 {
     struct pl_track self = pl_tracks_open(tracks, PL_TRACK_POD, pod, 0, 0);
-    self.counts[PL_POD_PHASE * self.stride + now] = lives ? PL_POD_READY : PL_POD_ABSENT;
-    self.counts[PL_POD_GENERATION * self.stride + now] = pod - 3;
-    self.counts[PL_POD_RELEASE * self.stride + now] = 0;
-    self.counts[PL_POD_RESTARTS * self.stride + now] = 0;
-    self.counts[PL_POD_BUSY * self.stride + now] = pod == 4 ? 6 : 2;
-    self.counts[PL_POD_WORKERS * self.stride + now] = pod == 4 ? 6 : 2; /* full: no noise */
+    *pl_track_count(&self, PL_POD_PHASE, now) = lives ? PL_POD_READY : PL_POD_ABSENT;
+    *pl_track_count(&self, PL_POD_GENERATION, now) = pod - 3;
+    *pl_track_count(&self, PL_POD_RELEASE, now) = 0;
+    *pl_track_count(&self, PL_POD_RESTARTS, now) = 0;
+    *pl_track_count(&self, PL_POD_BUSY, now) = pod == 4 ? 6 : 2;
+    *pl_track_count(&self, PL_POD_WORKERS, now) = pod == 4 ? 6 : 2; /* full: no noise */
     for (uint32_t code = 0; code < PL_CODE_COUNT; code++) {
         bool fine = code == PL_CODE_OK;
         bool fails = code == PL_CODE_ERROR && pod == 5;
@@ -51,9 +51,9 @@ static void fill_pod(struct pl_tracks *tracks, uint32_t pod, uint32_t now, bool 
             each = fine && pod == 4 && bucket == 5 ? 60 : each;
             each = fine && pod == 5 && bucket == 7 ? 30 : each;
             each = fails && bucket == 7 ? 10 : each;
-            track.counts[bucket * track.stride + now] = each * now;
+            *pl_track_count(&track, bucket, now) = each * now;
         }
-        track.values[now] = (double)now;
+        *pl_track_value(&track, 0, now) = (double)now;
     }
 }
 

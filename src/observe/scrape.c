@@ -49,7 +49,7 @@ static void
 set_count(const struct job *job, const struct pl_track *track, uint32_t column, uint64_t value)
 {
     if (track->counts != NULL) {
-        track->counts[(size_t)column * track->stride + job->sample] = clip(value);
+        *pl_track_count(track, column, job->sample) = clip(value);
     }
 }
 
@@ -57,7 +57,7 @@ static void
 set_value(const struct job *job, const struct pl_track *track, uint32_t column, double value)
 {
     if (track->counts != NULL) {
-        track->values[(size_t)column * track->stride + job->sample] = value;
+        *pl_track_value(track, column, job->sample) = value;
     }
 }
 

@@ -51,9 +51,9 @@ static void gaps_lose_or_freeze_their_target_alone(void **test_state)
     assert_int_equal(pl_tracks_target(tracks, 1, 4), PL_SCRAPE_OK); /* 60 s is not included */
     assert_int_equal(pl_tracks_target(tracks, 0, 2), PL_SCRAPE_OK);
     struct pl_track calls = pl_tracks_find(tracks, PL_TRACK_STATEMENT, 0, 0, 0);
-    assert_int_equal(calls.counts[3], calls.counts[2]);
-    assert_int_equal(calls.counts[5], calls.counts[2]);
-    assert_true(calls.counts[6] > calls.counts[2]);
+    assert_int_equal(*pl_track_count(&calls, 0, 3), *pl_track_count(&calls, 0, 2));
+    assert_int_equal(*pl_track_count(&calls, 0, 5), *pl_track_count(&calls, 0, 2));
+    assert_true(*pl_track_count(&calls, 0, 6) > *pl_track_count(&calls, 0, 2));
     pl_test_observed_end(&run);
 }
 

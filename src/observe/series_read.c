@@ -40,12 +40,12 @@ static bool wanted(const struct reader *reader, uint32_t sample)
 
 static uint32_t count_at(const struct pl_track *track, uint32_t column, uint32_t sample)
 {
-    return track->counts[(size_t)column * track->stride + sample];
+    return *pl_track_count(track, column, sample);
 }
 
 static double value_at(const struct pl_track *track, uint32_t column, uint32_t sample)
 {
-    return track->values[(size_t)column * track->stride + sample];
+    return *pl_track_value(track, column, sample);
 }
 
 /* True when the pod's own endpoint gave no sample. */

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// Memory: header | sample times | target states | map of tracks | blocks of columns.
+// Memory: header | sample times | target states | map of tracks | chunks of blocks of columns.
 // The map has one entry for every track that may ever exist: the offset of its block in units of
-// 8 bytes from the start of the blocks plus one, 0 while it does not exist.
+// 8 bytes from the start of a chunk plus one, 0 while it does not exist. A block stands at the same
+// place of every chunk; its header is in the first.
 #include "observe/tracks.h"
 
 #include "base/check.h"
@@ -37,8 +38,8 @@ struct pl_tracks {
     int64_t *times;
     uint8_t *states; /* [target][sample] */
     uint32_t *map;
-    unsigned char *blocks;
-    size_t blocks_size;
+    unsigned char *blocks; /* of the first chunk */
+    size_t blocks_size;    /* of one chunk */
     size_t blocks_used;
     uint32_t map_count;
     uint32_t sample_max;
@@ -113,11 +114,17 @@ static size_t round16(size_t size)
     return (size + 15) & ~(size_t)15;
 }
 
-static size_t block_size(uint32_t kind, uint32_t sample_max)
+/* Of one chunk. */
+static size_t block_size(uint32_t kind)
 {
-    size_t counts = (size_t)count_columns[kind] * sample_max * sizeof(uint32_t);
-    size_t values = (size_t)value_columns[kind] * sample_max * sizeof(double);
-    return BLOCK_HEADER + round16(counts) + round16(values);
+    size_t counts = (size_t)count_columns[kind] * PL_TRACK_CHUNK * sizeof(uint32_t);
+    size_t values = (size_t)value_columns[kind] * PL_TRACK_CHUNK * sizeof(double);
+    return BLOCK_HEADER + counts + values;
+}
+
+static uint32_t chunks_of(uint32_t samples)
+{
+    return (samples + PL_TRACK_CHUNK - 1) / PL_TRACK_CHUNK;
 }
 
 /* Tracks of a kind that can be used at all: a pod serves only the routes of its service. */
@@ -139,15 +146,17 @@ static size_t tracks_of(const struct pl_world *world, uint32_t kind, const struc
     return (size_t)shape->a * shape->b * shape->c;
 }
 
+/* Of one chunk. */
 static size_t blocks_size(const struct pl_world *world, uint32_t sample_max)
 {
     struct shape shapes[PL_TRACK_KIND_COUNT];
     make_shapes(world, shapes);
     size_t size = 0;
     for (uint32_t kind = 0; kind < PL_TRACK_KIND_COUNT; kind++) {
-        size += tracks_of(world, kind, &shapes[kind]) * block_size(kind, sample_max);
+        size += tracks_of(world, kind, &shapes[kind]) * block_size(kind);
     }
-    return size < BLOCKS_BYTES_MAX ? size : BLOCKS_BYTES_MAX;
+    size_t most = BLOCKS_BYTES_MAX / chunks_of(sample_max) / BLOCK_HEADER * BLOCK_HEADER;
+    return size < most ? size : most;
 }
 
 size_t pl_tracks_size(const struct pl_world *world, uint32_t sample_max)
@@ -158,7 +167,7 @@ size_t pl_tracks_size(const struct pl_world *world, uint32_t sample_max)
     size_t map = (size_t)make_shapes(world, shapes) * sizeof(uint32_t);
     return round16(sizeof(struct pl_tracks)) + round16((size_t)sample_max * sizeof(int64_t)) +
            round16((size_t)sample_max * TARGETS_MAX) + round16(map) +
-           blocks_size(world, sample_max);
+           chunks_of(sample_max) * blocks_size(world, sample_max);
 }
 
 /* Point the store at its own memory. */
@@ -208,7 +217,11 @@ struct pl_tracks *pl_tracks_fork(const struct pl_tracks *source, void *memory)
     memcpy(copy->times, source->times, source->sample_count * sizeof(int64_t));
     memcpy(copy->states, source->states, (size_t)source->sample_max * source->target_count);
     memcpy(copy->map, source->map, source->map_count * sizeof(uint32_t));
-    memcpy(copy->blocks, source->blocks, source->blocks_used);
+    uint32_t chunks = chunks_of(source->sample_count);
+    for (uint32_t i = 0; i < chunks; i++) {
+        size_t at = i * source->blocks_size;
+        memcpy(copy->blocks + at, source->blocks + at, source->blocks_used);
+    }
     return copy;
 }
 
@@ -349,11 +362,11 @@ static struct pl_track track_at(const struct pl_tracks *tracks, uint32_t entry)
     unsigned char *start = tracks->blocks + ((size_t)entry - 1) * 8;
     const struct block *block = (const struct block *)(void *)start;
     unsigned char *counts = start + BLOCK_HEADER;
-    size_t counts_size = round16((size_t)block->counts * tracks->sample_max * sizeof(uint32_t));
+    size_t counts_size = (size_t)block->counts * PL_TRACK_CHUNK * sizeof(uint32_t);
     return (struct pl_track){
         .counts = (uint32_t *)(void *)counts,
         .values = (double *)(void *)(counts + counts_size),
-        .stride = tracks->sample_max,
+        .chunk_size = tracks->blocks_size,
         .first = block->first,
     };
 }
@@ -364,7 +377,7 @@ struct pl_track pl_tracks_open(
     PL_CHECK(tracks->is_open == 1);
     uint32_t *entry = entry_of(tracks, kind, a, b, c);
     if (*entry == 0) {
-        size_t size = block_size(kind, tracks->sample_max);
+        size_t size = block_size(kind);
         if (size > tracks->blocks_size - tracks->blocks_used) {
             tracks->full = 1;
             return (struct pl_track){NULL, NULL, 0, 0};
@@ -396,12 +409,10 @@ static void freeze(const struct pl_tracks *tracks, const struct block *block, ui
     struct pl_track track = track_at(tracks, entry);
     uint32_t now = tracks->sample_count;
     for (uint32_t i = 0; i < block->counts; i++) {
-        uint32_t *column = track.counts + (size_t)i * track.stride;
-        column[now] = column[now - 1];
+        *pl_track_count(&track, i, now) = *pl_track_count(&track, i, now - 1);
     }
     for (uint32_t i = 0; i < block->values; i++) {
-        double *column = track.values + (size_t)i * track.stride;
-        column[now] = column[now - 1];
+        *pl_track_value(&track, i, now) = *pl_track_value(&track, i, now - 1);
     }
 }
 

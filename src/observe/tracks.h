@@ -145,13 +145,33 @@ enum pl_service_value {
     PL_SERVICE_VALUES
 };
 
-/** Columns of one track. Column k of counts starts at counts + k * stride. */
+enum { PL_TRACK_CHUNK = 16 /* samples of a column that stand side by side */ };
+
+/**
+ * Columns of one track. Samples stand in chunks, and each chunk holds all tracks: a sample touches
+ * a few pages and the chunks before it never change again, so that copies can share them.
+ */
 struct pl_track {
-    uint32_t *counts; /* NULL: there is no such track */
+    uint32_t *counts; /* of the first chunk; NULL: there is no such track */
     double *values;
-    uint32_t stride; /* samples that a column can hold */
-    uint32_t first;  /* sample from which the track exists */
+    size_t chunk_size; /* bytes from a chunk to the next */
+    uint32_t first;    /* sample from which the track exists */
 };
+
+/** Where the sample of a count column stands; the track exists. */
+static inline uint32_t *
+pl_track_count(const struct pl_track *track, uint32_t column, uint32_t sample)
+{
+    size_t chunk = sample / PL_TRACK_CHUNK * (track->chunk_size / sizeof(uint32_t));
+    return track->counts + chunk + (size_t)column * PL_TRACK_CHUNK + sample % PL_TRACK_CHUNK;
+}
+
+/** Where the sample of a value column stands; the track exists. */
+static inline double *pl_track_value(const struct pl_track *track, uint32_t column, uint32_t sample)
+{
+    size_t chunk = sample / PL_TRACK_CHUNK * (track->chunk_size / sizeof(double));
+    return track->values + chunk + (size_t)column * PL_TRACK_CHUNK + sample % PL_TRACK_CHUNK;
+}
 
 /** State of a target's scrape. */
 enum pl_scrape_state { PL_SCRAPE_OK, PL_SCRAPE_LOST, PL_SCRAPE_FROZEN };

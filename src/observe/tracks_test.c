@@ -25,8 +25,8 @@ static struct pl_tracks *make(uint32_t samples)
 static void put(struct pl_tracks *tracks, uint32_t pod, uint32_t value)
 {
     struct pl_track track = pl_tracks_open(tracks, PL_TRACK_SERVER, pod, 2, PL_CODE_OK);
-    track.counts[3 * track.stride + pl_tracks_open_sample(tracks)] = value;
-    track.values[pl_tracks_open_sample(tracks)] = (double)value / 4.0;
+    *pl_track_count(&track, 3, pl_tracks_open_sample(tracks)) = value;
+    *pl_track_value(&track, 0, pl_tracks_open_sample(tracks)) = (double)value / 4.0;
 }
 
 static void a_track_begins_where_it_is_first_written(void **test_state)
@@ -41,7 +41,7 @@ static void a_track_begins_where_it_is_first_written(void **test_state)
     pl_tracks_end(tracks);
     struct pl_track track = pl_tracks_find(tracks, PL_TRACK_SERVER, 4, 2, PL_CODE_OK);
     assert_int_equal(track.first, 1);
-    assert_int_equal(track.counts[3 * track.stride + 1], 7);
+    assert_int_equal(*pl_track_count(&track, 3, 1), 7);
     assert_null(pl_tracks_find(tracks, PL_TRACK_SERVER, 4, 2, PL_CODE_ERROR).counts);
     assert_int_equal(pl_tracks_count(tracks), 2);
     assert_true(pl_tracks_time(tracks, 1) == 15);
@@ -72,14 +72,14 @@ static void a_frozen_target_repeats_itself_and_others_do_not(void **test_state)
         }
         put(tracks, 4, 10 + i); /* checkout */
         struct pl_track other = pl_tracks_open(tracks, PL_TRACK_SERVER, 0, 0, PL_CODE_OK);
-        other.counts[i] = 10 + i;
+        *pl_track_count(&other, 0, i) = 10 + i;
         pl_tracks_end(tracks);
     }
     struct pl_track frozen = pl_tracks_find(tracks, PL_TRACK_SERVER, 4, 2, PL_CODE_OK);
     struct pl_track live = pl_tracks_find(tracks, PL_TRACK_SERVER, 0, 0, PL_CODE_OK);
-    assert_int_equal(frozen.counts[3 * frozen.stride + 3], 11);
-    assert_int_equal((int)(frozen.values[3] * 4.0), 11);
-    assert_int_equal(live.counts[3], 13);
+    assert_int_equal(*pl_track_count(&frozen, 3, 3), 11);
+    assert_int_equal((int)(*pl_track_value(&frozen, 0, 3) * 4.0), 11);
+    assert_int_equal(*pl_track_count(&live, 0, 3), 13);
     assert_int_equal(pl_tracks_target(tracks, 1, 3), PL_SCRAPE_FROZEN);
     assert_int_equal(pl_tracks_target(tracks, 0, 3), PL_SCRAPE_OK);
     assert_string_equal(pl_tracks_target_name(tracks, 1), "checkout");
@@ -98,6 +98,40 @@ static void positions_of_pods_agree_with_the_model(void **test_state)
         assert_int_equal(pl_tracks_pod_service(tracks, pod0), i);
         assert_int_equal(pl_tracks_pod_service(tracks, pod0 + world.services[i].pods_max - 1), i);
     }
+    free(tracks);
+}
+
+/* Goal: samples of several chunks stand apart, in all columns, and a fork has all of them. */
+static void samples_stand_in_chunks(void **test_state)
+{
+    (void)test_state;
+    enum { SAMPLES = 3 * PL_TRACK_CHUNK + 1 };
+    struct pl_tracks *tracks = make(SAMPLES);
+    struct pl_tracks *copy = make(SAMPLES);
+    for (uint32_t i = 0; i < SAMPLES; i++) {
+        assert_true(pl_tracks_begin(tracks, (int64_t)i * 15));
+        struct pl_track track = pl_tracks_open(tracks, PL_TRACK_SERVER, 0, 0, PL_CODE_OK);
+        for (uint32_t column = 0; column < PL_HTTP_BUCKETS; column++) {
+            *pl_track_count(&track, column, i) = i * 100 + column;
+        }
+        put(tracks, i < PL_TRACK_CHUNK ? 0 : 4, i); /* one that begins in a later chunk */
+        pl_tracks_end(tracks);
+    }
+    copy = pl_tracks_fork(tracks, copy);
+    memset(tracks, 0x5a, pl_tracks_size(&world, SAMPLES));
+    struct pl_track track = pl_tracks_find(copy, PL_TRACK_SERVER, 0, 0, PL_CODE_OK);
+    struct pl_track late = pl_tracks_find(copy, PL_TRACK_SERVER, 4, 2, PL_CODE_OK);
+    assert_int_equal(late.first, PL_TRACK_CHUNK);
+    for (uint32_t i = 0; i < SAMPLES; i++) {
+        for (uint32_t column = 0; column < PL_HTTP_BUCKETS; column++) {
+            assert_int_equal(*pl_track_count(&track, column, i), i * 100 + column);
+        }
+        if (i >= late.first) {
+            assert_int_equal(*pl_track_count(&late, 3, i), i);
+            assert_int_equal((int)(*pl_track_value(&late, 0, i) * 4.0), i);
+        }
+    }
+    free(copy);
     free(tracks);
 }
 
@@ -125,6 +159,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_track_begins_where_it_is_first_written),
+        cmocka_unit_test(samples_stand_in_chunks),
         cmocka_unit_test(samples_end_at_their_limit),
         cmocka_unit_test(a_frozen_target_repeats_itself_and_others_do_not),
         cmocka_unit_test(positions_of_pods_agree_with_the_model),
