@@ -23,6 +23,7 @@
 enum {
     SENTENCE_SIZE = 160,
     FIRST_FORM = 100000,
+    FORMS_MAX = 1000,
     HELD_MIN = 12,      /* worlds per cause below which the rate says more of them than of looks */
     HELD_SESSIONS = 960 /* that the rate is fitted to */
 };
@@ -145,21 +146,49 @@ static pl_status survey_nodes(struct work *work, struct pl_constants *constants,
     return status;
 }
 
-/* Mean damage of the reference planner over forms that nobody else plays. */
+/*
+ * Mean damage of the reference planner. A few forms are ten times as bad as others, and those that
+ * it plays are not those of the bank: what is measured is its share of the damage of doing nothing
+ * in the same forms, taken of what doing nothing costs in the bank.
+ */
+static struct pl_estimate
+reference_of(const double *damage, const double *idle, uint32_t count, double d_noop)
+{
+    double sum = 0.0;
+    double all = 0.0;
+    struct pl_moments left = {0};
+    for (uint32_t i = 0; i < count; i++) {
+        sum += damage[i];
+        all += idle[i];
+    }
+    if (!(all > 0.0)) {
+        return (struct pl_estimate){.value = 0.0};
+    }
+    double share = sum / all;
+    for (uint32_t i = 0; i < count; i++) {
+        pl_moments_add(&left, (damage[i] - share * idle[i]) * count / all);
+    }
+    return (struct pl_estimate){.value = share * d_noop,
+                                .se = pl_moments_standard_error(&left) * d_noop};
+}
+
+/* Let the reference planner play forms that nobody else plays. */
 static pl_status play_reference(struct work *work, struct pl_constants *constants, pl_error *err)
 {
     const struct pl_calibrate_plan *plan = work->plan;
     const struct pl_bot_def *bot = pl_roster_find(REFERENCE_BOT);
-    double budget = pl_truth_budget(plan->content->world);
     struct pl_bot_desk desk = {0};
-    struct pl_moments damage = {0};
-    if (plan->knowledge == NULL || bot == NULL || !(budget > 0.0) || plan->forms < 2) {
+    double damage[FORMS_MAX];
+    double idle[FORMS_MAX];
+    uint32_t forms = plan->forms < FORMS_MAX ? plan->forms : FORMS_MAX;
+    if (plan->knowledge == NULL || bot == NULL || forms < 2 ||
+        !(pl_truth_budget(plan->content->world) > 0.0)) {
         return PL_OK;
     }
     say(work, "playing the reference planner");
     pl_status status = pl_bot_desk_init(&desk, plan->content, err);
-    for (uint32_t i = 0; i < plan->forms && status == PL_OK; i++) {
-        struct pl_bot_result result;
+    for (uint32_t i = 0; i < forms && status == PL_OK; i++) {
+        struct pl_bot_result result = {0};
         struct pl_bot_plan play = {.content = plan->content,
                                    .knowledge = plan->knowledge,
                                    .bot = bot,
@@ -167,11 +196,13 @@ static pl_status play_reference(struct work *work, struct pl_constants *constant
                                    .created_at = "",
                                    .stay = true};
         status = pl_bot_play(&play, &desk, &result, err);
-        pl_moments_add(&damage, result.damage * budget);
+        damage[i] = result.damage;
+        idle[i] = result.damage_noop;
     }
     pl_bot_desk_free(&desk);
-    constants->d_ref =
-        (struct pl_estimate){.value = damage.mean, .se = pl_moments_standard_error(&damage)};
+    if (status == PL_OK) {
+        constants->d_ref = reference_of(damage, idle, forms, constants->d_noop);
+    }
     return status;
 }
 
