@@ -48,6 +48,12 @@ static void add_world(struct list *list, const struct pl_world *world, uint32_t 
     for (uint32_t i = 0; (kinds & PL_WORDS_OTHER) && i < world->topic_count; i++) {
         add(list, world->topics[i].name);
     }
+    for (uint32_t i = 0; (kinds & PL_WORDS_OTHER) && i < world->streams.stream_count; i++) {
+        add(list, world->streams.streams[i].name);
+    }
+    for (uint32_t i = 0; (kinds & PL_WORDS_OTHER) && i < world->streams.volume_count; i++) {
+        add(list, world->streams.volumes[i].name);
+    }
     for (uint32_t i = 0; (kinds & PL_WORDS_FLAG) && i < world->flag_count; i++) {
         add(list, world->flags[i].name);
     }

@@ -196,12 +196,19 @@ static void put_services(struct pl_json_out *json, const struct pl_world *world)
     for (uint32_t i = 0; i < world->topic_count; i++) {
         put_target(json, world->topics[i].name, "topic");
     }
+    for (uint32_t i = 0; i < world->streams.stream_count; i++) {
+        put_target(json, world->streams.streams[i].name, "stream");
+    }
+    for (uint32_t i = 0; i < world->streams.volume_count; i++) {
+        put_target(json, world->streams.volumes[i].name, "volume");
+    }
     pl_json_out_array_end(json);
 }
 
 static void put_panels(struct pl_json_out *json)
 {
-    static const char *const kinds[] = {"service", "database", "cache", "topic", "users"};
+    static const char *const kinds[] = {
+        "service", "database", "cache", "topic", "stream", "volume", "users"};
     pl_json_out_key(json, "panels");
     pl_json_out_array_begin(json);
     for (uint32_t i = 0; i < pl_panel_count(); i++) {

@@ -80,6 +80,12 @@ static void add_dashboards(struct pl_look_list *list, const struct pl_world *wor
     for (uint32_t i = 0; i < world->topic_count; i++) {
         add_panels(list, PL_PANEL_OF_TOPIC, world->topics[i].name);
     }
+    for (uint32_t i = 0; i < world->streams.stream_count; i++) {
+        add_panels(list, PL_PANEL_OF_STREAM, world->streams.streams[i].name);
+    }
+    for (uint32_t i = 0; i < world->streams.volume_count; i++) {
+        add_panels(list, PL_PANEL_OF_VOLUME, world->streams.volumes[i].name);
+    }
     add_panels(list, PL_PANEL_OF_USERS, "");
 }
 

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "model/cache.h"
 #include "model/database.h"
+#include "model/group.h"
 #include "model/job.h"
 #include "model/keepalive.h"
 #include "model/neutral.h"
@@ -14,6 +15,7 @@
 #include "model/service.h"
 #include "model/topic.h"
 #include "model/traffic.h"
+#include "model/volume.h"
 
 /* Service whose release the param is, or PL_NONE. */
 static uint32_t release_service(const struct pl_ctx *ctx, uint32_t param)
@@ -87,6 +89,14 @@ static void notify(struct pl_ctx *ctx, uint32_t param)
     case PL_SCOPE_LINK:
         pl_keepalive_changed(ctx, def->entity, (enum pl_link_knob)def->knob);
         break;
+    case PL_SCOPE_GROUP:
+        pl_group_changed(ctx, def->entity, (enum pl_group_knob)def->knob);
+        break;
+    case PL_SCOPE_VOLUME:
+        pl_volume_changed(ctx, def->entity, (enum pl_volume_knob)def->knob);
+        break;
+    case PL_SCOPE_STREAM:
+    case PL_SCOPE_TENANT:
     case PL_SCOPE_STEP:
     case PL_SCOPE_NONE:
     case PL_SCOPE_ROUTE:

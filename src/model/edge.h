@@ -104,6 +104,10 @@ pl_edge_send(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step, uin
     child->attempt = f->child_attempt;
     if (step->vendor == PL_NONE) {
         pl_frame_walk(ctx, child, step->target);
+        if (f->flags & PL_FRAME_BATCH) {
+            child->flags = PL_FRAME_BATCH;
+            child->mix = f->mix;
+        }
     }
     f->state = PL_FRAME_CALL;
     f->pending++;

@@ -13,16 +13,19 @@
 #include "model/frame.h"
 
 #include "model/backlog.h"
+#include "model/broker.h"
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/edge.h"
 #include "model/effect.h"
+#include "model/group.h"
 #include "model/lock.h"
 #include "model/pool.h"
 #include "model/service.h"
 #include "model/topic.h"
 #include "model/traffic.h"
 #include "model/vendor.h"
+#include "model/volume.h"
 
 #include <string.h>
 
@@ -141,6 +144,14 @@ void pl_frame_record_span(struct pl_ctx *ctx, const struct pl_span *span)
     }
 }
 
+/* Topic that a consumer's frame reads, streams counted behind the topics. */
+static uint32_t topic_of(const struct pl_ctx *ctx, const struct pl_frame *f)
+{
+    return f->topic < PL_TOPICS_MAX
+               ? f->topic
+               : PL_TOPICS_MAX + pl_group_stream(ctx, f->topic - PL_TOPICS_MAX);
+}
+
 static void record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     const struct pl_frame *f = &ctx->frames[frame];
@@ -153,19 +164,21 @@ static void record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code 
         .kind = f->topic != PL_NONE ? PL_SPAN_CONSUMER : PL_SPAN_SERVER,
         .service = ctx->pods[f->pod].service,
         .pod = f->pod,
-        .a = f->topic != PL_NONE ? f->topic : f->route,
+        .a = f->topic != PL_NONE ? topic_of(ctx, f) : f->route,
         .code = code,
         .attempt = f->attempt,
     };
     pl_frame_record_span(ctx, &span);
 }
 
+static const int64_t slow_batch_ns = 10 * PL_NS_PER_S; /* consumers log what takes longer */
+
 /* What is noted of requests that are slow or belong to a trace that is kept. */
 __attribute__((noinline)) static void
 record_special(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, int64_t elapsed)
 {
     const struct pl_frame *f = &ctx->frames[frame];
-    if (elapsed > PL_NS_PER_S) {
+    if (elapsed > ((f->flags & PL_FRAME_BATCH) ? slow_batch_ns : PL_NS_PER_S)) {
         pl_record_frame_event(ctx, PL_LOG_SLOW_REQUEST, frame, f->route, 0, elapsed);
     }
     if (pl_frame_sampled(ctx, f->trace)) {
@@ -232,7 +245,11 @@ static inline void answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     if (f->topic != PL_NONE) {
-        pl_topic_answer(ctx, frame, code);
+        if (f->topic < PL_TOPICS_MAX) {
+            pl_topic_answer(ctx, frame, code);
+        } else {
+            pl_group_answer(ctx, frame, code);
+        }
     } else if (f->source != PL_NONE) {
         pl_traffic_answer(ctx, frame, code);
         return; /* the user's frame may live on for a retry */
@@ -355,13 +372,21 @@ static uint32_t draw_times(struct pl_ctx *ctx, uint32_t frame)
     return whole;
 }
 
+/* Factor on the law of a step: its knob, and the records of the batch when it is meant per record.
+ */
+static double step_factor(const struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    double factor = pl_frame_knob(ctx, frame, PL_STEP_FACTOR);
+    return step->per_record != 0 ? factor * (double)pl_broker_records(&ctx->frames[frame]) : factor;
+}
+
 static void compute(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
     const struct pl_frame *f = pl_frame_of(ctx, frame);
     bool ahead = f->pc == 0 && f->times == 1; /* drawn by pl_frame_walk */
     double work = ahead ? f->drawn : pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0));
     if (!(ctx->step_flags[f->step0 + f->pc] & PL_STEP_IS_NEUTRAL)) {
-        work *= pl_frame_knob(ctx, frame, PL_STEP_FACTOR);
+        work *= step_factor(ctx, frame, step);
     }
     if (!pl_service_compute(ctx, frame, work)) {
         ctx->state->overflows++;
@@ -436,9 +461,33 @@ static void get(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
     }
 }
 
+/* Append to a stream; the answer of the brokers waits for their disks. */
+static void publish_to_stream(struct pl_ctx *ctx, uint32_t frame, double seconds)
+{
+    double disk = 0.0;
+    enum pl_code code = pl_broker_publish(ctx, frame, &disk);
+    record_step(ctx, frame, PL_SPAN_PRODUCER, seconds + disk, code);
+    if (code != PL_CODE_OK) {
+        pl_frame_step_ended(ctx, frame, code);
+        return;
+    }
+    sleep_then_next(ctx, frame, seconds + disk);
+}
+
+/* Move data on a volume and wait for it. */
+static void write_volume(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
+{
+    double mb = step->amount_kb / 1024.0 * step_factor(ctx, frame, step);
+    sleep_then_next(ctx, frame, pl_volume_move(ctx, step->target, mb));
+}
+
 static void publish(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step)
 {
     double seconds = pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0));
+    if (step->target >= PL_TOPICS_MAX) {
+        publish_to_stream(ctx, frame, seconds);
+        return;
+    }
     record_step(ctx, frame, PL_SPAN_PRODUCER, seconds, PL_CODE_OK);
     pl_topic_publish(ctx, step->target, ctx->frames[frame].trace);
     sleep_then_next(ctx, frame, seconds);
@@ -466,7 +515,7 @@ static bool execute_other(struct pl_ctx *ctx, uint32_t frame, const struct pl_st
         sleep_then_next(ctx,
                         frame,
                         pl_law_draw(&step->law, pl_frame_draw(ctx, frame, 0)) *
-                            pl_frame_knob(ctx, frame, PL_STEP_FACTOR));
+                            step_factor(ctx, frame, step));
         return false;
     case PL_OP_QUERY:
         if (f->conn == 0) {
@@ -521,6 +570,9 @@ static bool execute_other(struct pl_ctx *ctx, uint32_t frame, const struct pl_st
     case PL_OP_EFFECT:
         pl_effect_here(ctx, frame, step->target);
         break;
+    case PL_OP_WRITE:
+        write_volume(ctx, frame, step);
+        return false;
     }
     pl_frame_advance(f);
     return true;
@@ -594,6 +646,8 @@ void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)
     case PL_FRAME_ARRIVING:
         if (f->vendor != PL_NONE) {
             pl_vendor_arrive(ctx, frame);
+        } else if (f->topic != PL_NONE) {
+            pl_group_arrive(ctx, frame);
         } else {
             pl_service_arrive(ctx, frame);
         }

@@ -5,6 +5,7 @@
 #include "model/database.h"
 #include "model/edge.h"
 #include "model/frame.h"
+#include "model/group.h"
 #include "model/job.h"
 #include "model/service.h"
 #include "model/traffic.h"
@@ -39,7 +40,13 @@ static void dispatch_other(struct pl_ctx *ctx, uint32_t slot)
 {
     const struct pl_state *state = ctx->state;
     if (slot >= state->slot_deadline) {
-        fire_deadline(ctx, slot - state->slot_deadline);
+        uint32_t lists = ctx->world->edge_count + ctx->world->source_count;
+        uint32_t offset = slot - state->slot_deadline;
+        if (offset < lists) {
+            fire_deadline(ctx, offset);
+        } else {
+            pl_group_fire(ctx, offset - lists);
+        }
     } else if (slot >= state->slot_service) {
         uint32_t offset = slot - state->slot_service;
         pl_service_fire(ctx, offset / PL_SERVICE_SLOTS, offset % PL_SERVICE_SLOTS);

@@ -15,7 +15,7 @@ static uint16_t step_word(const struct pl_ctx *ctx, uint32_t step)
     }
     bool once = !gated && def->flag == PL_NONE && def->shards == 0 &&
                 pl_neutral_is(knobs[PL_STEP_TIMES], 1.0) && knobs[PL_STEP_SHARE] >= 1.0;
-    bool neutral = once && pl_neutral_is(knobs[PL_STEP_SHARE], 1.0) &&
+    bool neutral = once && def->per_record == 0 && pl_neutral_is(knobs[PL_STEP_SHARE], 1.0) &&
                    pl_neutral_is(knobs[PL_STEP_FACTOR], 1.0) &&
                    pl_neutral_is(knobs[PL_STEP_ERROR], 0.0);
     return (uint16_t)((once ? PL_STEP_RUNS_ONCE : 0) | (neutral ? PL_STEP_IS_NEUTRAL : 0));

@@ -94,6 +94,9 @@ enum pl_log_kind {
     PL_LOG_CONN_KILLED,      /* a=pool: terminated by administrator or failover */
     PL_LOG_SLOW_REQUEST,     /* a=route, value=elapsed ns, above 1 s */
     PL_LOG_HANDSHAKE_FAILED, /* a=edge, b=reason, 0: not told, value=elapsed ns */
+    PL_LOG_POLL_TIMEOUT,     /* a=group, value=poll interval ns: thrown out of the group */
+    PL_LOG_REBALANCE,        /* a=group, b=members before */
+    PL_LOG_BATCH_FAILED,     /* a=stream, b=partition, value=offset of its first record */
     PL_LOG_KIND_COUNT
 };
 

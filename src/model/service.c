@@ -16,6 +16,7 @@
 #include "model/database.h"
 #include "model/edge.h"
 #include "model/frame.h"
+#include "model/group.h"
 #include "model/keepalive.h"
 #include "model/lock.h"
 #include "model/pool.h"
@@ -252,6 +253,13 @@ static void boot(struct pl_ctx *ctx, uint32_t pod_index, uint32_t release)
     pl_ctx_schedule(ctx, pod_slot(ctx, pod_index, 2), ctx->now + pl_clock_ns(def->boot_s));
 }
 
+static void tell_groups(struct pl_ctx *ctx, uint32_t pod_index)
+{
+    if (ctx->broker != NULL) {
+        pl_group_pod_changed(ctx, pod_index);
+    }
+}
+
 static void become_ready(struct pl_ctx *ctx, uint32_t pod_index)
 {
     struct pl_pod *pod = &ctx->pods[pod_index];
@@ -268,6 +276,7 @@ static void become_ready(struct pl_ctx *ctx, uint32_t pod_index)
             pl_topic_pump(ctx, t);
         }
     }
+    tell_groups(ctx, pod_index);
     if (pod->replaces != 0) {
         uint32_t old = pod->replaces - 1;
         pod->replaces = 0;
@@ -377,6 +386,7 @@ void pl_service_kill(struct pl_ctx *ctx, uint32_t pod_index, uint32_t reason, ui
         }
     }
     PL_CHECK(pod->busy == 0 && pod->queue.count == 0);
+    tell_groups(ctx, pod_index);
     stopped(ctx, pod_index);
 }
 
@@ -387,6 +397,7 @@ void pl_service_drain(struct pl_ctx *ctx, uint32_t pod_index, uint32_t reason, u
     mark_phase(ctx, pod);
     pod->stop_reason = reason;
     pod->restart = restart;
+    tell_groups(ctx, pod_index);
     pl_ctx_schedule(ctx, pod_slot(ctx, pod_index, 2), ctx->now);
 }
 

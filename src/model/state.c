@@ -3,9 +3,11 @@
 // Layout, start, fork and hash of the state block.
 #include "model/state.h"
 
+#include "model/broker.h"
 #include "model/cache.h"
 #include "model/database.h"
 #include "model/effect.h"
+#include "model/group.h"
 #include "model/job.h"
 #include "model/keepalive.h"
 #include "model/neutral.h"
@@ -112,17 +114,18 @@ static uint32_t layout_slots(const struct pl_world *world, struct pl_state *stat
     state->slot_database = slot;
     slot += world->database_count * (2 + PL_REPLICAS_MAX);
     state->slot_deadline = slot;
-    slot += world->edge_count + world->source_count;
+    slot += world->edge_count + world->source_count + pl_group_slots(world);
     state->slot_frame = slot;
     return slot;
 }
 
-/* Where the parts of links and effects lie, from the first of them on. */
+/* Where the parts of links, effects and the broker lie, from the first of them on. */
 struct extras {
     uint64_t slots;
     uint64_t effects;
     uint64_t counts;
     uint64_t wishes;
+    uint64_t broker;
     uint64_t end;
 };
 
@@ -134,6 +137,7 @@ static struct extras layout_extras(const struct pl_world *world, uint64_t at)
     extras.effects = place(&at, world->effect_count * sizeof(struct pl_effect_state));
     extras.counts = place(&at, counts * sizeof(struct pl_effect_count));
     extras.wishes = place(&at, pl_effect_wish_count(world) * sizeof(struct pl_wish));
+    extras.broker = place(&at, pl_broker_size(world));
     extras.end = at;
     return extras;
 }
@@ -184,7 +188,7 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
         place(&at, (world->edge_count + world->source_count) * sizeof(struct pl_list));
     state->at_job_finish = place(&at, station_jobs(world) * sizeof(double));
     state->at_job_frame = place(&at, station_jobs(world) * sizeof(uint32_t));
-    if (world->link_count + world->effect_count > 0) {
+    if (world->link_count + world->effect_count > 0 || pl_broker_size(world) > 0) {
         state->extras = (uint32_t)(at / PL_ALIGN);
         at = layout_extras(world, at).end;
     }
@@ -262,6 +266,9 @@ void pl_state_context(struct pl_ctx *ctx,
         ctx->effects = at(state, extras.effects);
         ctx->effect_counts = at(state, extras.counts);
         ctx->wishes = at(state, extras.wishes);
+        if (pl_broker_size(world) > 0) {
+            pl_broker_context(ctx, at(state, extras.broker));
+        }
     }
 }
 
@@ -335,6 +342,9 @@ static void start_entities(struct pl_ctx *ctx)
         pl_service_start(ctx, i);
     }
     pl_keepalive_start(ctx);
+    if (ctx->broker != NULL) {
+        pl_broker_start(ctx);
+    }
     for (uint32_t i = 0; i < world->job_count; i++) {
         if (world->jobs[i].running > 0.5) {
             pl_job_changed(ctx, i, PL_JOB_RUNNING);

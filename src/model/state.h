@@ -54,7 +54,8 @@ enum {
     PL_FRAME_CONN_LOST = 32, /* its connection was terminated */
     PL_FRAME_NOT_FOUND = 64, /* answer will be 404 */
     PL_FRAME_ROUTED = 128,   /* counted in the route's concurrency of its pod */
-    PL_FRAME_FAILING = 256   /* branch failed while siblings run */
+    PL_FRAME_FAILING = 256,  /* branch failed while siblings run */
+    PL_FRAME_BATCH = 512     /* stands for `mix` records of a stream */
 };
 
 /** What the knobs of a step amount to now; kept by neutral.c, so that running it reads one word. */
@@ -419,7 +420,8 @@ struct pl_state {
     uint32_t frame_free; /* head of the free list, linked by queue_next */
     uint32_t change_count;
     uint32_t param_count;
-    uint32_t extras; /* offset of links and effects in units of 16 bytes, 0: the world has none */
+    uint32_t
+        extras; /* offset of links, effects, broker in units of 16 bytes, 0: the world has none */
     /* first slots */
     uint32_t slot_source;
     uint32_t slot_job;
@@ -520,10 +522,15 @@ struct pl_ctx {
     struct pl_effect_state *effects;       /* [effect] */
     struct pl_effect_count *effect_counts; /* [effect][vendor + 1] */
     struct pl_wish *wishes;                /* sets of few places, effect.c */
-    struct pl_list *deadlines;             /* [edge], then [source] */
-    double *job_finish;                    /* [job] heaps of stations: virtual time of the end */
-    uint32_t *job_frame;                   /* [job] whose it is */
-    struct pl_frame *frames;               /* frames[0] is the null frame */
+    struct pl_broker *broker;              /* NULL: the world has no streams and no volumes */
+    struct pl_partition *partitions;       /* [stream][PL_PARTITIONS_MAX] */
+    struct pl_lane *lanes;
+    struct pl_member *members;
+    struct pl_chunk *chunks;
+    struct pl_list *deadlines; /* [edge], then [source] */
+    double *job_finish;        /* [job] heaps of stations: virtual time of the end */
+    uint32_t *job_frame;       /* [job] whose it is */
+    struct pl_frame *frames;   /* frames[0] is the null frame */
 };
 
 /** Purposes of draws; a stream is child(key, purpose). */
@@ -550,6 +557,7 @@ enum pl_purpose {
     PL_DRAW_QUEUE,
     PL_DRAW_HANDSHAKE,
     PL_DRAW_EFFECT,
+    PL_DRAW_BATCH,
     PL_DRAW_STEP = 64 /* + position of the step */
 };
 

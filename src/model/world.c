@@ -38,6 +38,10 @@ static const struct pl_knob source_knobs[] = {PL_SOURCE_KNOBS(PL_KNOB_ROW)};
 static const struct pl_knob flag_knobs[] = {PL_FLAG_KNOBS(PL_KNOB_ROW)};
 static const struct pl_knob link_knobs[] = {PL_LINK_KNOBS(PL_KNOB_ROW)};
 static const struct pl_knob effect_knobs[] = {PL_EFFECT_KNOBS(PL_KNOB_ROW)};
+static const struct pl_knob stream_knobs[] = {PL_STREAM_KNOBS(PL_KNOB_ROW)};
+static const struct pl_knob group_knobs[] = {PL_GROUP_KNOBS(PL_KNOB_ROW)};
+static const struct pl_knob tenant_knobs[] = {PL_TENANT_KNOBS(PL_KNOB_ROW)};
+static const struct pl_knob volume_knobs[] = {PL_VOLUME_KNOBS(PL_KNOB_ROW)};
 
 void pl_world_init(struct pl_world *world)
 {
@@ -130,6 +134,7 @@ struct pl_step pl_step_default(void)
     step.vendor = PL_NONE;
     step.edge = PL_NONE;
     step.flag = PL_NONE;
+    step.tenant = PL_NONE;
     step.times = 1.0;
     step.share = 1.0;
     step.factor = 1.0;
@@ -427,6 +432,53 @@ static void add_ledger_params(struct pl_registrar *registrar)
     }
 }
 
+static void add_group_params(struct pl_registrar *registrar, uint32_t index)
+{
+    struct pl_group *g = &registrar->world->streams.groups[index];
+    char prefix[PL_LABEL_MAX];
+    const double bases[PL_GROUP_KNOB_COUNT] = {
+        [PL_GROUP_MAX_RECORDS] = g->max_records,
+        [PL_GROUP_LINGER] = g->linger_s,
+        [PL_GROUP_POLL_INTERVAL] = g->poll_interval_s,
+        [PL_GROUP_REBALANCE] = g->rebalance_s,
+        [PL_GROUP_DELIVERIES] = g->deliveries,
+    };
+    snprintf(prefix, sizeof prefix, "group.%s", g->name);
+    g->param0 = add_params(
+        registrar, PL_SCOPE_GROUP, index, prefix, group_knobs, bases, PL_GROUP_KNOB_COUNT);
+}
+
+static void add_stream_params(struct pl_registrar *registrar)
+{
+    struct pl_streams *all = &registrar->world->streams;
+    char prefix[PL_LABEL_MAX];
+    for (uint32_t i = 0; i < all->stream_count; i++) {
+        struct pl_stream *s = &all->streams[i];
+        const double bases[PL_STREAM_KNOB_COUNT] = {s->retention_s, 0.0, 0.0};
+        snprintf(prefix, sizeof prefix, "stream.%s", s->name);
+        s->param0 = add_params(
+            registrar, PL_SCOPE_STREAM, i, prefix, stream_knobs, bases, PL_STREAM_KNOB_COUNT);
+    }
+    for (uint32_t i = 0; i < all->group_count; i++) {
+        add_group_params(registrar, i);
+    }
+    for (uint32_t i = 0; i < all->tenant_count; i++) {
+        struct pl_tenant *t = &all->tenants[i];
+        const double bases[PL_TENANT_KNOB_COUNT] = {1.0, 0.0, 0.0};
+        snprintf(prefix, sizeof prefix, "tenant.%s", t->name);
+        t->param0 = add_params(
+            registrar, PL_SCOPE_TENANT, i, prefix, tenant_knobs, bases, PL_TENANT_KNOB_COUNT);
+    }
+    for (uint32_t i = 0; i < all->volume_count; i++) {
+        struct pl_volume *v = &all->volumes[i];
+        const double bases[PL_VOLUME_KNOB_COUNT] = {
+            v->baseline_mb, v->burst_mb, v->load_mb, v->credits_mb};
+        snprintf(prefix, sizeof prefix, "volume.%s", v->name);
+        v->param0 = add_params(
+            registrar, PL_SCOPE_VOLUME, i, prefix, volume_knobs, bases, PL_VOLUME_KNOB_COUNT);
+    }
+}
+
 static void add_program_params(struct pl_registrar *registrar)
 {
     struct pl_world *world = registrar->world;
@@ -482,6 +534,10 @@ static pl_status check_counts(const struct pl_world *world, pl_error *err)
         {"sources", world->source_count, PL_SOURCES_MAX},
         {"links", world->link_count, PL_LINKS_MAX},
         {"effects", world->effect_count, PL_EFFECTS_MAX},
+        {"streams", world->streams.stream_count, PL_STREAMS_MAX},
+        {"groups", world->streams.group_count, PL_GROUPS_MAX},
+        {"tenants", world->streams.tenant_count, PL_TENANTS_MAX},
+        {"volumes", world->streams.volume_count, PL_VOLUMES_MAX},
         {"frames", world->frames_max, PL_FRAMES_MAX},
     };
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -640,7 +696,11 @@ static bool step_is_sound(const struct pl_world *world, const struct pl_step *st
     case PL_OP_PUT:
         return step->target < world->cache_count;
     case PL_OP_PUBLISH:
-        return step->target < world->topic_count;
+        return step->target < world->topic_count ||
+               (step->target >= PL_TOPICS_MAX &&
+                step->target - PL_TOPICS_MAX < world->streams.stream_count);
+    case PL_OP_WRITE:
+        return step->target < world->streams.volume_count;
     case PL_OP_AWAIT:
         return step->target < world->database_count && world->databases[step->target].replicas > 0;
     case PL_OP_SKIP:
@@ -796,6 +856,7 @@ pl_status pl_world_seal(struct pl_world *world, pl_error *err)
     world->param_count = 0;
     if ((status = check_counts(world, err)) != PL_OK ||
         (status = derive_services(world, err)) != PL_OK ||
+        (status = pl_streams_derive(world, err)) != PL_OK ||
         (status = check_programs(world, err)) != PL_OK ||
         (status = derive_links(world, err)) != PL_OK ||
         (status = derive_tables(world, err)) != PL_OK) {
@@ -811,6 +872,7 @@ pl_status pl_world_seal(struct pl_world *world, pl_error *err)
     add_data_params(&registrar);
     add_outer_params(&registrar);
     add_ledger_params(&registrar);
+    add_stream_params(&registrar);
     if (registrar.status == PL_OK) {
         world->sealed = 1;
     }

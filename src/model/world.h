@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "model/law.h"
+#include "model/streams.h"
 
 #include <stdint.h>
 
@@ -227,7 +228,11 @@ enum pl_scope {
     PL_SCOPE_SOURCE,    /* traffic.NAME.knob */
     PL_SCOPE_FLAG,      /* flag.NAME, the knob is not written */
     PL_SCOPE_LINK,      /* link.NAME.knob */
-    PL_SCOPE_EFFECT     /* effect.NAME.knob */
+    PL_SCOPE_EFFECT,    /* effect.NAME.knob */
+    PL_SCOPE_STREAM,    /* stream.NAME.knob */
+    PL_SCOPE_GROUP,     /* group.NAME.knob */
+    PL_SCOPE_TENANT,    /* tenant.NAME.knob */
+    PL_SCOPE_VOLUME     /* volume.NAME.knob */
 };
 
 /** One tunable, filled by pl_world_seal. Params count from 1; param 0 is unused. */
@@ -254,13 +259,15 @@ enum pl_op {
     PL_OP_LOCK,     /* take a row lock of a lock group, until RELEASE or the end */
     PL_OP_GET,      /* cache read; a hit skips to `skip_to` */
     PL_OP_PUT,      /* cache write of the key last read */
-    PL_OP_PUBLISH,  /* append to a topic, wait for the broker's ack: law */
+    PL_OP_PUBLISH,  /* append to a topic (target) or a stream (target - PL_TOPICS_MAX), wait for the
+                     * broker's ack: law */
     PL_OP_AWAIT,    /* poll a replica (target = database) until it has a write of age Exp(factor s);
                      * law = poll interval, times = polls at most, then the answer is 404 */
     PL_OP_SKIP,     /* go to skip_to when the condition does not hold */
     PL_OP_PARALLEL, /* run the next `span` steps at once, continue after them when all are done */
     PL_OP_INTEND,   /* note the user's wish for an effect (target); one seen before is answered */
-    PL_OP_EFFECT    /* do an effect (target) right here */
+    PL_OP_EFFECT,   /* do an effect (target) right here */
+    PL_OP_WRITE     /* move amount_kb on a volume (target) */
 };
 
 /** One instruction. Unused fields are PL_NONE or 0. */
@@ -278,11 +285,14 @@ struct pl_step {
     uint32_t span;      /* PARALLEL: number of steps run at once */
     uint32_t optional;  /* 1: failure of this step does not fail the request */
     uint32_t param0;    /* first of PL_STEP_KNOBS */
+    uint32_t per_record; /* 1: law and amount are those of one record of the batch */
+    uint32_t tenant;     /* PUBLISH to a stream: whose import it is, PL_NONE: by popularity */
     uint32_t reserved;
-    double times;  /* CALL, QUERY, CPU: repetitions in sequence, base of the knob */
-    double share;  /* probability that the step runs at all, base of the knob */
-    double factor; /* factor on the law, base of the knob */
-    double error;  /* probability that the step fails after its work, base of the knob */
+    double amount_kb; /* WRITE */
+    double times;     /* CALL, QUERY, CPU: repetitions in sequence, base of the knob */
+    double share;     /* probability that the step runs at all, base of the knob */
+    double factor;    /* factor on the law, base of the knob */
+    double error;     /* probability that the step fails after its work, base of the knob */
     pl_law law;
     char label[PL_NAME_MAX]; /* "" means not addressable by changes */
 };
@@ -614,6 +624,7 @@ struct pl_world {
     struct pl_link links[PL_LINKS_MAX];
     struct pl_effect_def effects[PL_EFFECTS_MAX];
     uint8_t step_effect[PL_STEPS_MAX]; /* effect + 1 that a call of this step does, 0: none */
+    struct pl_streams streams;
     struct pl_param_def params[PL_PARAMS_MAX];
     /* Derived by pl_world_seal. */
     uint32_t pool_of[PL_SERVICES_MAX][PL_DATABASES_MAX]; /* PL_NONE: no pool */

@@ -43,7 +43,12 @@ enum pl_metric_over {
     PL_OVER_FLAG,           /* feature flags */
     PL_OVER_SOURCE,         /* kinds of users */
     PL_OVER_SOURCE_OUTCOME, /* and how it went for them */
-    PL_OVER_TARGET          /* everything that is scraped */
+    PL_OVER_TARGET,         /* everything that is scraped */
+    PL_OVER_GROUP,          /* consumer groups of streams */
+    PL_OVER_GROUP_LANE,     /* and their partitions */
+    PL_OVER_STREAM_PART,    /* partitions of streams, as the brokers know them */
+    PL_OVER_FRESHNESS,      /* groups that make events visible, by quantile */
+    PL_OVER_VOLUME          /* volumes */
 };
 
 /** One line per family: constant, name, type, over, unit, help. */
@@ -301,7 +306,61 @@ enum pl_metric_over {
       "",                                                                                          \
       "How it went for users: ok, slow, failed or left.")                                          \
     X(PL_M_UP, "up", GAUGE, TARGET, "", "1 when the last scrape succeeded.")                       \
-    X(PL_M_SCRAPE, "scrape_duration_seconds", GAUGE, TARGET, "s", "Duration of the scrape.")
+    X(PL_M_SCRAPE, "scrape_duration_seconds", GAUGE, TARGET, "s", "Duration of the scrape.")       \
+    X(PL_M_GROUP_OFFSET,                                                                           \
+      "kafka_consumergroup_current_offset",                                                        \
+      GAUGE,                                                                                       \
+      GROUP_LANE,                                                                                  \
+      "",                                                                                          \
+      "Offset that the group has committed, as the lag exporter reports it.")                      \
+    X(PL_M_STREAM_OFFSET,                                                                          \
+      "kafka_topic_partition_current_offset",                                                      \
+      COUNTER,                                                                                     \
+      STREAM_PART,                                                                                 \
+      "",                                                                                          \
+      "Offset behind the newest record of a partition, as the brokers report it.")                 \
+    X(PL_M_GROUP_MEMBERS,                                                                          \
+      "kafka_consumergroup_members",                                                               \
+      GAUGE,                                                                                       \
+      GROUP,                                                                                       \
+      "",                                                                                          \
+      "Consumers that take part in the group.")                                                    \
+    X(PL_M_GROUP_REBALANCES,                                                                       \
+      "kafka_consumer_coordinator_rebalance_total",                                                \
+      COUNTER,                                                                                     \
+      GROUP,                                                                                       \
+      "",                                                                                          \
+      "Rebalances of the group.")                                                                  \
+    X(PL_M_GROUP_RECORDS,                                                                          \
+      "kafka_consumer_records_consumed_total",                                                     \
+      COUNTER,                                                                                     \
+      GROUP,                                                                                       \
+      "",                                                                                          \
+      "Records that the consumers of the group are through with.")                                 \
+    X(PL_M_DEAD_LETTERS,                                                                           \
+      "pipeline_dead_letters_total",                                                               \
+      COUNTER,                                                                                     \
+      GROUP,                                                                                       \
+      "",                                                                                          \
+      "Records that went to the dead letters.")                                                    \
+    X(PL_M_FRESHNESS,                                                                              \
+      "ingest_freshness_seconds",                                                                  \
+      GAUGE,                                                                                       \
+      FRESHNESS,                                                                                   \
+      "s",                                                                                         \
+      "Age of the events that are on their way to a store, by share of the events.")               \
+    X(PL_M_DISK_BYTES,                                                                             \
+      "node_disk_written_bytes_total",                                                             \
+      COUNTER,                                                                                     \
+      VOLUME,                                                                                      \
+      "By",                                                                                        \
+      "Bytes moved on the disks of a cluster.")                                                    \
+    X(PL_M_DISK_BUSY,                                                                              \
+      "node_disk_io_time_seconds_total",                                                           \
+      COUNTER,                                                                                     \
+      VOLUME,                                                                                      \
+      "s",                                                                                         \
+      "Time in which the disks of a cluster had work.")
 
 #define PL_FAMILY_ENUM(constant, name, type, over, unit, help) constant,
 /** Index of a family. */

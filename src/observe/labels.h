@@ -47,6 +47,7 @@
     X(PL_KEY_OUTCOME, "outcome")                       \
     X(PL_KEY_VERSION, "service_version")               \
     X(PL_KEY_JOB, "job")                               \
+    X(PL_KEY_QUANTILE, "quantile")                     \
     X(PL_KEY_LE, "le")
 
 #define PL_KEY_ENUM(constant, name) constant,

@@ -104,6 +104,7 @@ enum pl_log_level pl_log_text_level(const struct pl_log *log, uint32_t place)
     case PL_LOG_DB_DOWN:
     case PL_LOG_LOCK_TIMEOUT:
     case PL_LOG_CONN_KILLED:
+    case PL_LOG_BATCH_FAILED:
         return PL_LEVEL_ERROR;
     case PL_LOG_CALL_RETRY:
     case PL_LOG_BREAKER_OPEN:
@@ -114,6 +115,7 @@ enum pl_log_level pl_log_text_level(const struct pl_log *log, uint32_t place)
     case PL_LOG_SLOW_REQUEST:
     case PL_LOG_OOM_KILLED:
     case PL_LOG_PROBE_FAILED:
+    case PL_LOG_POLL_TIMEOUT:
         return PL_LEVEL_WARN;
     default:
         return PL_LEVEL_INFO;
@@ -235,6 +237,38 @@ static void put_db_body(const struct pl_world *world, const struct pl_log *log, 
     }
 }
 
+/* What the client library of a consumer writes. */
+static void
+put_consumer_body(const struct pl_world *world, const struct pl_log *log, struct pl_buf *out)
+{
+    const struct pl_streams *all = &world->streams;
+    switch (log->kind) {
+    case PL_LOG_POLL_TIMEOUT:
+        pl_buf_printf(
+            out,
+            "[Consumer groupId=%s] consumer poll timeout has expired. This means the time "
+            "between subsequent calls to poll() was longer than the configured "
+            "max.poll.interval.ms (%lld)",
+            log->a < all->group_count ? all->groups[log->a].name : "?",
+            (long long)(log->value / PL_NS_PER_MS));
+        return;
+    case PL_LOG_REBALANCE:
+        pl_buf_printf(out,
+                      "[GroupCoordinator] Preparing to rebalance group %s in state "
+                      "PreparingRebalance (members before: %u)",
+                      log->a < all->group_count ? all->groups[log->a].name : "?",
+                      (unsigned)log->b);
+        return;
+    default:
+        pl_buf_printf(out,
+                      "Batch of %s-%u failed, its first offset is %lld; it will be read again",
+                      log->a < all->stream_count ? all->streams[log->a].name : "?",
+                      (unsigned)log->b,
+                      (long long)log->value);
+        return;
+    }
+}
+
 static void put_other_body(const struct pl_observe *observe,
                            const struct pl_log *log,
                            enum dialect dialect,
@@ -275,6 +309,11 @@ static void put_other_body(const struct pl_observe *observe,
                                              : "listening on :8080 after %u.%u s",
                       (unsigned)(12 + log->sequence % 9),
                       (unsigned)(log->sequence % 10));
+        return;
+    case PL_LOG_POLL_TIMEOUT:
+    case PL_LOG_REBALANCE:
+    case PL_LOG_BATCH_FAILED:
+        put_consumer_body(world, log, out);
         return;
     default:
         pl_buf_printf(out, "Slow request %s took %lld ms", route, ms);

@@ -13,7 +13,7 @@
 
 #define DEFAULT_WINDOW_NS (INT64_C(1800) * 1000000000)
 
-enum { TARGET_KINDS = 4, NAME_TEXT_MAX = 200, TITLE_MAX = 160 };
+enum { TARGET_KINDS = 6, NAME_TEXT_MAX = 200, TITLE_MAX = 160 };
 
 /* A matrix being written. */
 struct matrix {
@@ -290,6 +290,10 @@ static const char *target_name(const struct pl_world *world, uint32_t of, uint32
         return index < world->cache_count ? world->caches[index].name : NULL;
     case PL_PANEL_OF_TOPIC:
         return index < world->topic_count ? world->topics[index].name : NULL;
+    case PL_PANEL_OF_STREAM:
+        return index < world->streams.stream_count ? world->streams.streams[index].name : NULL;
+    case PL_PANEL_OF_VOLUME:
+        return index < world->streams.volume_count ? world->streams.volumes[index].name : NULL;
     case PL_PANEL_OF_USERS:
         break;
     }

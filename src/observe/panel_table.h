@@ -3,8 +3,8 @@
 // The ready-made dashboards: which panels there are, and the queries behind them.
 //
 // A panel is nothing but queries, so a player who types the query sees the same numbers. In a
-// query `$t` stands for the name of the service, database, cache or topic, and `$w` for the window
-// of rate().
+// query `$t` stands for the name of the service, database, cache, topic, stream or volume, and `$w`
+// for the window of rate().
 #ifndef PL_OBSERVE_PANEL_TABLE_H
 #define PL_OBSERVE_PANEL_TABLE_H
 
@@ -16,6 +16,8 @@ enum pl_panel_of {
     PL_PANEL_OF_DATABASE,
     PL_PANEL_OF_CACHE,
     PL_PANEL_OF_TOPIC,
+    PL_PANEL_OF_STREAM,
+    PL_PANEL_OF_VOLUME,
     PL_PANEL_OF_USERS
 };
 

@@ -2,6 +2,7 @@
 #include "observe/scrape.h"
 
 #include "base/check.h"
+#include "model/stream_view.h"
 
 #include <string.h>
 
@@ -304,6 +305,68 @@ static void take_topic(const struct job *job, uint32_t topic)
     set_value(job, &track, 0, pl_clock_s(view.oldest_ns));
 }
 
+/* What the lag exporter reports of a partition: what it is, what it was, nothing, or 0. */
+static void take_lane(const struct job *job, uint32_t group, uint32_t partition, uint32_t exporter)
+{
+    struct pl_lane_view view = pl_model_lane(job->world, job->state, group, partition);
+    struct pl_track track = open_track(job, PL_TRACK_LANE, group, partition, 0);
+    if (track.counts == NULL) {
+        return;
+    }
+    bool old = exporter == PL_EXPORTER_FROZEN && job->sample > track.first;
+    const uint32_t *lag = &track.counts[(size_t)PL_LANE_LAG * track.stride];
+    const uint32_t *offset = &track.counts[(size_t)PL_LANE_OFFSET * track.stride];
+    uint64_t now = exporter == PL_EXPORTER_ZERO ? 0 : view.end - view.committed;
+    set_count(job, &track, PL_LANE_LAG, old ? lag[job->sample - 1] : now);
+    set_count(job, &track, PL_LANE_OFFSET, old ? offset[job->sample - 1] : view.committed);
+    set_count(job, &track, PL_LANE_PRESENT, exporter == PL_EXPORTER_ABSENT ? 0 : 1);
+}
+
+static void take_group(const struct job *job, uint32_t group)
+{
+    static const double shares[PL_FRESHNESS_QUANTILES] = {0.5, 0.95, 0.99};
+    const struct pl_group *def = &job->world->streams.groups[group];
+    struct pl_group_view view = pl_model_group(job->world, job->state, group);
+    struct pl_track track = open_track(job, PL_TRACK_GROUP, group, 0, 0);
+    set_count(job, &track, PL_GROUP_MEMBERS, view.members);
+    set_count(job, &track, PL_GROUP_REBALANCES, view.rebalances);
+    set_count(job, &track, PL_GROUP_CONSUMED, view.consumed);
+    set_count(job, &track, PL_GROUP_DEAD, (uint64_t)view.dead);
+    for (uint32_t i = 0; i < PL_FRESHNESS_QUANTILES; i++) {
+        double age =
+            def->worth > 0.0 ? pl_model_freshness(job->world, job->state, group, shares[i]) : 0.0;
+        set_value(job, &track, PL_GROUP_FRESHNESS + i, age);
+    }
+    uint32_t exporter =
+        (uint32_t)(pl_model_param(job->state, def->param0 + PL_GROUP_EXPORTER) + 0.5);
+    if (exporter == PL_EXPORTER_LIVE && def->cached != 0 && view.members == 0) {
+        exporter = PL_EXPORTER_FROZEN;
+    }
+    for (uint32_t p = 0; p < job->world->streams.streams[def->stream].partitions; p++) {
+        take_lane(job, group, p, exporter);
+    }
+}
+
+static void take_streams(const struct job *job)
+{
+    const struct pl_streams *all = &job->world->streams;
+    for (uint32_t g = 0; g < all->group_count; g++) {
+        take_group(job, g);
+    }
+    for (uint32_t s = 0; s < all->stream_count; s++) {
+        struct pl_track track = open_track(job, PL_TRACK_STREAM, s, 0, 0);
+        for (uint32_t p = 0; p < all->streams[s].partitions; p++) {
+            set_count(job, &track, p, pl_model_stream_end(job->world, job->state, s, p));
+        }
+    }
+    for (uint32_t v = 0; v < all->volume_count; v++) {
+        struct pl_volume_view view = pl_model_volume(job->world, job->state, v);
+        struct pl_track track = open_track(job, PL_TRACK_VOLUME, v, 0, 0);
+        set_value(job, &track, PL_VOLUME_BYTES, view.moved_mb * 1048576.0);
+        set_value(job, &track, PL_VOLUME_BUSY, view.busy_s);
+    }
+}
+
 static void take_source(const struct job *job, uint32_t source)
 {
     const struct pl_source_counters *counters = &job->record->sources[source];
@@ -339,6 +402,7 @@ static void take_all(struct pl_scrape *scrape, const struct job *job)
     for (uint32_t i = 0; i < world->topic_count; i++) {
         take_topic(job, i);
     }
+    take_streams(job);
     for (uint32_t i = 0; i < world->flag_count; i++) {
         struct pl_track track = open_track(job, PL_TRACK_FLAG, i, 0, 0);
         set_value(

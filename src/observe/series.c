@@ -63,6 +63,12 @@ const char *pl_series_route(const struct pl_world *world, uint32_t route)
     return def->path[0] != '\0' ? def->path : def->name;
 }
 
+const char *pl_series_topic(const struct pl_world *world, uint32_t topic)
+{
+    return topic < PL_TOPICS_MAX ? world->topics[topic].name
+                                 : world->streams.streams[topic - PL_TOPICS_MAX].name;
+}
+
 void pl_series_host(
     const struct pl_world *world, uint32_t database, uint32_t host, char *text, uint32_t size)
 {
@@ -155,6 +161,25 @@ static void add_database_words(struct pl_series *series)
     }
 }
 
+static void add_stream_words(struct pl_series *series)
+{
+    static const char *const quantiles[PL_FRESHNESS_QUANTILES] = {"0.5", "0.95", "0.99"};
+    const struct pl_streams *all = &series->world->streams;
+    struct pl_series_words *words = &series->words;
+    for (uint32_t i = 0; i < all->stream_count; i++) {
+        words->streams[i] = pl_intern_add(series->intern, all->streams[i].name);
+    }
+    for (uint32_t i = 0; i < all->group_count; i++) {
+        words->stream_groups[i] = pl_intern_add(series->intern, all->groups[i].name);
+    }
+    for (uint32_t i = 0; i < all->volume_count; i++) {
+        words->volumes[i] = pl_intern_add(series->intern, all->volumes[i].name);
+    }
+    for (uint32_t i = 0; i < PL_FRESHNESS_QUANTILES && all->group_count > 0; i++) {
+        words->quantiles[i] = pl_intern_add(series->intern, quantiles[i]);
+    }
+}
+
 void pl_series_init(struct pl_series *series)
 {
     PL_CHECK(series != NULL && series->world != NULL && series->intern != NULL);
@@ -187,6 +212,7 @@ void pl_series_init(struct pl_series *series)
     for (uint32_t i = 0; i < world->source_count; i++) {
         words->sources[i] = pl_intern_add(intern, world->sources[i].name);
     }
+    add_stream_words(series);
 }
 
 /* ---- Visiting ---- */
@@ -511,6 +537,59 @@ static bool tour_topics(struct tour *tour, uint32_t over)
     return true;
 }
 
+/* Consumer groups: one series each, or one for each partition or quantile. */
+static bool tour_groups(struct tour *tour, uint32_t over)
+{
+    const struct pl_streams *all = &tour->world->streams;
+    for (uint32_t g = 0; g < all->group_count; g++) {
+        uint32_t stream = all->groups[g].stream;
+        uint32_t members = over == PL_OVER_GROUP ? 1 : all->streams[stream].partitions;
+        if (over == PL_OVER_FRESHNESS) {
+            members = all->groups[g].worth > 0.0 ? PL_FRESHNESS_QUANTILES : 0;
+        }
+        for (uint32_t j = 0; j < members; j++) {
+            memset(&tour->labels, 0, sizeof(tour->labels));
+            tour->labels.value[PL_KEY_CONSUMER_GROUP] = tour->words->stream_groups[g];
+            if (over == PL_OVER_FRESHNESS) {
+                tour->labels.value[PL_KEY_QUANTILE] = tour->words->quantiles[j];
+            } else {
+                tour->labels.value[PL_KEY_TOPIC] = tour->words->streams[stream];
+            }
+            if (over == PL_OVER_GROUP_LANE) {
+                tour->labels.value[PL_KEY_PARTITION] = tour->words->numbers[j];
+            }
+            tour->ref.a = PL_TOPICS_MAX + g;
+            tour->ref.b = j;
+            if (!show(tour)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+/* Streams, or their partitions, as the brokers know them. */
+static bool tour_streams(struct tour *tour, uint32_t over)
+{
+    const struct pl_streams *all = &tour->world->streams;
+    for (uint32_t s = 0; s < all->stream_count; s++) {
+        uint32_t members = over == PL_OVER_STREAM_PART ? all->streams[s].partitions : 1;
+        for (uint32_t j = 0; j < members; j++) {
+            memset(&tour->labels, 0, sizeof(tour->labels));
+            tour->labels.value[PL_KEY_TOPIC] = tour->words->streams[s];
+            if (over == PL_OVER_STREAM_PART) {
+                tour->labels.value[PL_KEY_PARTITION] = tour->words->numbers[j];
+            }
+            tour->ref.a = PL_TOPICS_MAX + s;
+            tour->ref.b = j;
+            if (!show(tour)) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
 /* Caches, flags and sources of users: one thing, one label, perhaps outcomes. */
 static bool tour_simple(
     struct tour *tour, uint32_t count, const uint16_t *words, uint32_t key, uint32_t members)
@@ -608,8 +687,19 @@ bool pl_series_visit(const struct pl_series *series,
     case PL_OVER_CACHE:
         return tour_simple(&tour, world->cache_count, words->caches, PL_KEY_INSTANCE, 1);
     case PL_OVER_PARTITION:
+        return tour_topics(&tour, over) && tour_groups(&tour, PL_OVER_GROUP_LANE);
     case PL_OVER_TOPIC:
-        return tour_topics(&tour, over);
+        return tour_topics(&tour, over) &&
+               (name.family == PL_M_SENT ? tour_streams(&tour, over)
+                                         : tour_groups(&tour, PL_OVER_GROUP));
+    case PL_OVER_GROUP:
+    case PL_OVER_GROUP_LANE:
+    case PL_OVER_FRESHNESS:
+        return tour_groups(&tour, over);
+    case PL_OVER_STREAM_PART:
+        return tour_streams(&tour, over);
+    case PL_OVER_VOLUME:
+        return tour_simple(&tour, world->streams.volume_count, words->volumes, PL_KEY_INSTANCE, 1);
     case PL_OVER_FLAG:
         return tour_simple(&tour, world->flag_count, words->flags, PL_KEY_FLAG, 1);
     case PL_OVER_SOURCE:

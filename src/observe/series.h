@@ -44,6 +44,10 @@ struct pl_series_words {
     uint16_t groups[PL_TOPICS_MAX];
     uint16_t flags[PL_FLAGS_MAX];
     uint16_t sources[PL_SOURCES_MAX];
+    uint16_t streams[PL_STREAMS_MAX];
+    uint16_t stream_groups[PL_GROUPS_MAX];
+    uint16_t volumes[PL_VOLUMES_MAX];
+    uint16_t quantiles[PL_FRESHNESS_QUANTILES];
     uint16_t codes[PL_CODE_COUNT];
     uint16_t session_states[PL_SESSION_STATE_COUNT];
     uint16_t outcomes[PL_OUTCOME_COUNT];
@@ -130,6 +134,9 @@ const char *pl_series_outcome(uint32_t outcome);
 
 /** Address of a callee as client spans and metrics show it. */
 const char *pl_series_address(const struct pl_world *world, uint32_t edge);
+
+/** Name of a topic, or of a stream: those count from PL_TOPICS_MAX. */
+const char *pl_series_topic(const struct pl_world *world, uint32_t topic);
 
 /** Path of a route, or its name when it is no HTTP route. */
 const char *pl_series_route(const struct pl_world *world, uint32_t route);

@@ -564,6 +564,103 @@ static void read_edge(const struct reader *reader)
     }
 }
 
+/* One column of a group, stream, lane or volume. */
+static void read_column(const struct reader *reader, const struct plain *plain, uint32_t b)
+{
+    const struct pl_tracks *tracks = reader->series->tracks;
+    uint32_t a = plain->kind == PL_TRACK_VOLUME ? reader->ref->a : reader->ref->a - PL_TOPICS_MAX;
+    struct pl_track track = pl_tracks_find(tracks, plain->kind, a, b, 0);
+    fill_nothing(reader);
+    for (uint32_t i = 0; i < reader->count && track.counts != NULL; i++) {
+        uint32_t sample = reader->first + i;
+        bool there = sample >= track.first &&
+                     (plain->target == PL_NONE ||
+                      pl_tracks_target(tracks, plain->target, sample) != PL_SCRAPE_LOST);
+        if (there && plain->kind == PL_TRACK_LANE) {
+            there = count_at(&track, PL_LANE_PRESENT, sample) != 0;
+        }
+        if (there) {
+            reader->out[i] = plain->is_values != 0
+                                 ? value_at(&track, plain->first, sample)
+                                 : (double)count_at(&track, plain->first, sample) * reader->scale;
+        }
+    }
+}
+
+/* Records published to a stream, all partitions. */
+static void read_stream_sum(const struct reader *reader)
+{
+    const struct pl_series *series = reader->series;
+    uint32_t stream = reader->ref->a - PL_TOPICS_MAX;
+    struct pl_track track = pl_tracks_find(series->tracks, PL_TRACK_STREAM, stream, 0, 0);
+    fill_nothing(reader);
+    for (uint32_t i = 0; i < reader->count && track.counts != NULL; i++) {
+        double sum = 0.0;
+        if (reader->first + i >= track.first) {
+            for (uint32_t p = 0; p < series->world->streams.streams[stream].partitions; p++) {
+                sum += (double)count_at(&track, p, reader->first + i);
+            }
+            reader->out[i] = sum * reader->scale;
+        }
+    }
+}
+
+/* What concerns a stream, a group or a volume. */
+static void read_stream(const struct reader *reader)
+{
+    const struct pl_series_ref *ref = reader->ref;
+    const struct pl_world *world = reader->series->world;
+    struct plain plain = {PL_TRACK_GROUP, PL_NONE, 0, 0, 0};
+    uint32_t b = 0;
+    switch (ref->family) {
+    case PL_M_SENT:
+        read_stream_sum(reader);
+        return;
+    case PL_M_KAFKA_LAG:
+    case PL_M_GROUP_OFFSET:
+        plain.kind = PL_TRACK_LANE;
+        plain.target = world->service_count + world->database_count + world->cache_count +
+                       world->topic_count + ref->a - PL_TOPICS_MAX;
+        plain.first = ref->family == PL_M_KAFKA_LAG ? PL_LANE_LAG : PL_LANE_OFFSET;
+        b = ref->b;
+        break;
+    case PL_M_STREAM_OFFSET:
+        plain.kind = PL_TRACK_STREAM;
+        plain.first = ref->b;
+        break;
+    case PL_M_GROUP_MEMBERS:
+        plain.first = PL_GROUP_MEMBERS;
+        break;
+    case PL_M_GROUP_REBALANCES:
+        plain.first = PL_GROUP_REBALANCES;
+        break;
+    case PL_M_CONSUMED:
+    case PL_M_GROUP_RECORDS:
+        plain.first = PL_GROUP_CONSUMED;
+        break;
+    case PL_M_DEAD_LETTERS:
+        plain.first = PL_GROUP_DEAD;
+        break;
+    case PL_M_FRESHNESS:
+        plain.first = PL_GROUP_FRESHNESS + ref->b;
+        plain.is_values = 1;
+        break;
+    default:
+        plain.kind = PL_TRACK_VOLUME;
+        plain.first = ref->family == PL_M_DISK_BYTES ? PL_VOLUME_BYTES : PL_VOLUME_BUSY;
+        plain.is_values = 1;
+        break;
+    }
+    read_column(reader, &plain, b);
+}
+
+/* Is the series one of a stream, a group or a volume? */
+static bool is_of_stream(const struct pl_series_ref *ref, uint32_t over)
+{
+    return over >= PL_OVER_GROUP ||
+           ((over == PL_OVER_PARTITION || over == PL_OVER_TOPIC) && ref->a >= PL_TOPICS_MAX);
+}
+
 static void read_topic(const struct reader *reader)
 {
     const struct pl_series_ref *ref = reader->ref;
@@ -715,7 +812,9 @@ void pl_series_read(const struct pl_series *series,
                             .scale = pl_fleet_scale(series->world)};
     reader.out = out;
     uint32_t over = pl_family_def(ref->family)->over;
-    if (over == PL_OVER_TARGET) {
+    if (is_of_stream(ref, over)) {
+        read_stream(&reader);
+    } else if (over == PL_OVER_TARGET) {
         read_up(&reader);
     } else if (over == PL_OVER_POD || over == PL_OVER_JVM_POD) {
         read_pod(&reader);

@@ -90,10 +90,10 @@ static void span_name(const struct pl_world *world, const struct pl_span *span, 
         pl_buf_printf(out, "GET %s", world->caches[span->a].name);
         return;
     case PL_SPAN_PRODUCER:
-        pl_buf_printf(out, "send %s", world->topics[span->a].name);
+        pl_buf_printf(out, "send %s", pl_series_topic(world, span->a));
         return;
     case PL_SPAN_CONSUMER:
-        pl_buf_printf(out, "process %s", world->topics[span->a].name);
+        pl_buf_printf(out, "process %s", pl_series_topic(world, span->a));
         return;
     }
 }
@@ -379,7 +379,8 @@ put_attrs(const struct pl_observe *observe, struct pl_json_out *json, const stru
         pl_json_out_member_bool(json, "cache.hit", span->code == PL_CODE_OK);
     }
     if (span->kind == PL_SPAN_PRODUCER || span->kind == PL_SPAN_CONSUMER) {
-        pl_json_out_member_string(json, "messaging.destination.name", world->topics[span->a].name);
+        pl_json_out_member_string(
+            json, "messaging.destination.name", pl_series_topic(world, span->a));
     }
     if (span->pod != PL_NONE) {
         pl_json_out_member_string(

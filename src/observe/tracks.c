@@ -11,7 +11,8 @@
 #include <string.h>
 
 enum {
-    TARGETS_MAX = PL_SERVICES_MAX + PL_DATABASES_MAX + PL_CACHES_MAX + PL_TOPICS_MAX,
+    TARGETS_MAX =
+        PL_SERVICES_MAX + PL_DATABASES_MAX + PL_CACHES_MAX + PL_TOPICS_MAX + PL_GROUPS_MAX,
     BLOCK_HEADER = 16,
     BLOCKS_BYTES_MAX = 64 * 1024 * 1024
 };
@@ -101,6 +102,10 @@ static uint32_t make_shapes(const struct pl_world *world, struct shape *shapes)
     set_shape(&shapes[PL_TRACK_FLAG], world->flag_count, 1, 1);
     set_shape(&shapes[PL_TRACK_SOURCE], world->source_count, 1, 1);
     set_shape(&shapes[PL_TRACK_SERVICE], world->service_count, 1, 1);
+    set_shape(&shapes[PL_TRACK_GROUP], world->streams.group_count, 1, 1);
+    set_shape(&shapes[PL_TRACK_LANE], world->streams.group_count, PL_PARTITIONS_MAX, 1);
+    set_shape(&shapes[PL_TRACK_STREAM], world->streams.stream_count, 1, 1);
+    set_shape(&shapes[PL_TRACK_VOLUME], world->streams.volume_count, 1, 1);
     uint32_t entries = 0;
     for (uint32_t kind = 0; kind < PL_TRACK_KIND_COUNT; kind++) {
         shapes[kind].map0 = entries;
@@ -142,6 +147,12 @@ static size_t tracks_of(const struct pl_world *world, uint32_t kind, const struc
             own += (size_t)world->services[world->edges[i].service].pods_max * shape->c;
         }
         return own;
+    }
+    if (kind == PL_TRACK_LANE) {
+        return world->streams.lane_count;
+    }
+    if (kind == PL_TRACK_GROUP || kind == PL_TRACK_STREAM || kind == PL_TRACK_VOLUME) {
+        return world->streams.stream_count + world->streams.volume_count == 0 ? 0 : shape->a;
     }
     return (size_t)shape->a * shape->b * shape->c;
 }
@@ -195,8 +206,8 @@ pl_tracks_init(const struct pl_world *world, void *memory, size_t size, uint32_t
     tracks->world = world;
     tracks->sample_max = sample_max;
     tracks->map_count = make_shapes(world, tracks->shapes);
-    tracks->target_count =
-        world->service_count + world->database_count + world->cache_count + world->topic_count;
+    tracks->target_count = world->service_count + world->database_count + world->cache_count +
+                           world->topic_count + world->streams.group_count;
     for (uint32_t i = 0; i < world->service_count; i++) {
         tracks->pod0[i + 1] = tracks->pod0[i] + world->services[i].pods_max;
     }
@@ -287,7 +298,11 @@ const char *pl_tracks_target_name(const struct pl_tracks *tracks, uint32_t targe
     if (target < world->cache_count) {
         return world->caches[target].name;
     }
-    return world->topics[target - world->cache_count].name;
+    target -= world->cache_count;
+    if (target < world->topic_count) {
+        return world->topics[target].name;
+    }
+    return world->streams.groups[target - world->topic_count].name;
 }
 
 enum pl_scrape_state
@@ -340,6 +355,12 @@ static uint32_t target_of(const struct pl_tracks *tracks, uint32_t kind, uint32_
         return world->service_count + world->database_count + a;
     case PL_TRACK_TOPIC:
         return world->service_count + world->database_count + world->cache_count + a;
+    case PL_TRACK_LANE:
+        return world->service_count + world->database_count + world->cache_count +
+               world->topic_count + a;
+    case PL_TRACK_GROUP: /* the consumers tell it themselves */
+    case PL_TRACK_STREAM:
+    case PL_TRACK_VOLUME:
     case PL_TRACK_FLAG:
     case PL_TRACK_SOURCE:
     case PL_TRACK_SERVICE:

@@ -22,21 +22,25 @@
 #include <stdint.h>
 
 /** Kinds of tracks: constant, count columns, value columns. Indices are given as (a, b, c). */
-#define PL_TRACK_KINDS(X)                                                   \
-    X(PL_TRACK_POD, PL_POD_COUNTS, PL_POD_VALUES)    /* pod */              \
-    X(PL_TRACK_POD_POOL, PL_PODPOOL_COUNTS, 1)       /* pod, pool */        \
-    X(PL_TRACK_POOL_USE, PL_DB_BUCKETS, 1)           /* pool, route */      \
-    X(PL_TRACK_SERVER, PL_HTTP_BUCKETS, 1)           /* pod, route, code */ \
-    X(PL_TRACK_CLIENT, PL_HTTP_BUCKETS, 1)           /* pod, edge, code */  \
-    X(PL_TRACK_DB_CLIENT, PL_DB_BUCKETS, 1)          /* pod, statement */   \
-    X(PL_TRACK_EDGE, PL_EDGE_COUNTS, 0)              /* edge */             \
-    X(PL_TRACK_DATABASE, PL_DB_COUNTS, PL_DB_VALUES) /* database */         \
-    X(PL_TRACK_STATEMENT, 1, 1)                      /* statement */        \
-    X(PL_TRACK_CACHE, PL_CACHE_COUNTS, 0)            /* cache */            \
-    X(PL_TRACK_TOPIC, PL_TOPIC_COUNTS, 1)            /* topic */            \
-    X(PL_TRACK_FLAG, 0, 1)                           /* flag */             \
-    X(PL_TRACK_SOURCE, PL_SOURCE_COUNTS, 0)          /* source */           \
-    X(PL_TRACK_SERVICE, 0, PL_SERVICE_VALUES)        /* service */
+#define PL_TRACK_KINDS(X)                                                      \
+    X(PL_TRACK_POD, PL_POD_COUNTS, PL_POD_VALUES)       /* pod */              \
+    X(PL_TRACK_POD_POOL, PL_PODPOOL_COUNTS, 1)          /* pod, pool */        \
+    X(PL_TRACK_POOL_USE, PL_DB_BUCKETS, 1)              /* pool, route */      \
+    X(PL_TRACK_SERVER, PL_HTTP_BUCKETS, 1)              /* pod, route, code */ \
+    X(PL_TRACK_CLIENT, PL_HTTP_BUCKETS, 1)              /* pod, edge, code */  \
+    X(PL_TRACK_DB_CLIENT, PL_DB_BUCKETS, 1)             /* pod, statement */   \
+    X(PL_TRACK_EDGE, PL_EDGE_COUNTS, 0)                 /* edge */             \
+    X(PL_TRACK_DATABASE, PL_DB_COUNTS, PL_DB_VALUES)    /* database */         \
+    X(PL_TRACK_STATEMENT, 1, 1)                         /* statement */        \
+    X(PL_TRACK_CACHE, PL_CACHE_COUNTS, 0)               /* cache */            \
+    X(PL_TRACK_TOPIC, PL_TOPIC_COUNTS, 1)               /* topic */            \
+    X(PL_TRACK_FLAG, 0, 1)                              /* flag */             \
+    X(PL_TRACK_SOURCE, PL_SOURCE_COUNTS, 0)             /* source */           \
+    X(PL_TRACK_SERVICE, 0, PL_SERVICE_VALUES)           /* service */          \
+    X(PL_TRACK_GROUP, PL_GROUP_COUNTS, PL_GROUP_VALUES) /* group */            \
+    X(PL_TRACK_LANE, PL_LANE_COUNTS, 0)                 /* group, partition */ \
+    X(PL_TRACK_STREAM, PL_PARTITIONS_MAX, 0)            /* stream */           \
+    X(PL_TRACK_VOLUME, 0, PL_VOLUME_VALUES)             /* volume */
 
 #define PL_TRACK_ENUM(constant, counts, values) constant,
 /** Kind of a track. */
@@ -145,6 +149,22 @@ enum pl_service_value {
     PL_SERVICE_VALUES
 };
 
+/** Count columns of a consumer group. */
+enum pl_group_count {
+    PL_GROUP_MEMBERS,
+    PL_GROUP_REBALANCES,
+    PL_GROUP_CONSUMED,
+    PL_GROUP_DEAD,
+    PL_GROUP_COUNTS
+};
+enum { PL_FRESHNESS_QUANTILES = 3 /* 0.5, 0.95, 0.99 */ };
+/** Value columns of a consumer group: freshness by quantile. */
+enum pl_group_value { PL_GROUP_FRESHNESS, PL_GROUP_VALUES = PL_FRESHNESS_QUANTILES };
+/** Count columns of a partition as a group reads it, as the lag exporter reports them. */
+enum pl_lane_count { PL_LANE_LAG, PL_LANE_OFFSET, PL_LANE_PRESENT, PL_LANE_COUNTS };
+/** Value columns of a volume. */
+enum pl_volume_value { PL_VOLUME_BYTES, PL_VOLUME_BUSY, PL_VOLUME_VALUES };
+
 enum { PL_TRACK_CHUNK = 16 /* samples of a column that stand side by side */ };
 
 /**
@@ -222,7 +242,7 @@ uint32_t pl_tracks_pod0(const struct pl_tracks *tracks, uint32_t service);
 /** Service of a pod. */
 uint32_t pl_tracks_pod_service(const struct pl_tracks *tracks, uint32_t pod);
 
-/** Number of scrape targets: services, then databases, caches and topics. */
+/** Number of scrape targets: services, then databases, caches, topics and groups. */
 uint32_t pl_tracks_target_count(const struct pl_tracks *tracks);
 
 /** Name of a target. */

@@ -20,6 +20,10 @@ static const pl_knob_range source_knobs[] = {PL_SOURCE_KNOBS(KNOB_ROW)};
 static const pl_knob_range flag_knobs[] = {PL_FLAG_KNOBS(KNOB_ROW)};
 static const pl_knob_range link_knobs[] = {PL_LINK_KNOBS(KNOB_ROW)};
 static const pl_knob_range effect_knobs[] = {PL_EFFECT_KNOBS(KNOB_ROW)};
+static const pl_knob_range stream_knobs[] = {PL_STREAM_KNOBS(KNOB_ROW)};
+static const pl_knob_range group_knobs[] = {PL_GROUP_KNOBS(KNOB_ROW)};
+static const pl_knob_range tenant_knobs[] = {PL_TENANT_KNOBS(KNOB_ROW)};
+static const pl_knob_range volume_knobs[] = {PL_VOLUME_KNOBS(KNOB_ROW)};
 
 static const struct {
     const pl_knob_range *knobs;
@@ -40,11 +44,15 @@ static const struct {
     [PL_SCOPE_FLAG] = {flag_knobs, PL_FLAG_KNOB_COUNT},
     [PL_SCOPE_LINK] = {link_knobs, PL_LINK_KNOB_COUNT},
     [PL_SCOPE_EFFECT] = {effect_knobs, PL_EFFECT_KNOB_COUNT},
+    [PL_SCOPE_STREAM] = {stream_knobs, PL_STREAM_KNOB_COUNT},
+    [PL_SCOPE_GROUP] = {group_knobs, PL_GROUP_KNOB_COUNT},
+    [PL_SCOPE_TENANT] = {tenant_knobs, PL_TENANT_KNOB_COUNT},
+    [PL_SCOPE_VOLUME] = {volume_knobs, PL_VOLUME_KNOB_COUNT},
 };
 
 pl_knob_range pl_field_knob(uint32_t scope, uint32_t knob)
 {
-    PL_CHECK(scope > PL_SCOPE_NONE && scope <= PL_SCOPE_EFFECT);
+    PL_CHECK(scope > PL_SCOPE_NONE && scope <= PL_SCOPE_VOLUME);
     PL_CHECK(knob < scopes[scope].count);
     return scopes[scope].knobs[knob];
 }

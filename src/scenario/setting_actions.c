@@ -27,7 +27,11 @@ enum arg_word {
     WORD_CACHE,
     WORD_TOPIC,
     WORD_SOURCE,
-    WORD_FLAG
+    WORD_FLAG,
+    WORD_STREAM,
+    WORD_GROUP,
+    WORD_TENANT,
+    WORD_VOLUME
 };
 
 /** Options of an argument while they are collected. */
@@ -103,6 +107,20 @@ static void add_names(struct options *options, const char *first, size_t stride,
     }
 }
 
+static void add_streams(struct options *options, enum arg_word word)
+{
+    const struct pl_streams *all = &options->reader->world->streams;
+    if (word == WORD_STREAM) {
+        add_names(options, all->streams[0].name, sizeof all->streams[0], all->stream_count);
+    } else if (word == WORD_GROUP) {
+        add_names(options, all->groups[0].name, sizeof all->groups[0], all->group_count);
+    } else if (word == WORD_TENANT) {
+        add_names(options, all->tenants[0].name, sizeof all->tenants[0], all->tenant_count);
+    } else {
+        add_names(options, all->volumes[0].name, sizeof all->volumes[0], all->volume_count);
+    }
+}
+
 static void add_entities(struct options *options, enum arg_word word)
 {
     const struct pl_world *w = options->reader->world;
@@ -130,6 +148,12 @@ static void add_entities(struct options *options, enum arg_word word)
         break;
     case WORD_FLAG:
         add_names(options, w->flags[0].name, sizeof w->flags[0], w->flag_count);
+        break;
+    case WORD_STREAM:
+    case WORD_GROUP:
+    case WORD_TENANT:
+    case WORD_VOLUME:
+        add_streams(options, word);
         break;
     case WORD_ROUTE:
     case WORD_EDGE:

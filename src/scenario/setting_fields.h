@@ -30,6 +30,6 @@ extern const struct pl_key_table pl_red_herring_table;
 /** Words of the kind of an argument: numbers first, then the kinds of entities. */
 #define PL_ARG_WORDS                                                                            \
     "count|number|share|duration|choice|service|route|edge|pool|database|statement|job|vendor|" \
-    "cache|topic|source|flag"
+    "cache|topic|source|flag|stream|group|tenant|volume"
 
 #endif

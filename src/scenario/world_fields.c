@@ -5,6 +5,7 @@
 
 #include "model/world.h"
 #include "scenario/setting_fields.h"
+#include "scenario/stream_fields.h"
 
 #include <stddef.h>
 
@@ -815,6 +816,10 @@ static const struct pl_field world_rows[] = {
     {PL_ROW_CODE("databases", PL_FIELD_MAP, "Databases by name."), .sub = &pl_database_table},
     {PL_ROW_CODE("caches", PL_FIELD_MAP, "Caches by name."), .sub = &pl_cache_table},
     {PL_ROW_CODE("topics", PL_FIELD_MAP, "Topics by name."), .sub = &pl_topic_table},
+    {PL_ROW_CODE("volumes", PL_FIELD_MAP, "Disks with credits by name."), .sub = &pl_volume_table},
+    {PL_ROW_CODE("tenants", PL_FIELD_MAP, "Tenants with a name."), .sub = &pl_tenant_table},
+    {PL_ROW_CODE("streams", PL_FIELD_MAP, "Partitioned logs by name."), .sub = &pl_stream_table},
+    {PL_ROW_CODE("groups", PL_FIELD_MAP, "Consumer groups by name."), .sub = &pl_group_table},
     {PL_ROW_CODE("services", PL_FIELD_MAP, "Services by name."),
      .sub = &pl_service_table,
      .required = 1},

@@ -87,6 +87,10 @@ NAMES(pl_names_jobs, jobs, job_count, "job")
 NAMES(pl_names_links, links, link_count, "link")
 NAMES(pl_names_effects, effects, effect_count, "effect")
 NAMES(pl_names_sources, sources, source_count, "traffic source")
+NAMES(pl_names_streams, streams.streams, streams.stream_count, "stream")
+NAMES(pl_names_groups, streams.groups, streams.group_count, "group")
+NAMES(pl_names_tenants, streams.tenants, streams.tenant_count, "tenant")
+NAMES(pl_names_volumes, streams.volumes, streams.volume_count, "volume")
 
 static size_t slash(pl_slice text)
 {

@@ -50,6 +50,10 @@ struct pl_names pl_names_topics(const struct pl_world *world);
 struct pl_names pl_names_flags(const struct pl_world *world);
 struct pl_names pl_names_jobs(const struct pl_world *world);
 struct pl_names pl_names_sources(const struct pl_world *world);
+struct pl_names pl_names_streams(const struct pl_world *world);
+struct pl_names pl_names_groups(const struct pl_world *world);
+struct pl_names pl_names_tenants(const struct pl_world *world);
+struct pl_names pl_names_volumes(const struct pl_world *world);
 
 /** Route written as `service/route`, or PL_NONE after a report. */
 uint32_t pl_world_reader_route(struct pl_world_reader *reader, pl_slice text, uint32_t node);

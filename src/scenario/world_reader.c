@@ -8,6 +8,8 @@
 #include "scenario/world_reader.h"
 
 #include "base/check.h"
+#include "scenario/stream_fields.h"
+#include "scenario/stream_reader.h"
 #include "scenario/world_steps.h"
 #include "text/quantity.h"
 
@@ -560,6 +562,30 @@ void pl_world_read(struct pl_world_reader *reader)
          &world->service_count,
          PL_SERVICES_MAX,
          finish_service},
+        {"volumes",
+         &pl_volume_table,
+         world->streams.volumes,
+         &world->streams.volume_count,
+         PL_VOLUMES_MAX,
+         NULL},
+        {"tenants",
+         &pl_tenant_table,
+         world->streams.tenants,
+         &world->streams.tenant_count,
+         PL_TENANTS_MAX,
+         NULL},
+        {"streams",
+         &pl_stream_table,
+         world->streams.streams,
+         &world->streams.stream_count,
+         PL_STREAMS_MAX,
+         NULL},
+        {"groups",
+         &pl_group_table,
+         world->streams.groups,
+         &world->streams.group_count,
+         PL_GROUPS_MAX,
+         pl_stream_reader_group},
         {"topics",
          &pl_topic_table,
          world->topics,
@@ -585,6 +611,7 @@ void pl_world_read(struct pl_world_reader *reader)
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         read_section(reader, root, &sections[i]);
     }
+    pl_stream_reader_streams(reader, root);
     check_distinct(reader, root);
     read_all_clients(reader, root);
     pl_world_reader_steps(reader);

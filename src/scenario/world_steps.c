@@ -64,6 +64,7 @@ enum operator_row {
     STEP_INTEND,
     STEP_PERFORM,
     STEP_WHEN,
+    STEP_WRITE,
     STEP_OPERATOR_COUNT
 };
 
@@ -394,10 +395,33 @@ static pl_law law_beside(struct compiler *compiler,
 
 static void compile_publish(struct compiler *compiler, struct step_form *form)
 {
+    struct pl_reader *base = base_of(compiler);
+    const struct pl_world *world = compiler->reader->world;
+    struct pl_names streams = pl_names_streams(world);
     form->step.op = PL_OP_PUBLISH;
-    form->step.target =
-        reference(compiler, form->operator_at, "publish", pl_names_topics(compiler->reader->world));
     form->step.law = law_beside(compiler, form, "ack", 0.003);
+    uint32_t tenant = pl_reader_get(base, form->node, "tenant");
+    if (tenant != 0) {
+        form->step.tenant = reference(compiler, tenant, "tenant", pl_names_tenants(world));
+    }
+    uint32_t stream = PL_NONE;
+    if (pl_reader_at(base, form->operator_at)->kind == PL_YAML_SCALAR) {
+        stream = pl_names_find(&streams, pl_reader_at(base, form->operator_at)->text);
+    }
+    form->step.target =
+        stream != PL_NONE
+            ? PL_TOPICS_MAX + stream
+            : reference(compiler, form->operator_at, "publish", pl_names_topics(world));
+    if (form->step.target != PL_NONE) {
+        (void)emit(compiler, &form->step, form->node);
+    }
+}
+
+static void compile_write(struct compiler *compiler, struct step_form *form)
+{
+    form->step.op = PL_OP_WRITE;
+    form->step.target =
+        reference(compiler, form->operator_at, "write", pl_names_volumes(compiler->reader->world));
     if (form->step.target != PL_NONE) {
         (void)emit(compiler, &form->step, form->node);
     }
@@ -633,11 +657,15 @@ static void check_modifiers(struct compiler *compiler, const struct step_form *f
          1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_PUT |
              1U << STEP_PUBLISH | 1U << STEP_AWAIT},
         {"factor",
-         1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_AWAIT},
+         1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_AWAIT |
+             1U << STEP_WRITE | 1U << STEP_PUBLISH},
         {"error", 1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_CALL | 1U << STEP_QUERY},
         {"optional", 1U << STEP_CALL | 1U << STEP_QUERY | 1U << STEP_PARALLEL | 1U << STEP_PUBLISH},
         {"ack", 1U << STEP_PUBLISH},
         {"effect", 1U << STEP_CALL},
+        {"tenant", 1U << STEP_PUBLISH},
+        {"kb", 1U << STEP_WRITE},
+        {"per_record", 1U << STEP_CPU | 1U << STEP_SLEEP | 1U << STEP_WRITE},
         {"poll", 1U << STEP_AWAIT},
         {"steps", 1U << STEP_HOLD},
         {"miss", 1U << STEP_GET},
@@ -696,6 +724,7 @@ static void compile_step(struct compiler *compiler, uint32_t node)
         [STEP_INTEND] = compile_effect,
         [STEP_PERFORM] = compile_effect,
         [STEP_WHEN] = compile_when,
+        [STEP_WRITE] = compile_write,
     };
     struct pl_reader *base = base_of(compiler);
     struct step_form form = {.step = pl_step_default(), .node = node};
