@@ -143,7 +143,7 @@ static uint64_t read_by_all(const struct pl_ctx *ctx, uint32_t stream, uint32_t 
 {
     uint64_t least = pl_broker_partition(ctx, stream, partition)->end;
     for (uint32_t g = 0; g < ctx->world->streams.group_count; g++) {
-        const struct pl_group *group = &ctx->world->streams.groups[g];
+        const struct pl_group_def *group = &ctx->world->streams.groups[g];
         if (group->stream == stream) {
             uint64_t committed = ctx->lanes[group->lane0 + partition].committed;
             least = committed < least ? committed : least;
@@ -158,7 +158,7 @@ static void drop_oldest(struct pl_ctx *ctx, uint32_t stream, uint32_t partition)
     struct pl_partition *p = pl_broker_partition(ctx, stream, partition);
     const struct pl_chunk oldest = *chunk_at(ctx, stream, p, 0);
     for (uint32_t g = 0; g < ctx->world->streams.group_count; g++) {
-        const struct pl_group *group = &ctx->world->streams.groups[g];
+        const struct pl_group_def *group = &ctx->world->streams.groups[g];
         struct pl_lane *lane = &ctx->lanes[group->lane0 + partition];
         if (group->stream == stream && lane->committed < oldest.end) {
             ctx->broker->groups[g].lost +=

@@ -26,7 +26,7 @@ static const int64_t tick_ns = 5 * PL_NS_PER_S;
 static const int64_t again_ns = PL_NS_PER_S / 2; /* between looks at batches that are waited for */
 static const double cold_wait_s = 0.001;         /* shorter reads are not worth an event */
 
-static const struct pl_group *def_of(const struct pl_ctx *ctx, uint32_t group)
+static const struct pl_group_def *def_of(const struct pl_ctx *ctx, uint32_t group)
 {
     return &ctx->world->streams.groups[group];
 }
@@ -128,7 +128,7 @@ static double fetch_s(struct pl_ctx *ctx, uint32_t group, int64_t accepted_ns, u
 
 static void poll(struct pl_ctx *ctx, uint32_t group, uint32_t partition, uint32_t records)
 {
-    const struct pl_group *def = def_of(ctx, group);
+    const struct pl_group_def *def = def_of(ctx, group);
     struct pl_lane *lane = lane_of(ctx, group, partition);
     const struct pl_partition *log = pl_broker_partition(ctx, def->stream, partition);
     uint64_t key = pl_random_child(pl_random_child(ctx->state->seed, PL_DRAW_BATCH),
@@ -294,7 +294,7 @@ double pl_group_overdue(const struct pl_ctx *ctx, uint32_t group)
 /* Damage to the users whose events the group makes visible, since the last look. */
 static void count_damage(struct pl_ctx *ctx, uint32_t group)
 {
-    const struct pl_group *def = def_of(ctx, group);
+    const struct pl_group_def *def = def_of(ctx, group);
     struct pl_group_state *state = &ctx->broker->groups[group];
     uint32_t source = ctx->world->streams.streams[def->stream].source;
     if (!(def->worth > 0.0) || source == PL_NONE) {

@@ -16,7 +16,7 @@ static struct pl_ctx reader(const struct pl_world *world, const struct pl_state 
 
 static struct pl_lane_view view_lane(const struct pl_ctx *ctx, uint32_t group, uint32_t partition)
 {
-    const struct pl_group *def = &ctx->world->streams.groups[group];
+    const struct pl_group_def *def = &ctx->world->streams.groups[group];
     const struct pl_lane *lane = &ctx->lanes[def->lane0 + partition];
     const struct pl_partition *log = pl_broker_partition(ctx, def->stream, partition);
     struct pl_lane_view view = {

@@ -31,9 +31,9 @@ struct pl_stream pl_stream_default(void)
     return stream;
 }
 
-struct pl_group pl_group_default(void)
+struct pl_group_def pl_group_default(void)
 {
-    struct pl_group group;
+    struct pl_group_def group;
     memset(&group, 0, sizeof group);
     group.stream = PL_NONE;
     group.route = PL_NONE;
@@ -111,7 +111,7 @@ static pl_status derive_stream(struct pl_world *world, uint32_t index, pl_error 
 static pl_status derive_group(struct pl_world *world, uint32_t index, pl_error *err)
 {
     struct pl_streams *all = &world->streams;
-    struct pl_group *group = &all->groups[index];
+    struct pl_group_def *group = &all->groups[index];
     if (group->stream >= all->stream_count || group->route >= world->route_count ||
         (group->upstream != PL_NONE && group->upstream >= all->group_count)) {
         return pl_fail(

@@ -102,7 +102,7 @@ struct pl_stream {
 };
 
 /** A consumer group: one reader per partition, spread over the pods of a service. */
-struct pl_group {
+struct pl_group_def {
     char name[PL_STREAM_NAME_MAX];
     uint32_t stream;
     uint32_t route;    /* run per batch, on a pod of its service */
@@ -141,7 +141,7 @@ struct pl_streams {
     uint32_t lane_count;   /* derived */
     uint32_t member_count; /* derived */
     struct pl_stream streams[PL_STREAMS_MAX];
-    struct pl_group groups[PL_GROUPS_MAX];
+    struct pl_group_def groups[PL_GROUPS_MAX];
     struct pl_tenant tenants[PL_TENANTS_MAX];
     struct pl_volume volumes[PL_VOLUMES_MAX];
     /* derived: share of the nameless tenants' events by partition, cumulative */
@@ -150,7 +150,7 @@ struct pl_streams {
 
 /** Defaults of each entity, for readers and tests. */
 struct pl_stream pl_stream_default(void);
-struct pl_group pl_group_default(void);
+struct pl_group_def pl_group_default(void);
 struct pl_volume pl_volume_default(void);
 
 struct pl_world;

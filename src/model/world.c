@@ -434,7 +434,7 @@ static void add_ledger_params(struct pl_registrar *registrar)
 
 static void add_group_params(struct pl_registrar *registrar, uint32_t index)
 {
-    struct pl_group *g = &registrar->world->streams.groups[index];
+    struct pl_group_def *g = &registrar->world->streams.groups[index];
     char prefix[PL_LABEL_MAX];
     const double bases[PL_GROUP_KNOB_COUNT] = {
         [PL_GROUP_MAX_RECORDS] = g->max_records,

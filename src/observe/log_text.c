@@ -249,20 +249,20 @@ put_consumer_body(const struct pl_world *world, const struct pl_log *log, struct
             "[Consumer groupId=%s] consumer poll timeout has expired. This means the time "
             "between subsequent calls to poll() was longer than the configured "
             "max.poll.interval.ms (%lld)",
-            log->a < all->group_count ? all->groups[log->a].name : "?",
+            log->a < all->group_count ? all->groups[log->a].name : "events",
             (long long)(log->value / PL_NS_PER_MS));
         return;
     case PL_LOG_REBALANCE:
         pl_buf_printf(out,
                       "[GroupCoordinator] Preparing to rebalance group %s in state "
                       "PreparingRebalance (members before: %u)",
-                      log->a < all->group_count ? all->groups[log->a].name : "?",
+                      log->a < all->group_count ? all->groups[log->a].name : "events",
                       (unsigned)log->b);
         return;
     default:
         pl_buf_printf(out,
                       "Batch of %s-%u failed, its first offset is %lld; it will be read again",
-                      log->a < all->stream_count ? all->streams[log->a].name : "?",
+                      log->a < all->stream_count ? all->streams[log->a].name : "events",
                       (unsigned)log->b,
                       (long long)log->value);
         return;

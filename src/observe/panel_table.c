@@ -459,7 +459,7 @@ static const struct pl_panel_def panels[] = {
      "",
      "age of the events on their way to the store",
      "s",
-     PL_PANEL_OF_USERS,
+     PL_PANEL_OF_STREAM,
      {{"", "max by (quantile) (ingest_freshness_seconds)"}}},
     {"users",
      "",

@@ -30,13 +30,17 @@ static const struct pl_observe_indicator indicators[] = {
     {"good", "Good visits", "sum(rate(rum_requests_total{outcome=\"ok\"}[1m]))", "/s"}};
 static const struct pl_observe_def def = {
     .seed = 4, .holes = holes, .hole_count = 3, .indicators = indicators, .indicator_count = 2};
+static const struct pl_observe_def plain_def = {.seed = 4};
 static struct pl_test_observed run;
+static struct pl_test_observed pipeline;
 
 static int start(void **test_state)
 {
     (void)test_state;
     pl_test_observed_start(&run, &def, 3);
     pl_test_observed_run(&run, 602.0);
+    pl_test_observed_pipeline(&pipeline, &plain_def, 3);
+    pl_test_observed_run(&pipeline, 602.0);
     return 0;
 }
 
@@ -44,6 +48,7 @@ static int stop(void **test_state)
 {
     (void)test_state;
     pl_test_observed_end(&run);
+    pl_test_observed_end(&pipeline);
     return 0;
 }
 
@@ -59,13 +64,17 @@ static void look(const char *service, const char *panel, const char *by)
 
 static void draw(const struct pl_panel_def *panel, int64_t window_ns)
 {
-    static const char *const targets[] = {"checkout", "orders-db", "catalogue", "orders", "users"};
+    static const char *const targets[] = {
+        "checkout", "orders-db", "catalogue", "orders", "raw", "disk", "users"};
+    bool streams = panel->of == PL_PANEL_OF_STREAM || panel->of == PL_PANEL_OF_VOLUME;
+    struct pl_test_observed *at = streams ? &pipeline : &run;
     struct pl_panel_look wanted = {targets[panel->of], panel->name, panel->by, window_ns};
-    pl_test_observed_clear(&run);
-    if (pl_panel_look(run.observe, &wanted, &run.out, &run.err) != PL_OK) {
-        fail_msg("%s by `%s`: %s", panel->name, panel->by, run.err.message);
+    pl_test_observed_clear(at);
+    if (pl_panel_look(at->observe, &wanted, &at->out, &at->err) != PL_OK) {
+        fail_msg("%s by `%s`: %s", panel->name, panel->by, at->err.message);
     }
-    assert_true(pl_test_observed_is_json(&run));
+    assert_true(pl_test_observed_is_json(at));
+    assert_true(!streams || pl_test_observed_has(at, "\"points\":["));
 }
 
 /* Every query behind every panel compiles and runs, with every window. */

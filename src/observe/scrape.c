@@ -325,7 +325,7 @@ static void take_lane(const struct job *job, uint32_t group, uint32_t partition,
 static void take_group(const struct job *job, uint32_t group)
 {
     static const double shares[PL_FRESHNESS_QUANTILES] = {0.5, 0.95, 0.99};
-    const struct pl_group *def = &job->world->streams.groups[group];
+    const struct pl_group_def *def = &job->world->streams.groups[group];
     struct pl_group_view view = pl_model_group(job->world, job->state, group);
     struct pl_track track = open_track(job, PL_TRACK_GROUP, group, 0, 0);
     set_count(job, &track, PL_GROUP_MEMBERS, view.members);

@@ -60,10 +60,10 @@ const struct pl_key_table pl_stream_table = {
 
 static void fill_group(void *target)
 {
-    *(struct pl_group *)target = pl_group_default();
+    *(struct pl_group_def *)target = pl_group_default();
 }
 
-#define G(name, kind, store, member, text) PL_ROW(name, kind, store, pl_group, member, text)
+#define G(name, kind, store, member, text) PL_ROW(name, kind, store, pl_group_def, member, text)
 #define GROUP(knob)                        KNOB(PL_SCOPE_GROUP, knob)
 static const struct pl_field group_rows[] = {
     {PL_ROW_CODE("stream", PL_FIELD_OTHER, "What it reads."),
@@ -105,7 +105,7 @@ const struct pl_key_table pl_group_table = {
     .name = "group",
     .doc = "A consumer group of a stream.",
     TABLE(group_rows),
-    .size = sizeof(struct pl_group),
+    .size = sizeof(struct pl_group_def),
     .fill = fill_group,
 };
 

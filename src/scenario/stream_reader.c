@@ -16,7 +16,7 @@ refer(struct pl_world_reader *reader, uint32_t node, const char *key, struct pl_
 bool pl_stream_reader_group(struct pl_world_reader *reader, uint32_t node, void *target)
 {
     struct pl_reader *base = &reader->reader;
-    struct pl_group *group = target;
+    struct pl_group_def *group = target;
     group->stream = refer(reader, node, "stream", pl_names_streams(reader->world));
     group->upstream = refer(reader, node, "upstream", pl_names_groups(reader->world));
     uint32_t consumer = pl_reader_get(base, node, "consumer");

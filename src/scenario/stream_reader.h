@@ -13,7 +13,7 @@
  * Resolve what a group refers to; streams and services are read.
  *
  * @param node    map of the group
- * @param target  struct pl_group, its fields are read
+ * @param target  struct pl_group_def, its fields are read
  * @return false when it cannot be kept
  */
 bool pl_stream_reader_group(struct pl_world_reader *reader, uint32_t node, void *target);

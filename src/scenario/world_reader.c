@@ -532,6 +532,41 @@ static void read_slice(struct pl_world_reader *reader, uint32_t root)
     reader->world->slice_of = (uint32_t)of;
 }
 
+/* Volumes, tenants and streams, then the groups, which refer to streams and to routes. */
+static void read_streams(struct pl_world_reader *reader, uint32_t root)
+{
+    struct pl_world *world = reader->world;
+    const struct section sections[] = {
+        {"volumes",
+         &pl_volume_table,
+         world->streams.volumes,
+         &world->streams.volume_count,
+         PL_VOLUMES_MAX,
+         NULL},
+        {"tenants",
+         &pl_tenant_table,
+         world->streams.tenants,
+         &world->streams.tenant_count,
+         PL_TENANTS_MAX,
+         NULL},
+        {"streams",
+         &pl_stream_table,
+         world->streams.streams,
+         &world->streams.stream_count,
+         PL_STREAMS_MAX,
+         NULL},
+        {"groups",
+         &pl_group_table,
+         world->streams.groups,
+         &world->streams.group_count,
+         PL_GROUPS_MAX,
+         pl_stream_reader_group},
+    };
+    for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
+        read_section(reader, root, &sections[i]);
+    }
+}
+
 void pl_world_read(struct pl_world_reader *reader)
 {
     struct pl_reader *base = &reader->reader;
@@ -562,30 +597,6 @@ void pl_world_read(struct pl_world_reader *reader)
          &world->service_count,
          PL_SERVICES_MAX,
          finish_service},
-        {"volumes",
-         &pl_volume_table,
-         world->streams.volumes,
-         &world->streams.volume_count,
-         PL_VOLUMES_MAX,
-         NULL},
-        {"tenants",
-         &pl_tenant_table,
-         world->streams.tenants,
-         &world->streams.tenant_count,
-         PL_TENANTS_MAX,
-         NULL},
-        {"streams",
-         &pl_stream_table,
-         world->streams.streams,
-         &world->streams.stream_count,
-         PL_STREAMS_MAX,
-         NULL},
-        {"groups",
-         &pl_group_table,
-         world->streams.groups,
-         &world->streams.group_count,
-         PL_GROUPS_MAX,
-         pl_stream_reader_group},
         {"topics",
          &pl_topic_table,
          world->topics,
@@ -611,6 +622,7 @@ void pl_world_read(struct pl_world_reader *reader)
     for (size_t i = 0; i < sizeof sections / sizeof sections[0]; i++) {
         read_section(reader, root, &sections[i]);
     }
+    read_streams(reader, root);
     pl_stream_reader_streams(reader, root);
     check_distinct(reader, root);
     read_all_clients(reader, root);

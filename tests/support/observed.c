@@ -2,6 +2,7 @@
 #include "support/observed.h"
 
 #include "base/check.h"
+#include "support/streams.h"
 #include "support/worlds.h"
 #include "text/json_in.h"
 
@@ -36,14 +37,8 @@ static void dress(struct pl_world *world)
     }
 }
 
-void pl_test_observed_start(struct pl_test_observed *run,
-                            const struct pl_observe_def *def,
-                            uint64_t seed)
+static void begin(struct pl_test_observed *run, const struct pl_observe_def *def, uint64_t seed)
 {
-    memset(run, 0, sizeof(*run));
-    run->world = heap(sizeof(*run->world));
-    pl_test_shop_world(run->world);
-    dress(run->world);
     run->state = pl_test_start(run->world, seed);
     run->record = pl_test_record(run->world);
     size_t size = pl_observe_size(run->world, def);
@@ -55,6 +50,27 @@ void pl_test_observed_start(struct pl_test_observed *run,
     run->observe = pl_observe_init(run->world, def, run->memory, size);
     run->scene = (struct pl_scene){run->observe, run->state, run->record};
     pl_buf_init(&run->out, heap(PL_TEST_OUT_SIZE), PL_TEST_OUT_SIZE);
+}
+
+void pl_test_observed_start(struct pl_test_observed *run,
+                            const struct pl_observe_def *def,
+                            uint64_t seed)
+{
+    memset(run, 0, sizeof(*run));
+    run->world = heap(sizeof(*run->world));
+    pl_test_shop_world(run->world);
+    dress(run->world);
+    begin(run, def, seed);
+}
+
+void pl_test_observed_pipeline(struct pl_test_observed *run,
+                               const struct pl_observe_def *def,
+                               uint64_t seed)
+{
+    memset(run, 0, sizeof(*run));
+    run->world = heap(sizeof(*run->world));
+    pl_test_stream_world(run->world);
+    begin(run, def, seed);
 }
 
 void pl_test_observed_run(struct pl_test_observed *run, double until_s)

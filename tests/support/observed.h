@@ -28,6 +28,11 @@ void pl_test_observed_start(struct pl_test_observed *run,
                             const struct pl_observe_def *def,
                             uint64_t seed);
 
+/** The same with the pipeline of streams.h. */
+void pl_test_observed_pipeline(struct pl_test_observed *run,
+                               const struct pl_observe_def *def,
+                               uint64_t seed);
+
 /** Run until a moment as a session does. */
 void pl_test_observed_run(struct pl_test_observed *run, double until_s);
 

@@ -55,9 +55,9 @@ static struct pl_stream *add_stream(struct pl_world *world, const char *name)
     return stream;
 }
 
-static struct pl_group *add_group(struct pl_world *world, const char *name, uint32_t route)
+static struct pl_group_def *add_group(struct pl_world *world, const char *name, uint32_t route)
 {
-    struct pl_group *group = &world->streams.groups[world->streams.group_count++];
+    struct pl_group_def *group = &world->streams.groups[world->streams.group_count++];
     *group = pl_group_default();
     snprintf(group->name, sizeof group->name, "%s", name);
     group->stream = PL_TEST_RAW;
@@ -105,7 +105,7 @@ void pl_test_stream_world(struct pl_world *world)
     add_group(world, "enrich", add_service(world, "enrich", 4));
     add_work(world, 0.002);
     add_step(world, PL_OP_PUBLISH, "")->target = PL_TOPICS_MAX + PL_TEST_RICH;
-    struct pl_group *writer = add_group(world, "writer", add_service(world, "writer", 4));
+    struct pl_group_def *writer = add_group(world, "writer", add_service(world, "writer", 4));
     add_work(world, 0.0005);
     struct pl_step *write = add_step(world, PL_OP_WRITE, "");
     write->target = 0;
