@@ -272,19 +272,19 @@ enum pl_op {
 
 /** One instruction. Unused fields are PL_NONE or 0. */
 struct pl_step {
-    uint32_t op;        /* enum pl_op */
-    uint32_t route;     /* owner */
-    uint32_t target;    /* route (CALL of a service), statement, pool, lock, cache, topic */
-    uint32_t vendor;    /* CALL: vendor, else PL_NONE */
-    uint32_t edge;      /* CALL: client policy */
-    uint32_t flag;      /* condition: the request's draw is below the flag; PL_NONE: none */
-    uint32_t flag_else; /* 1: the condition holds when the flag is off for the request */
-    uint32_t shards;    /* condition: requests fall into this many equal parts; 0: none */
-    uint32_t shard;     /* the part that the step is for, 0..shards-1 */
-    uint32_t skip_to;   /* GET hit, SKIP: next step, position within the route */
-    uint32_t span;      /* PARALLEL: number of steps run at once */
-    uint32_t optional;  /* 1: failure of this step does not fail the request */
-    uint32_t param0;    /* first of PL_STEP_KNOBS */
+    uint32_t op;         /* enum pl_op */
+    uint32_t route;      /* owner */
+    uint32_t target;     /* route (CALL of a service), statement, pool, lock, cache, topic */
+    uint32_t vendor;     /* CALL: vendor, else PL_NONE */
+    uint32_t edge;       /* CALL: client policy */
+    uint32_t flag;       /* condition: the request's draw is below the flag; PL_NONE: none */
+    uint32_t flag_else;  /* 1: the condition holds when the flag is off for the request */
+    uint32_t shards;     /* condition: requests fall into this many equal parts; 0: none */
+    uint32_t shard;      /* the part that the step is for, 0..shards-1 */
+    uint32_t skip_to;    /* GET hit, SKIP: next step, position within the route */
+    uint32_t span;       /* PARALLEL: number of steps run at once */
+    uint32_t optional;   /* 1: failure of this step does not fail the request */
+    uint32_t param0;     /* first of PL_STEP_KNOBS */
     uint32_t per_record; /* 1: law and amount are those of one record of the batch */
     uint32_t tenant;     /* PUBLISH to a stream: whose import it is, PL_NONE: by popularity */
     uint32_t reserved;

@@ -314,11 +314,14 @@ static void take_lane(const struct job *job, uint32_t group, uint32_t partition,
         return;
     }
     bool old = exporter == PL_EXPORTER_FROZEN && job->sample > track.first;
-    const uint32_t *lag = &track.counts[(size_t)PL_LANE_LAG * track.stride];
-    const uint32_t *offset = &track.counts[(size_t)PL_LANE_OFFSET * track.stride];
-    uint64_t now = exporter == PL_EXPORTER_ZERO ? 0 : view.end - view.committed;
-    set_count(job, &track, PL_LANE_LAG, old ? lag[job->sample - 1] : now);
-    set_count(job, &track, PL_LANE_OFFSET, old ? offset[job->sample - 1] : view.committed);
+    uint64_t lag = exporter == PL_EXPORTER_ZERO ? 0 : view.end - view.committed;
+    uint64_t offset = view.committed;
+    if (old) {
+        lag = *pl_track_count(&track, PL_LANE_LAG, job->sample - 1);
+        offset = *pl_track_count(&track, PL_LANE_OFFSET, job->sample - 1);
+    }
+    set_count(job, &track, PL_LANE_LAG, lag);
+    set_count(job, &track, PL_LANE_OFFSET, offset);
     set_count(job, &track, PL_LANE_PRESENT, exporter == PL_EXPORTER_ABSENT ? 0 : 1);
 }
 
