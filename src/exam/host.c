@@ -42,7 +42,7 @@ static void tick_slot(struct pl_slot *slot, uint64_t tick, int64_t now_ns)
         if (!posted) {
             atomic_store(&slot->due_ns, now_ns);
         }
-        if (!posted && !pl_lane_post(slot->lane, PL_HOST_QUICK, pl_host_play_tick, slot, NULL)) {
+        if (!posted && !pl_lane_post(slot->lane, PL_HOST_TICKS, pl_host_play_tick, slot, NULL)) {
             atomic_store(&slot->ticking, false);
         }
     }
@@ -111,6 +111,9 @@ static pl_status start_threads(struct pl_host *host, pl_error *err)
 {
     struct pl_crew_rank ranks[PL_HOST_RANKS] = {
         [PL_HOST_QUICK] = {.threads = QUICK_THREADS},
+        [PL_HOST_TICKS] = {.threads = pl_threads_processors() > 8 ? 8 : pl_threads_processors(),
+                           .nice = 1,
+                           .yields = true},
         [PL_HOST_HEAVY] = {.threads = pl_threads_processors() > 8 ? 8 : pl_threads_processors(),
                            .nice = 5},
     };

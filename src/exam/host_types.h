@@ -18,7 +18,8 @@
 #include <stdint.h>
 
 enum {
-    PL_HOST_QUICK,
+    PL_HOST_QUICK, /* what somebody waits for */
+    PL_HOST_TICKS, /* time of live sessions; when there is too much of it, it waits, not commands */
     PL_HOST_HEAVY,
     PL_HOST_RANKS /* ranks of the crew */
 };

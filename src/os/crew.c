@@ -21,10 +21,13 @@ struct task {
 struct pl_lane {
     struct pl_crew *crew;
     struct pl_lane *next; /* in the list of lanes that are ready */
+    struct pl_lane *previous;
     struct task *first;
     struct task *last;
     uint32_t count; /* tasks, the running one included */
-    bool busy;      /* a thread works on it */
+    uint32_t rank;  /* of the list that it is in */
+    bool busy;      /* it is in a list, or a thread works on it */
+    bool ready;     /* it is in a list */
     bool closed;
 };
 
@@ -34,6 +37,7 @@ struct ready {
     struct pl_lane *last;
     pthread_cond_t come; /* a lane has come, or the end */
     int nice;
+    bool yields;
 };
 
 struct thread {
@@ -70,7 +74,10 @@ static void unlock(struct pl_crew *crew)
 static void make_ready(struct pl_crew *crew, struct pl_lane *lane)
 {
     struct ready *ready = &crew->ready[lane->first->rank];
+    lane->rank = lane->first->rank;
+    lane->ready = true;
     lane->next = NULL;
+    lane->previous = ready->last;
     if (ready->last != NULL) {
         ready->last->next = lane;
     } else {
@@ -80,6 +87,23 @@ static void make_ready(struct pl_crew *crew, struct pl_lane *lane)
     pthread_cond_signal(&ready->come);
 }
 
+/* Take a lane out of its list. */
+static void unlink_lane(struct pl_crew *crew, struct pl_lane *lane)
+{
+    struct ready *ready = &crew->ready[lane->rank];
+    if (lane->previous != NULL) {
+        lane->previous->next = lane->next;
+    } else {
+        ready->first = lane->next;
+    }
+    if (lane->next != NULL) {
+        lane->next->previous = lane->previous;
+    } else {
+        ready->last = lane->previous;
+    }
+    lane->ready = false;
+}
+
 static struct pl_lane *take_lane(struct pl_crew *crew, struct ready *ready)
 {
     while (ready->first == NULL && !crew->end) {
@@ -87,10 +111,25 @@ static struct pl_lane *take_lane(struct pl_crew *crew, struct ready *ready)
     }
     struct pl_lane *lane = ready->first;
     if (lane != NULL) {
-        ready->first = lane->next;
-        ready->last = ready->first == NULL ? NULL : ready->last;
+        unlink_lane(crew, lane);
     }
     return lane;
+}
+
+/* Put a task behind the others of its lane, but before those at the end that yield. */
+static void queue_task(const struct pl_crew *crew, struct pl_lane *lane, struct task *task)
+{
+    struct task **at = &lane->first;
+    if (lane->last != NULL &&
+        (crew->ready[task->rank].yields || !crew->ready[lane->last->rank].yields)) {
+        at = &lane->last->next;
+    }
+    while (*at != NULL && !crew->ready[(*at)->rank].yields) {
+        at = &(*at)->next;
+    }
+    task->next = *at;
+    *at = task;
+    lane->last = task->next == NULL ? task : lane->last;
 }
 
 /* After a task: back into a list, or gone. */
@@ -168,6 +207,7 @@ pl_status pl_crew_start(struct pl_crew **crew_out,
     for (uint32_t rank = 0; rank < count; rank++) {
         pthread_cond_init(&crew->ready[rank].come, NULL);
         crew->ready[rank].nice = ranks[rank].nice;
+        crew->ready[rank].yields = ranks[rank].yields;
     }
     for (uint32_t rank = 0; rank < count; rank++) {
         PL_CHECK(ranks[rank].threads >= 1);
@@ -211,15 +251,13 @@ bool pl_lane_post(struct pl_lane *lane, uint32_t rank, pl_crew_run run, void *co
     *task = (struct task){.run = run, .context = context, .item = item, .rank = rank};
     lock(crew);
     PL_CHECK(!lane->closed);
-    if (lane->last != NULL) {
-        lane->last->next = task;
-    } else {
-        lane->first = task;
-    }
-    lane->last = task;
+    queue_task(crew, lane, task);
     lane->count++;
     crew->tasks++;
-    if (!lane->busy) {
+    if (lane->ready && lane->first->rank != lane->rank) {
+        unlink_lane(crew, lane); /* its next task is one that has passed */
+        make_ready(crew, lane);
+    } else if (!lane->busy) {
         lane->busy = true;
         make_ready(crew, lane);
     }

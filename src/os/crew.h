@@ -7,7 +7,8 @@
 //
 // Each task has a rank. Every rank has threads of its own, so that short tasks never wait for long
 // ones; within a lane the order is kept across ranks. The threads of a later rank can be given a
-// lower priority by the operating system.
+// lower priority by the operating system. Tasks of a rank that yields let all others of their lane
+// pass as long as they wait: what is worth doing whenever there is time holds up nothing.
 #ifndef PL_OS_CREW_H
 #define PL_OS_CREW_H
 
@@ -28,6 +29,7 @@ struct pl_lane;
 struct pl_crew_rank {
     uint32_t threads; /* 1 or more */
     int nice;         /* 0..19 above the process's; 19 gives way to everybody */
+    bool yields;      /* its tasks let those of other ranks pass */
 };
 
 /**

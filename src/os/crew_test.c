@@ -98,10 +98,43 @@ static void a_long_task_holds_up_its_own_rank_only(void **state)
     assert_true(atomic_load(&go));
 }
 
+/* Goal: a task passes one that yields, whether its lane is at work or waits for a thread. */
+static void tasks_pass_one_that_yields(void **state)
+{
+    (void)state;
+    static struct trail trails[2];
+    const struct pl_crew_rank ranks[] = {{.threads = 1}, {.threads = 1, .yields = true}};
+    struct pl_crew *crew = NULL;
+    atomic_bool go = false;
+    assert_int_equal(pl_crew_start(&crew, ranks, 2, NULL), PL_OK);
+    struct pl_lane *blocked = pl_lane_open(crew); /* keeps the thread of the second rank busy */
+    struct pl_lane *lanes[2] = {pl_lane_open(crew), pl_lane_open(crew)};
+    assert_true(pl_lane_post(blocked, 1, hold, &go, NULL));
+    for (uintptr_t i = 0; i < 2; i++) {
+        assert_true(pl_lane_post(lanes[i], 1, step, &trails[i], (void *)(uintptr_t)2));
+        assert_true(pl_lane_post(lanes[i], 0, step, &trails[i], (void *)(uintptr_t)0));
+        assert_true(pl_lane_post(lanes[i], 0, step, &trails[i], (void *)(uintptr_t)1));
+    }
+    while (pl_lane_count(lanes[0]) > 1 || pl_lane_count(lanes[1]) > 1) {
+        pl_now_sleep_until(pl_now_monotonic_ns() + 1000000);
+    }
+    atomic_store(&go, true);
+    for (uint32_t i = 0; i < 2; i++) {
+        pl_lane_close(lanes[i]);
+    }
+    pl_lane_close(blocked);
+    pl_crew_end(crew);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(trails[i].next, 3);
+        assert_int_equal(trails[i].disorders, 0);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_lane_keeps_its_order_across_ranks),
+        cmocka_unit_test(tasks_pass_one_that_yields),
         cmocka_unit_test(a_long_task_holds_up_its_own_rank_only),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

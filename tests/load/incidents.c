@@ -22,7 +22,7 @@
 
 enum {
     OPENERS = 4,
-    FOLLOWS = 40, /* streams that are opened per step of the timer */
+    FOLLOW_MS = 15, /* from one stream to the next: not all incidents are at the same second */
     STEP_US = 1000,
     SETTLE_S = 3,
     DRAIN_S = 20,
@@ -374,7 +374,8 @@ static bool all_told(const struct crowd *crowd)
 
 static void step_following(struct crowd *crowd, int64_t now_ns)
 {
-    for (uint32_t i = 0; i < FOLLOWS && crowd->followed < crowd->def->sessions; i++) {
+    int64_t in_ms = (now_ns - crowd->since_ns) / 1000000;
+    while (crowd->followed < crowd->def->sessions && in_ms >= crowd->followed * FOLLOW_MS) {
         follow(crowd, &crowd->players[crowd->followed++]);
     }
     if (crowd->ticking == crowd->def->sessions) {
