@@ -51,6 +51,20 @@ export async function ask(url, path, body) {
     return { status: response.status, body: await response.json() };
 }
 
+/** The instruments of the console besides the metrics. */
+export const TABS = ["logs", "traces", "databases", "runbook", "inventory"];
+
+/** A session that goes on, one that is closed, and every route of the client. */
+export async function sessions(url) {
+    const start = async () => (await ask(url, "/api/sessions", { scenario: "every-query-is-slow", clock: "turn", speed: 1 })).body.id;
+    const [live, closed] = [await start(), await start()];
+    for (const command of [{ do: "look", what: "panel", service: "checkout-api", panel: "latency" }, { do: "close" }]) {
+        await ask(url, `/api/sessions/${closed}/commands`, command);
+    }
+    const pages = ["analysis", "learn", "whatif?t=10", "postmortem"].map((page) => `/s/${closed}/${page}`);
+    return { live, closed, routes: ["/", `/s/${live}`, ...pages, "/keys", "/settings", "/nowhere"] };
+}
+
 /** A page of its own context; `faults` collects what went wrong in it. */
 async function openPage(browser, faults, options) {
     const { theme = "dark", ...rest } = options ?? {};

@@ -5,6 +5,8 @@ import type { Belief, Move, Report } from "./report.ts";
 
 export const LEFT = 46;
 export const RIGHT = 12;
+/** Room below a drawing for its labels. */
+export const BOTTOM = 20;
 
 /** Time to pixels and back. */
 export class TimeAxis {
@@ -36,6 +38,12 @@ export class TimeAxis {
 export function endOf(report: Report): number {
     const times = [...report.moves.map((move) => move.t_s), ...report.belief.map((belief) => belief.t_s)];
     return Math.max(60, ...times);
+}
+
+/** From a share of `top` (0..1) to pixels in a drawing of `height`, `above` pixels below its upper edge. */
+export function levels(height: number, above: number): (share: number) => number {
+    const room = Math.max(10, height - above - BOTTOM);
+    return (share) => above + room * (1 - Math.min(share, 1));
 }
 
 /** A round number at or above `value`, for the top of an axis. */

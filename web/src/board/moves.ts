@@ -203,3 +203,33 @@ export function betterOf(move: Move): string {
     const saves = Math.round(100 * move.saving);
     return `${move.better}, saves ${saves} % of what was still at stake`;
 }
+
+/** A look that was on the screen before a move: how long before, and what it told. */
+export interface Evidence {
+    index: number;
+    before_s: number;
+    bits: number;
+}
+
+/** Looks that told less than this are no evidence worth a link. */
+const EVIDENCE_BITS = 0.1;
+const EVIDENCE_MAX = 2;
+
+/**
+ * What spoke for or against an act when it was decided: the looks before it, since the act before, that
+ * told most.
+ *
+ * @return at most two, the most telling first; none for moves that are no acts
+ */
+export function evidenceOf(moves: Move[], index: number): Evidence[] {
+    const move = moves[index];
+    if (move?.kind !== "act") {
+        return [];
+    }
+    const since = moves.slice(0, index).map((each) => each.kind === "act").lastIndexOf(true);
+    return moves
+        .map((each, at): Evidence => ({ index: at, before_s: move.t_s - each.t_s, bits: each.bits ?? 0 }))
+        .filter((each) => each.index > since && each.index < index && moves[each.index]?.kind === "look" && each.bits >= EVIDENCE_BITS)
+        .sort((a, b) => b.bits - a.bits || b.index - a.index)
+        .slice(0, EVIDENCE_MAX);
+}

@@ -123,3 +123,22 @@ export function beliefAt(report: Report, t_s: number): Belief | null {
     }
     return last;
 }
+
+/**
+ * Why a figure may stand outside of its scale, in a sentence; empty when it does not.
+ *
+ * @param low, high  the ends of the scale; Infinity for an open one
+ */
+export function beyondText(figure: Figure, low: number, high: number): string {
+    const { value } = figure;
+    const se = figure.se ?? 0;
+    if (value === null || (value >= low && value <= high)) {
+        return "";
+    }
+    const by = value > high ? value - high : low - value;
+    const side = value > high ? "above" : "below";
+    const end = rounded(value > high ? high : low, 0);
+    return by <= 2 * se
+        ? `${side} ${end}: an estimate; by its error it may be ${end} as well.`
+        : `${side} ${end}, and more than its error explains: this session went beyond what the scale was made for.`;
+}

@@ -22,6 +22,9 @@ export interface PlotSetup {
 
 const FONT = '10px "IBM Plex Mono", ui-monospace, "DejaVu Sans Mono", monospace';
 
+/** Steps of the axis of time, in seconds: its labels have minutes. */
+const TIME_STEPS = [60, 120, 300, 600, 900, 1800, 3600, 7200];
+
 /** A value at the axis: short, and without a unit that the title has anyway. */
 function axisText(value: number, unit: string): string {
     return ["s", "ratio", "By"].includes(unit) ? valueText(value, unit).replace(" ", "") : numberText(value).replace(" ", "");
@@ -95,6 +98,7 @@ function axes(setup: PlotSetup): uPlot.Axis[] {
             size: 18,
             gap: 2,
             space: 60,
+            incrs: TIME_STEPS,
             values: (_, splits) => splits.map(setup.xText),
         },
         {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { betterOf, grades, moveAt, nextOf, reasonOf, shown, wordsOf } from "../../src/board/moves.ts";
-import { beliefAt, budgetText, figureText } from "../../src/board/report.ts";
+import { betterOf, evidenceOf, grades, moveAt, nextOf, reasonOf, shown, wordsOf } from "../../src/board/moves.ts";
+import { beliefAt, beyondText, budgetText, figureText } from "../../src/board/report.ts";
 import type { Move, Report } from "../../src/board/report.ts";
 
 const move = (change: Partial<Move>): Move => ({
@@ -94,4 +94,30 @@ test("figures carry their error and no false digits", () => {
     assert.equal(budgetText(0.4098, 0), "41 ± <1 %");
     assert.equal(figureText(-0.0001, 0.05), "0.00 ± 0.05");
     assert.equal(figureText(null, null), "none");
+});
+
+test("the evidence of an act is what told most since the act before", () => {
+    const moves = [
+        move({ seq: 1, t_s: 0, bits: 3 }),
+        move({ seq: 2, t_s: 10, kind: "act" }),
+        move({ seq: 3, t_s: 20, bits: 0.05 }),
+        move({ seq: 4, t_s: 30, bits: 0.4 }),
+        move({ seq: 5, t_s: 40, bits: 1.2 }),
+        move({ seq: 6, t_s: 50, bits: 0.2 }),
+        move({ seq: 7, t_s: 80, kind: "act" }),
+    ];
+    assert.deepEqual(evidenceOf(moves, 6), [
+        { index: 4, before_s: 40, bits: 1.2 },
+        { index: 3, before_s: 50, bits: 0.4 },
+    ]);
+    assert.deepEqual(evidenceOf(moves, 4), []);
+    assert.deepEqual(evidenceOf(moves, 1).map((each) => each.index), [0]);
+});
+
+test("a figure outside of its scale says why, one inside says nothing", () => {
+    assert.equal(beyondText({ value: 99, se: 3 }, 0, 100), "");
+    assert.equal(beyondText({ value: null, se: null }, 0, 100), "");
+    assert.match(beyondText({ value: 133, se: 17 }, 0, 100), /above 100: an estimate/);
+    assert.match(beyondText({ value: 133, se: 4 }, 0, 100), /above 100, and more than its error/);
+    assert.match(beyondText({ value: -0.04, se: 0.27 }, 0, Infinity), /below 0: an estimate/);
 });
