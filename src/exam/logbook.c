@@ -109,6 +109,31 @@ read_entries(struct pl_store *store, struct pl_logbook *logbook, int64_t until, 
                    (long long)walk.whole);
 }
 
+/* Take the wanted entries of an export; when it is broken, say what can be judged of it. */
+static pl_status import(struct pl_store *store,
+                        pl_slice text,
+                        const char *path,
+                        int64_t until,
+                        struct pl_store_session *session,
+                        pl_error *err)
+{
+    pl_error found = {0};
+    pl_status status = until > 0 ? pl_store_import_until(store, text, path, until, session, &found)
+                                 : pl_store_import(store, text, path, session, &found);
+    if (status == PL_CORRUPT && session->entry_count > 0) {
+        return pl_fail(err,
+                       PL_CORRUPT,
+                       &found.pos,
+                       "%s; `--until %lld` judges what stands before as a session that ended there",
+                       found.message,
+                       (long long)session->entry_count);
+    }
+    if (status != PL_OK) {
+        *err = found;
+    }
+    return status;
+}
+
 /* An export is taken into a store that nobody keeps, so that it is verified like any other. */
 static pl_status
 load_file(struct pl_logbook *logbook, const char *path, int64_t until, pl_error *err)
@@ -126,7 +151,7 @@ load_file(struct pl_logbook *logbook, const char *path, int64_t until, pl_error 
         status = pl_store_open(&store, scratch.path, err);
     }
     if (status == PL_OK) {
-        status = pl_store_import(store, text, path, &logbook->header, err);
+        status = import(store, text, path, until, &logbook->header, err);
     }
     if (status == PL_OK) {
         status = read_entries(store, logbook, until, err);

@@ -126,6 +126,14 @@ static void an_altered_export_is_refused(void **state)
     save_export();
     assert_int_equal(pl_logbook_load(&evidence, scratch.path, path, 0, &err), PL_CORRUPT);
     assert_int_equal(err.pos.line, 3);
+    assert_non_null(strstr(err.message, "entry 2"));
+    assert_non_null(strstr(err.message, "`--until 1`"));
+    pl_logbook_free(&evidence);
+    /* What stands before the break is whole and can be judged. */
+    assert_int_equal(pl_logbook_load(&evidence, scratch.path, path, 1, &err), PL_OK);
+    assert_int_equal(evidence.count, 1);
+    pl_logbook_free(&evidence);
+    assert_int_equal(pl_logbook_load(&evidence, scratch.path, path, 2, &err), PL_CORRUPT);
     pl_logbook_free(&evidence);
 }
 
@@ -136,8 +144,11 @@ static void a_truncated_export_is_refused(void **state)
     pl_error err = {0};
     text_size = (size_t)(strstr(text, "\"seq\":3") - text) - 1;
     save_export();
-    assert_int_not_equal(pl_logbook_load(&evidence, scratch.path, path, 0, &err), PL_OK);
-    assert_true(err.message[0] != '\0');
+    assert_int_equal(pl_logbook_load(&evidence, scratch.path, path, 0, &err), PL_CORRUPT);
+    assert_non_null(strstr(err.message, "`--until 2`"));
+    pl_logbook_free(&evidence);
+    assert_int_equal(pl_logbook_load(&evidence, scratch.path, path, 2, &err), PL_OK);
+    assert_int_equal(evidence.count, 2);
     pl_logbook_free(&evidence);
 }
 

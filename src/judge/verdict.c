@@ -9,10 +9,12 @@
 #include "session/truth.h"
 
 #include <math.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
 #define SMALL_SHARE 0.02 /* of the damage of doing nothing: less is no regret */
+#define BRIEF_S     60.0
 
 /* ---- Rows of the report --------------------------------------------------------------------- */
 
@@ -212,6 +214,27 @@ static void write_times(const struct pl_judge *judge, struct pl_report *report)
     report->profile.resolved_s = after_opening(judge, times.resolved_ns);
 }
 
+/* A session in which next to nothing was done has figures, but they are not of a player. */
+static void write_brevity(const struct pl_judge *judge, struct pl_report *report)
+{
+    bool moved = false;
+    for (uint32_t i = 0; i < judge->epoch_count; i++) {
+        uint32_t kind = judge->epochs[i].kind;
+        moved = moved || kind == PL_EPOCH_LOOK || kind == PL_EPOCH_ACT;
+    }
+    double lasted_s = pl_seconds(judge->now_ns - judge->opens_ns);
+    if (!moved) {
+        pl_report_note(report,
+                       "Nothing was looked at and nothing was done: the figures are those of "
+                       "leaving the incident alone, and say nothing about a player.");
+    } else if (lasted_s < BRIEF_S) {
+        pl_report_note(report,
+                       "The session lasted %.0f s; nearly all of its damage is what is expected "
+                       "after it.",
+                       lasted_s);
+    }
+}
+
 /* What was not judged as thoroughly as it should be. */
 static void write_limits(const struct pl_judge *judge, struct pl_report *report)
 {
@@ -253,6 +276,7 @@ static void write_limits(const struct pl_judge *judge, struct pl_report *report)
     if (judge->closed == 0 && !pl_session_done(judge->session)) {
         pl_report_note(report, "The session was not closed; it is judged up to its last entry.");
     }
+    write_brevity(judge, report);
 }
 
 void pl_verdict_write(struct pl_judge *judge, struct pl_report *report)

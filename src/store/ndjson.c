@@ -173,6 +173,7 @@ struct import {
     struct pl_store_session session;
     struct pl_chain chain;
     char head[PL_CHAIN_TEXT_SIZE]; /* as promised by the header */
+    bool part;                     /* entries after those of `session` are not wanted */
 };
 
 /* Take the next line without its break; every line has to end in one. */
@@ -379,6 +380,9 @@ static pl_status import_entries(struct import *import, pl_error *err)
             return status;
         }
     }
+    if (import->part) {
+        return PL_OK;
+    }
     char head[PL_CHAIN_TEXT_SIZE];
     pl_chain_format(import->chain.head, head);
     if (strcmp(head, import->head) != 0) {
@@ -413,11 +417,15 @@ static pl_status check_absent(struct import *import, pl_error *err)
     return status == PL_NOT_FOUND ? PL_OK : pl_fail(err, status, NULL, "%s", reason.message);
 }
 
-static pl_status import_all(struct import *import, pl_error *err)
+static pl_status import_all(struct import *import, int64_t until, pl_error *err)
 {
     pl_status status = import_header(import, err);
     if (status != PL_OK) {
         return status;
+    }
+    if (until < import->session.entry_count) {
+        import->session.entry_count = until;
+        import->part = true;
     }
     const struct pl_backend *backend = &import->store->backend;
     status = backend->begin(backend->data, err);
@@ -439,6 +447,26 @@ static pl_status import_all(struct import *import, pl_error *err)
     return backend->commit(backend->data, err);
 }
 
+static pl_status import_up_to(struct pl_store *store,
+                              pl_slice text,
+                              const char *path,
+                              int64_t until,
+                              struct pl_store_session *session,
+                              pl_error *err)
+{
+    struct import import = {.store = store, .rest = text};
+    (void)strncpy(import.pos.path, path, sizeof import.pos.path - 1);
+    if (text.size > PL_STORE_NDJSON_MAX) {
+        return pl_fail(err, PL_LIMIT, &import.pos, "the file is larger than 256 MiB");
+    }
+    pl_status status = import_all(&import, until, err);
+    if (status != PL_OK) {
+        import.session.entry_count = import.chain.seq;
+    }
+    *session = import.session;
+    return status;
+}
+
 pl_status pl_store_import(struct pl_store *store,
                           pl_slice text,
                           const char *path,
@@ -447,14 +475,18 @@ pl_status pl_store_import(struct pl_store *store,
 {
     PL_CHECK(store != NULL && path != NULL && session != NULL);
     PL_CHECK(text.data != NULL || text.size == 0);
-    struct import import = {.store = store, .rest = text};
-    (void)strncpy(import.pos.path, path, sizeof import.pos.path - 1);
-    if (text.size > PL_STORE_NDJSON_MAX) {
-        return pl_fail(err, PL_LIMIT, &import.pos, "the file is larger than 256 MiB");
-    }
-    pl_status status = import_all(&import, err);
-    if (status == PL_OK) {
-        *session = import.session;
-    }
-    return status;
+    return import_up_to(store, text, path, INT64_MAX, session, err);
+}
+
+pl_status pl_store_import_until(struct pl_store *store,
+                                pl_slice text,
+                                const char *path,
+                                int64_t until,
+                                struct pl_store_session *session,
+                                pl_error *err)
+{
+    PL_CHECK(store != NULL && path != NULL && session != NULL);
+    PL_CHECK(text.data != NULL || text.size == 0);
+    PL_CHECK(until >= 1);
+    return import_up_to(store, text, path, until, session, err);
 }

@@ -62,4 +62,20 @@ pl_status pl_store_import(struct pl_store *store,
                           struct pl_store_session *session,
                           pl_error *err) __attribute__((warn_unused_result));
 
+/**
+ * Take the first entries of a session from lines, as one that ended there. What follows them may be
+ * altered or missing: the header's promise of the last hash is not looked at.
+ *
+ * @param until    entries to take, 1 or more; as many as there are when the header has fewer
+ * @param session  filled with the header of what was stored; when the chain is broken before
+ *                 `until`, its entry_count is how many entries are whole
+ * @return as pl_store_import
+ */
+pl_status pl_store_import_until(struct pl_store *store,
+                                pl_slice text,
+                                const char *path,
+                                int64_t until,
+                                struct pl_store_session *session,
+                                pl_error *err) __attribute__((warn_unused_result));
+
 #endif
