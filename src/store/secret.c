@@ -2,6 +2,7 @@
 #include "store/secret.h"
 
 #include "base/check.h"
+#include "store/worn.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -10,20 +11,6 @@
 _Static_assert(PL_SECRET_PASSWORD_HASH_SIZE >= crypto_pwhash_STRBYTES, "a hash does not fit");
 
 enum { TOKEN_BYTES = 32, MEMORY = 64 << 20, PASSES = 2 };
-
-/* The head of every list of passwords that were found out, and what fits this program. */
-static const char *const worn_out[] = {
-    "00000000",  "11111111",   "11223344",      "12345678",  "123456789",  "1234567890",
-    "12341234",  "123123123",  "87654321",      "88888888",  "aa123456",   "abcd1234",
-    "admin123",  "adminadmin", "administrator", "asdfghjkl", "baseball",   "changeme",
-    "computer",  "corvette",   "dragon123",     "football",  "iloveyou",   "internet",
-    "jennifer",  "letmein1",   "liverpool",     "michelle",  "p@ssw0rd",   "p@ssword",
-    "passw0rd",  "password",   "password!",     "password1", "password12", "password123",
-    "plumbline", "princess",   "q1w2e3r4",      "qazwsxedc", "qwer1234",   "qwerty12",
-    "qwerty123", "qwertyui",   "qwertyuiop",    "starwars",  "sunshine",   "superman",
-    "trustno1",  "welcome1",   "welcome123",    "whatever",  "zaq12wsx",   "1q2w3e4r",
-    "1qaz2wsx",
-};
 
 static void start_library(void)
 {
@@ -72,11 +59,7 @@ pl_status pl_secret_check_choice(const char *password, const char *name, pl_erro
                        PL_SECRET_PASSWORD_MIN,
                        PL_SECRET_PASSWORD_MAX);
     }
-    bool worn = strcasecmp(password, name) == 0;
-    for (size_t i = 0; i < sizeof worn_out / sizeof worn_out[0]; i++) {
-        worn = worn || strcasecmp(password, worn_out[i]) == 0;
-    }
-    if (worn) {
+    if (strcasecmp(password, name) == 0 || pl_worn_is(password)) {
         return pl_fail(err,
                        PL_BAD_INPUT,
                        NULL,
