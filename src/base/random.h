@@ -22,6 +22,12 @@ static inline uint64_t pl_random_mix(uint64_t z)
     return z ^ (z >> 31);
 }
 
+/** What a child's number brings into its key, for those that are asked for often. */
+static inline uint64_t pl_random_child_mix(uint64_t child)
+{
+    return pl_random_mix(child + UINT64_C(0x9e3779b97f4a7c15));
+}
+
 /**
  * Key of a child stream.
  *
@@ -30,7 +36,7 @@ static inline uint64_t pl_random_mix(uint64_t z)
  */
 static inline uint64_t pl_random_child(uint64_t key, uint64_t child)
 {
-    return pl_random_mix(key ^ pl_random_mix(child + UINT64_C(0x9e3779b97f4a7c15)));
+    return pl_random_mix(key ^ pl_random_child_mix(child));
 }
 
 /** Draw `counter` of stream `key`: 64 uniform bits. */

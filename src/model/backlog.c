@@ -72,10 +72,10 @@ void pl_backlog_expired(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     struct pl_pod *pod = &ctx->pods[f->pod];
-    struct pl_meter *meter = &ctx->services[pod->service].workers;
+    struct pl_meter *meter = &pod->serving;
     pl_list_remove(ctx, &pod->queue, frame);
     pl_meter_unwait(meter, ctx->now, f->since_ns);
-    meter->refused++;
+    ctx->services[pod->service].refused++;
     pl_frame_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
 }
 
@@ -87,10 +87,10 @@ bool pl_backlog_make_room(struct pl_ctx *ctx, uint32_t pod_index, uint32_t frame
         priority_of(ctx, last) <= priority_of(ctx, frame)) {
         return false;
     }
-    struct pl_meter *meter = &ctx->services[pod->service].workers;
+    struct pl_meter *meter = &pod->serving;
     pl_list_remove(ctx, &pod->queue, last);
     pl_meter_unwait(meter, ctx->now, ctx->frames[last].since_ns);
-    meter->refused++;
+    ctx->services[pod->service].refused++;
     pl_record_frame_event(
         ctx, PL_LOG_QUEUE_FULL, last, ctx->frames[last].route, 0, (int64_t)pod->queue.count);
     pl_frame_refuse(ctx, last, PL_CODE_UNAVAILABLE);
@@ -108,6 +108,6 @@ void pl_backlog_abandoned(struct pl_ctx *ctx, uint32_t frame)
         return;
     }
     pl_list_remove(ctx, &pod->queue, frame);
-    pl_meter_unwait(&ctx->services[pod->service].workers, ctx->now, f->since_ns);
+    pl_meter_unwait(&pod->serving, ctx->now, f->since_ns);
     pl_frame_refuse(ctx, frame, PL_CODE_TIMEOUT);
 }

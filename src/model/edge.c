@@ -125,6 +125,7 @@ double pl_edge_wire_s(struct pl_ctx *ctx, uint32_t edge, uint32_t pod, uint64_t 
 void pl_edge_pair(struct pl_ctx *ctx, uint32_t frame, uint32_t edge, uint32_t first, uint32_t id)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
+    ctx->frames[id].flags |= PL_FRAME_ODD;
     if (first != 0) {
         ctx->frames[id].twin = first;
         ctx->frames[first].twin = id;
@@ -227,9 +228,7 @@ static void record_client_span(struct pl_ctx *ctx, uint32_t child, enum pl_code 
     pl_frame_record_span(ctx, &span);
 }
 
-/* What is noted of an attempt that failed or belongs to a trace that is kept. */
-__attribute__((noinline)) static void
-record_special(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+void pl_edge_note_special(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
 {
     const struct pl_frame *c = &ctx->frames[child];
     int64_t elapsed = ctx->now - c->start_ns;
@@ -240,17 +239,6 @@ record_special(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
         pl_record_frame_event(ctx, PL_LOG_CALL_TIMEOUT, c->parent, c->edge, c->attempt, elapsed);
     } else if (code != PL_CODE_OK && code != PL_CODE_NOT_FOUND) {
         pl_record_frame_event(ctx, PL_LOG_CALL_FAILED, c->parent, c->edge, (uint32_t)code, elapsed);
-    }
-}
-
-void pl_edge_record(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
-{
-    const struct pl_frame *c = &ctx->frames[child];
-    const struct pl_record *record = ctx->record;
-    uint32_t pod = ctx->frames[c->parent].pod;
-    pl_record_http(pl_record_client(record, pod, c->edge, code), ctx->now - c->start_ns);
-    if (code != PL_CODE_OK || record->trace_share > 0.0) {
-        record_special(ctx, child, code);
     }
 }
 
@@ -319,7 +307,7 @@ void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
         uint32_t twin = c->twin;
         pl_frame_clear_deadline(ctx, child, list);
         if (ctx->record != NULL) {
-            pl_edge_record(ctx, child, PL_CODE_TIMEOUT);
+            pl_edge_note(ctx, child, PL_CODE_TIMEOUT);
         }
         c->parent = 0;
         c->twin = 0;

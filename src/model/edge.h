@@ -32,8 +32,8 @@ void pl_edge_limit(struct pl_ctx *ctx, uint32_t pod, uint32_t id);
 /** Time on the wire there and back, with retransmissions. */
 double pl_edge_wire_s(struct pl_ctx *ctx, uint32_t edge, uint32_t pod, uint64_t key);
 
-/** What the caller's instruments note of an attempt that is through; the run is observed. */
-void pl_edge_record(struct pl_ctx *ctx, uint32_t child, enum pl_code code);
+/** What is noted of an attempt that failed or belongs to a trace that is kept. */
+void pl_edge_note_special(struct pl_ctx *ctx, uint32_t child, enum pl_code code);
 
 /** Count an outcome in a breaker that is on, forced open or gated. */
 void pl_edge_count(struct pl_ctx *ctx, uint32_t pod, uint32_t edge, bool failed);
@@ -60,9 +60,19 @@ pl_edge_state_of(const struct pl_ctx *ctx, uint32_t pod, uint32_t edge)
     return &ctx->edges[pod * ctx->world->edge_count + edge];
 }
 
-/** The key of an attempt's draws: of the caller, its step, the repetition and the attempt. */
-static inline uint64_t pl_edge_key(const struct pl_frame *f, uint32_t first)
+/** What pl_edge_key gives for times 1, the first attempt and a step at this position. */
+static inline uint64_t pl_edge_call_mix(uint32_t pc)
 {
+    return pl_random_child_mix(pl_random_bits(PL_DRAW_STEP + pc, UINT64_C(1) << 16));
+}
+
+/** The key of an attempt's draws: of the caller, its step, the repetition and the attempt. */
+static inline uint64_t
+pl_edge_key(const struct pl_frame *f, const struct pl_step *step, uint32_t first)
+{
+    if (f->times == 1 && (first | f->child_attempt) == 0) {
+        return pl_random_mix(f->key ^ step->call_mix);
+    }
     uint64_t which = ((uint64_t)f->times << 16) | (first != 0 ? 1u << 15 : 0) | f->child_attempt;
     return pl_random_child(f->key, pl_random_bits(PL_DRAW_STEP + f->pc, which));
 }
@@ -90,7 +100,7 @@ pl_edge_send(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step, uin
     uint32_t edge = step->edge;
     uint32_t knobs = ctx->edge_knobs[edge];
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    uint32_t id = pl_frame_new(ctx, pl_edge_key(f, first), f->trace);
+    uint32_t id = pl_frame_new(ctx, pl_edge_key(f, step, first), f->trace);
     if (id == 0) {
         if (first == 0) {
             pl_edge_give_up(ctx, frame, edge, PL_CODE_UNAVAILABLE);
@@ -134,6 +144,18 @@ static inline void pl_edge_call(struct pl_ctx *ctx, uint32_t frame, const struct
         return;
     }
     pl_edge_send(ctx, frame, step, 0);
+}
+
+/** What the caller's instruments note of an attempt that is through; the run is observed. */
+static inline void pl_edge_note(struct pl_ctx *ctx, uint32_t child, enum pl_code code)
+{
+    const struct pl_frame *c = &ctx->frames[child];
+    const struct pl_record *record = ctx->record;
+    uint32_t pod = ctx->frames[c->parent].pod;
+    pl_record_http(pl_record_client(record, pod, c->edge, code), ctx->now - c->start_ns);
+    if (code != PL_CODE_OK || pl_record_keeps(record, c->trace)) {
+        pl_edge_note_special(ctx, child, code);
+    }
 }
 
 /** Tell the breaker, if there is one. */
@@ -187,7 +209,7 @@ static inline void pl_edge_answer(struct pl_ctx *ctx, uint32_t child, enum pl_co
     PL_CHECK(parent != 0 && edge != PL_NONE);
     pl_frame_clear_deadline(ctx, child, &ctx->deadlines[edge]);
     if (ctx->record != NULL) {
-        pl_edge_record(ctx, child, code);
+        pl_edge_note(ctx, child, code);
     }
     c->parent = 0;
     c->twin = 0;

@@ -52,6 +52,7 @@ uint32_t pl_frame_grow(struct pl_ctx *ctx)
         grow_timers(ctx);
     }
     memset(&ctx->frames[id], 0, sizeof ctx->frames[id]); /* a fork's memory may hold anything */
+    pl_frame_clear(&ctx->frames[id]);
     return id;
 }
 
@@ -173,9 +174,7 @@ static void record_server_span(struct pl_ctx *ctx, uint32_t frame, enum pl_code 
 
 static const int64_t slow_batch_ns = 10 * PL_NS_PER_S; /* consumers log what takes longer */
 
-/* What is noted of requests that are slow or belong to a trace that is kept. */
-__attribute__((noinline)) static void
-record_special(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, int64_t elapsed)
+void pl_frame_note_special(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, int64_t elapsed)
 {
     const struct pl_frame *f = &ctx->frames[frame];
     if (elapsed > ((f->flags & PL_FRAME_BATCH) ? slow_batch_ns : PL_NS_PER_S)) {
@@ -186,26 +185,12 @@ record_special(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, int64_t el
     }
 }
 
-/* What the server's own instruments note when a request leaves. */
+/* What the server's own instruments note when a request leaves, if it came to a pod. */
 __attribute__((noinline)) static void
 record_server(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
-    const struct pl_frame *f = &ctx->frames[frame];
-    struct pl_record *record = ctx->record;
-    int64_t elapsed = ctx->now - f->serve_ns;
-    if (f->pod == PL_NONE) {
-        return;
-    }
-    pl_record_http(pl_record_server(record, f->pod, f->route, code), elapsed);
-    struct pl_route_counters *route = &record->routes[f->route];
-    if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
-        route->completed++;
-        pl_histogram_add(&route->latency, elapsed);
-    } else {
-        route->failed++;
-    }
-    if (elapsed > PL_NS_PER_S || record->trace_share > 0.0) {
-        record_special(ctx, frame, code, elapsed);
+    if (ctx->frames[frame].pod != PL_NONE) {
+        pl_frame_note(ctx, frame, code);
     }
 }
 

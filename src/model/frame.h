@@ -13,6 +13,23 @@
 /** A frame that was never used, or 0 when the state's limit is reached (counted). */
 uint32_t pl_frame_grow(struct pl_ctx *ctx);
 
+/**
+ * Give everything but times the value that a frame begins with. Those that are free have these
+ * values, so that who makes a frame writes only what is its own.
+ */
+static inline void pl_frame_clear(struct pl_frame *f)
+{
+    /* One by one and in order, which compilers make into few wide stores. */
+    f->flags = f->parent = f->route = f->step0 = 0;
+    f->pc = f->end = f->times = f->pending = 0;
+    f->edge = f->source = f->topic = f->vendor = PL_NONE;
+    f->pod = f->statement = PL_NONE;
+    f->pool = f->conn = f->lock[0] = f->lock[1] = 0;
+    f->lock_wait = f->cache_key = f->queue_previous = f->queue_next = 0;
+    f->deadline_previous = f->deadline_next = f->twin = 0;
+    f->attempt = f->child_attempt = f->state = f->code = f->mix = f->database = 0;
+}
+
 /** A fresh frame with its defaults, or 0 when the state's limit is reached (counted). */
 static inline uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t trace)
 {
@@ -31,15 +48,7 @@ static inline uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t t
     f->start_ns = ctx->now;
     f->first_ns = ctx->now;
     f->worker_ns = 0;
-    /* One by one and in order, which compilers make into few wide stores. */
-    f->flags = f->parent = f->route = f->step0 = 0;
-    f->pc = f->end = f->times = f->pending = 0;
-    f->edge = f->source = f->topic = f->vendor = PL_NONE;
-    f->pod = f->statement = PL_NONE;
-    f->pool = f->conn = f->lock[0] = f->lock[1] = 0;
-    f->lock_wait = f->cache_key = f->queue_previous = f->queue_next = 0;
-    f->deadline_previous = f->deadline_next = f->twin = 0;
-    f->attempt = f->child_attempt = f->state = f->code = f->mix = f->database = 0;
+    f->queue_next = 0;
     return id;
 }
 
@@ -67,20 +76,50 @@ static inline void pl_frame_walk(const struct pl_ctx *ctx, struct pl_frame *f, u
     }
 }
 
+/**
+ * Give a frame back whose timer is not armed, which is so at the end of its steps. It must be in no
+ * list and hold nothing.
+ */
+static inline void pl_frame_drop(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = &ctx->frames[frame];
+    PL_DCHECK((f->conn | f->lock_wait | (f->flags & PL_FRAME_DEADLINE)) == 0);
+    PL_DCHECK(frame == ctx->firing_frame ||
+              ctx->frame_tree[ctx->frame_leaf_count + frame] == PL_QUEUE_IDLE);
+    pl_frame_clear(f);
+    f->queue_next = ctx->state->frame_free;
+    ctx->state->frame_free = frame;
+}
+
 /** Give a frame back. It must be in no list and hold nothing. */
 static inline void pl_frame_free(struct pl_ctx *ctx, uint32_t frame)
 {
-    struct pl_frame *f = pl_frame_of(ctx, frame);
+    const struct pl_frame *f = pl_frame_of(ctx, frame);
     PL_CHECK((f->conn | f->lock_wait | (f->flags & PL_FRAME_DEADLINE)) == 0);
     pl_ctx_untimer(ctx, frame);
-    /* The rest keeps its last values: a new frame overwrites all that it reads. */
-    f->state = PL_FRAME_FREE;
-    f->flags = 0;
-    f->parent = 0;
-    f->topic = PL_NONE;
-    f->pod = PL_NONE;
-    f->queue_next = ctx->state->frame_free;
-    ctx->state->frame_free = frame;
+    pl_frame_drop(ctx, frame);
+}
+
+/** What is noted of a request that was slow or belongs to a trace that is kept. */
+void pl_frame_note_special(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, int64_t elapsed);
+
+/** What the instruments of the server note when a request leaves its pod; the run is observed. */
+static inline void pl_frame_note(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    struct pl_record *record = ctx->record;
+    struct pl_route_counters *route = &record->routes[f->route];
+    int64_t elapsed = ctx->now - f->serve_ns;
+    pl_record_http(pl_record_server(record, f->pod, f->route, code), elapsed);
+    if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
+        route->completed++;
+        pl_histogram_add(&route->latency, elapsed);
+    } else {
+        route->failed++;
+    }
+    if (elapsed > PL_NS_PER_S || pl_record_keeps(record, f->trace)) {
+        pl_frame_note_special(ctx, frame, code, elapsed);
+    }
 }
 
 /** Run what is ready in this moment, each frame until it waits or ends. */
@@ -184,8 +223,7 @@ uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame);
 /** True when the record keeps this trace. */
 static inline bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace)
 {
-    return ctx->record != NULL && ctx->record->trace_share > 0.0 &&
-           pl_random_unit(pl_random_mix(trace ^ UINT64_C(0x7472616365))) < ctx->record->trace_share;
+    return ctx->record != NULL && pl_record_keeps(ctx->record, trace);
 }
 
 /** Add a span to the record when the trace is sampled. */

@@ -106,8 +106,7 @@ void pl_group_arrive(struct pl_ctx *ctx, uint32_t frame)
         pl_service_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
         return;
     }
-    (*pl_service_route_count(ctx, f->pod, f->route))++;
-    f->flags |= PL_FRAME_ROUTED;
+    pl_service_count_in(ctx, f);
     if (pl_service_has_worker(ctx, pod)) {
         pl_service_begin(ctx, pod, frame);
     } else {

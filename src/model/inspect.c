@@ -371,7 +371,8 @@ static void fill_service(struct pl_ctx *ctx, struct pl_resource_view *view, uint
     bool cpu = view->kind == PL_RESOURCE_CPU;
     uint32_t pods = 0;
     snprintf(view->name, sizeof view->name, "%s %s", def->name, cpu ? "cpu" : "workers");
-    fill_meter(view, cpu ? &ctx->services[service].cpu : &ctx->services[service].workers, ctx->now);
+    struct pl_meter meter = pl_service_meter(ctx, service, cpu);
+    fill_meter(view, &meter, ctx->now);
     for (uint32_t i = 0; i < def->pods_max; i++) {
         const struct pl_pod *pod = &ctx->pods[ctx->world->pod0[service] + i];
         struct pl_station station = station_now(ctx, &pod->cpu);

@@ -117,6 +117,7 @@ void pl_lock_take(struct pl_ctx *ctx, uint32_t frame)
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t group = pl_frame_step(ctx, frame)->target;
     struct pl_lock_state *state = &ctx->locks[group];
+    f->flags |= PL_FRAME_ODD;
     uint64_t key = pl_random_child(f->key, PL_DRAW_LOCK);
     double unit = pl_random_unit(pl_random_bits(key, ((uint64_t)f->pc << 8) | f->times));
     double job_unit = pl_random_unit(pl_random_bits(key, ((uint64_t)f->pc << 8) | f->times | 128));

@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /** Layout version of the state; changes whenever a struct of the state changes. */
-#define PL_STATE_VERSION UINT32_C(8)
+#define PL_STATE_VERSION UINT32_C(9)
 
 enum {
     PL_CHANGES_MAX = 512 /* changes that one state can hold, done ones included */

@@ -32,11 +32,6 @@ static uint16_t word_of(const struct pl_ctx *ctx, uint32_t param0, uint32_t coun
     return (uint16_t)bits;
 }
 
-static uint16_t route_word(const struct pl_ctx *ctx, uint32_t route)
-{
-    return word_of(ctx, ctx->world->routes[route].param0, PL_ROUTE_KNOB_COUNT);
-}
-
 static uint16_t edge_word(const struct pl_ctx *ctx, uint32_t edge)
 {
     return word_of(ctx, ctx->world->edges[edge].param0, PL_EDGE_KNOB_COUNT);
@@ -55,6 +50,12 @@ static bool fills(const struct pl_ctx *ctx, uint32_t service, uint32_t bits)
     return (bits & grows) || ctx->gated[limit] || def->memory_base_mb > ctx->params[limit];
 }
 
+/* Is the head of a queue always the next, however long it waits? */
+static bool is_orderly(const struct pl_service *def)
+{
+    return !def->queue_lifo && !def->queue_classes && !(def->queue_wait.mean_s > 0.0);
+}
+
 static uint32_t service_word(const struct pl_ctx *ctx, uint32_t service)
 {
     const struct pl_service *def = &ctx->world->services[service];
@@ -67,8 +68,22 @@ static uint32_t service_word(const struct pl_ctx *ctx, uint32_t service)
         bits |= matters ? pl_neutral_bit(k) : 0;
     }
     bits |= def->gc_garbage_mb > 0.0 ? PL_POD_ALLOCATES : 0;
+    bits |= is_orderly(def) ? PL_POD_ORDERLY : 0;
     bits |= fills(ctx, service, bits) ? PL_POD_FILLS : 0;
     return bits;
+}
+
+static uint16_t route_word(const struct pl_ctx *ctx, uint32_t route)
+{
+    const struct pl_route *def = &ctx->world->routes[route];
+    uint32_t service = service_word(ctx, def->service);
+    uint32_t bits = word_of(ctx, def->param0, PL_ROUTE_KNOB_COUNT);
+    const uint32_t asked =
+        pl_neutral_bit(PL_SERVICE_WORKERS) | (uint32_t)PL_POD_ALLOCATES | (uint32_t)PL_POD_FILLS;
+    bool plain = bits == 0 && (service & asked) == 0;
+    bool works = def->step_count > 0 && ctx->world->steps[def->step0].op == PL_OP_CPU &&
+                 (step_word(ctx, def->step0) & PL_STEP_IS_NEUTRAL) != 0;
+    return (uint16_t)(bits | (plain ? PL_ROUTE_PLAIN : 0) | (works ? PL_ROUTE_WORKS : 0));
 }
 
 /* How many requests a pod works on at once, unless gated: a whole number and never 0. */
@@ -80,6 +95,37 @@ static uint32_t workers_of(const struct pl_ctx *ctx, uint32_t service)
         return UINT32_MAX;
     }
     return (double)whole < workers ? whole + 1 : whole;
+}
+
+/* Requests of a route on each pod are counted only while a knob may ask for their number. */
+static void count_route(struct pl_ctx *ctx, uint32_t route)
+{
+    for (uint32_t i = 0; i < ctx->world->pod_count; i++) {
+        ctx->pod_routes[i * ctx->world->route_count + route] = 0;
+    }
+    for (uint32_t id = 1; id <= ctx->state->frame_high; id++) {
+        const struct pl_frame *f = &ctx->frames[id];
+        if ((f->flags & PL_FRAME_ROUTED) && f->route == route) {
+            ctx->pod_routes[f->pod * ctx->world->route_count + route]++;
+        }
+    }
+}
+
+static void keep_route(struct pl_ctx *ctx, uint32_t route)
+{
+    uint16_t before = ctx->route_knobs[route];
+    ctx->route_knobs[route] = route_word(ctx, route);
+    if (!(before & PL_ROUTE_KNOBS) && (ctx->route_knobs[route] & PL_ROUTE_KNOBS)) {
+        count_route(ctx, route);
+    }
+}
+
+static void keep_routes(struct pl_ctx *ctx, uint32_t service)
+{
+    uint32_t first = ctx->world->route0[service];
+    for (uint32_t i = first; i < first + ctx->world->route_counts[service]; i++) {
+        keep_route(ctx, i);
+    }
 }
 
 static void keep_service(struct pl_ctx *ctx, uint32_t service)
@@ -98,12 +144,14 @@ void pl_neutral_changed(struct pl_ctx *ctx, uint32_t param)
     const struct pl_param_def *def = &ctx->world->params[param];
     if (def->scope == PL_SCOPE_STEP) {
         ctx->step_flags[def->entity] = step_word(ctx, def->entity);
+        keep_route(ctx, ctx->world->steps[def->entity].route);
     } else if (def->scope == PL_SCOPE_ROUTE) {
-        ctx->route_knobs[def->entity] = route_word(ctx, def->entity);
+        keep_route(ctx, def->entity);
     } else if (def->scope == PL_SCOPE_EDGE) {
         ctx->edge_knobs[def->entity] = edge_word(ctx, def->entity);
     } else if (def->scope == PL_SCOPE_SERVICE) {
         keep_service(ctx, def->entity);
+        keep_routes(ctx, def->entity);
     }
 }
 

@@ -12,6 +12,13 @@
 
 #include "model/state.h"
 
+/** Bits of a route's word beside those of its knobs. */
+enum {
+    PL_ROUTE_PLAIN = 1 << 14, /* requests come and go, and nothing but a free worker decides */
+    PL_ROUTE_WORKS = 1 << 15, /* the first step is work that happens once and does not fail */
+    PL_ROUTE_KNOBS = (1 << 14) - 1
+};
+
 /** Bring the words of the param's owner up to date; nothing happens when it keeps none. */
 void pl_neutral_changed(struct pl_ctx *ctx, uint32_t param);
 

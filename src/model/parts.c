@@ -29,9 +29,8 @@ static const struct row rows[] = {
     {AT(at_params), "params", "the knobs of all entities", DECLARED_NONE},
     {AT(at_gated), "gates of params", "the knobs of all entities", DECLARED_NONE},
     {AT(at_changes), "timeline", "fixed, 512 changes", DECLARED_NONE},
-    {AT(at_tree), "events of entities", "services and `pods_max`", DECLARED_PODS},
+    {AT(at_slots), "events of entities", "services and `pods_max`", DECLARED_PODS},
     {AT(at_frame_tree), "timers of requests", "`frames`", DECLARED_FRAMES},
-    {AT(at_ready), "ring of ready requests", "`frames`", DECLARED_FRAMES},
     {AT(at_services), "services", "number of services", DECLARED_NONE},
     {AT(at_pods), "pods", "`pods_max` of services", DECLARED_PODS},
     {AT(at_pod_routes), "requests per pod and route", "`pods_max` and routes", DECLARED_PODS},
@@ -57,6 +56,7 @@ static const struct row rows[] = {
      "`workers` (0: `frames`) of all pods, `size_max`",
      DECLARED_NONE},
     {AT(at_frames), "requests and calls in flight", "`frames`", DECLARED_FRAMES},
+    {AT(at_ready), "ring of ready requests", "`frames`", DECLARED_FRAMES},
 };
 
 enum { ROW_COUNT = sizeof rows / sizeof rows[0] };

@@ -216,6 +216,7 @@ bool pl_pool_acquire(struct pl_ctx *ctx, uint32_t frame, uint32_t pool_index)
     struct pl_pool_state *pool = pl_pool_state_of(ctx, f->pod, pool_index);
     f->since_ns = ctx->now;
     f->flags &= ~(uint32_t)PL_FRAME_CONN_LOST;
+    f->flags |= PL_FRAME_ODD;
     int taken = pool->queue.count > 0 ? 0 : try_take(ctx, pool, frame);
     if (taken > 0) {
         record_wait(ctx, pool, 0);

@@ -101,15 +101,25 @@ static bool power_of_two(uint32_t n)
     return n > 0 && (n & (n - 1)) == 0;
 }
 
+void pl_record_sample(struct pl_record *record, double share)
+{
+    PL_CHECK(share >= 0.0 && share <= 1.0);
+    /* A trace is kept when its unit draw, (bits + 0.5) / 2^52, is below the share. */
+    double bits = share * 0x1p52 - 0.5;
+    uint64_t whole = bits > 0.0 ? (uint64_t)bits : 0;
+    record->trace_share = share;
+    record->trace_below = (double)whole < bits ? whole + 1 : whole;
+}
+
 struct pl_record *
 pl_record_open(const struct pl_world *world, const struct pl_record_def *def, void *memory)
 {
     struct pl_record *record = memory;
-    PL_CHECK(world->sealed && def->trace_share >= 0.0 && def->trace_share <= 1.0);
+    PL_CHECK(world->sealed);
     PL_CHECK(power_of_two(def->spans) && power_of_two(def->logs));
     memset(memory, 0, sizeof(struct pl_record) + cells_size(world));
     record->world = world;
-    record->trace_share = def->trace_share;
+    pl_record_sample(record, def->trace_share);
     record->span_max = def->spans;
     record->log_max = def->logs;
     lay_out(record);
@@ -155,7 +165,7 @@ void pl_record_reset(struct pl_record *record)
     memset(record->server, 0, cells_size(world));
     memset(record, 0, sizeof *record);
     record->world = kept.world;
-    record->trace_share = kept.trace_share;
+    pl_record_sample(record, kept.trace_share);
     record->span_max = kept.span_max;
     record->log_max = kept.log_max;
     lay_out(record);

@@ -176,7 +176,8 @@ struct pl_route_counters {
 /** The record; cumulative values since the start or the last reset. */
 struct pl_record {
     const struct pl_world *world; /* borrowed for the life of the record */
-    double trace_share;           /* head sampling, 0..1 */
+    double trace_share;           /* head sampling, 0..1; set by pl_record_sample */
+    uint64_t trace_below;         /* the same of a trace's 52 bits */
     /* [pod][route of the service][code]; use pl_record_server */
     struct pl_http_cell *server;
     /* [pod][edge][code]; use pl_record_client */
@@ -249,6 +250,19 @@ struct pl_record *pl_record_fork(const struct pl_record *source, void *memory);
 
 /** Point a record whose bytes were copied to another address at its own memory. */
 void pl_record_settle(struct pl_record *record);
+
+/**
+ * Keep the spans of another share of the traces from now on.
+ *
+ * @param share  0..1
+ */
+void pl_record_sample(struct pl_record *record, double share);
+
+/** Does the record keep the spans of this trace? */
+static inline bool pl_record_keeps(const struct pl_record *record, uint64_t trace)
+{
+    return (pl_random_mix(trace ^ UINT64_C(0x7472616365)) >> 12) < record->trace_below;
+}
 
 /** How the bucket of a duration is found: by its exponent and the first bit behind it. */
 struct pl_bucket_rule {

@@ -58,7 +58,7 @@ static void a_record_remembers_as_much_as_it_is_told(void **unused)
     struct pl_record *record = pl_record_open(world, &def, memory);
     struct pl_record *all = pl_test_record(world);
     struct pl_state *other = pl_test_start(world, 4);
-    all->trace_share = 1.0;
+    pl_record_sample(all, 1.0);
     pl_model_run(world, state, record, pl_clock_ns(20.0));
     pl_model_run(world, other, all, pl_clock_ns(20.0));
     /* The same spans were written; the small ring kept the newest. */

@@ -78,10 +78,29 @@ bool pl_service_lets_in(struct pl_ctx *ctx, uint32_t frame)
     return true;
 }
 
+struct pl_meter pl_service_meter(const struct pl_ctx *ctx, uint32_t service, bool cpu)
+{
+    struct pl_meter sum = {.refused = cpu ? 0 : ctx->services[service].refused};
+    uint32_t first = ctx->world->pod0[service];
+    for (uint32_t i = first; i < first + ctx->world->services[service].pods_max; i++) {
+        const struct pl_pod *pod = &ctx->pods[i];
+        const struct pl_meter *meter = cpu ? &pod->working : &pod->serving;
+        sum.service_moment += meter->service_moment;
+        sum.waiting_moment += meter->waiting_moment;
+        sum.service_sum_ns += meter->service_sum_ns;
+        sum.waiting_sum_ns += meter->waiting_sum_ns;
+        sum.served += meter->served;
+        sum.waited += meter->waited;
+        sum.in_service += meter->in_service;
+        sum.waiting += meter->waiting;
+    }
+    return sum;
+}
+
 void pl_service_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     uint32_t service = ctx->world->routes[ctx->frames[frame].route].service;
-    ctx->services[service].workers.refused++;
+    ctx->services[service].refused++;
     pl_frame_refuse(ctx, frame, code);
 }
 
@@ -110,7 +129,7 @@ void pl_service_queue_up(struct pl_ctx *ctx, uint32_t frame)
     f->state = PL_FRAME_QUEUED;
     f->since_ns = ctx->now;
     pl_backlog_add(ctx, f->pod, frame);
-    pl_meter_wait(&ctx->services[pod->service].workers, ctx->now);
+    pl_meter_wait(&pod->serving, ctx->now);
 }
 
 void pl_service_take_next(struct pl_ctx *ctx, struct pl_pod *pod)
@@ -118,8 +137,7 @@ void pl_service_take_next(struct pl_ctx *ctx, struct pl_pod *pod)
     while (pod->queue.count > 0 && pl_service_has_worker(ctx, pod) &&
            (pod->phase == PL_POD_READY || pod->phase == PL_POD_DRAINING)) {
         uint32_t frame = pl_backlog_take(ctx, (uint32_t)(pod - ctx->pods));
-        pl_meter_unwait(
-            &ctx->services[pod->service].workers, ctx->now, ctx->frames[frame].since_ns);
+        pl_meter_unwait(&pod->serving, ctx->now, ctx->frames[frame].since_ns);
         pl_service_begin(ctx, pod, frame);
     }
 }
@@ -154,8 +172,7 @@ double pl_service_cost(const struct pl_ctx *ctx, const struct pl_pod *pod, doubl
     return work;
 }
 
-/* The work of this step failed? */
-static bool goes_wrong(struct pl_ctx *ctx, const struct pl_pod *pod, uint32_t frame)
+bool pl_service_goes_wrong(struct pl_ctx *ctx, const struct pl_pod *pod, uint32_t frame)
 {
     double error = pl_frame_knob(ctx, frame, PL_STEP_ERROR);
     double rate = knob_on(ctx, (uint32_t)(pod - ctx->pods), PL_SERVICE_ERROR_RATE);
@@ -165,21 +182,6 @@ static bool goes_wrong(struct pl_ctx *ctx, const struct pl_pod *pod, uint32_t fr
     }
     pl_record_frame_event(ctx, PL_LOG_INTERNAL_ERROR, frame, ctx->frames[frame].route, 0, 0);
     return true;
-}
-
-static void cpu_fire(struct pl_ctx *ctx, uint32_t pod_index)
-{
-    struct pl_pod *pod = &ctx->pods[pod_index];
-    uint32_t frame = pl_station_fire(ctx, &pod->cpu);
-    if (frame == 0) {
-        return;
-    }
-    const struct pl_frame *f = pl_frame_of(ctx, frame);
-    pl_meter_leave(&ctx->services[pod->service].cpu, ctx->now, f->since_ns);
-    bool neutral = (ctx->step_flags[f->step0 + f->pc] & PL_STEP_IS_NEUTRAL) != 0 &&
-                   !pl_service_minds(pod, PL_SERVICE_ERROR_RATE);
-    bool wrong = !neutral && goes_wrong(ctx, pod, frame);
-    pl_frame_step_done(ctx, frame, wrong ? PL_CODE_ERROR : PL_CODE_OK);
 }
 
 /* ---- Life of a pod
@@ -316,10 +318,10 @@ static void detach(struct pl_ctx *ctx, uint32_t frame)
     pl_ctx_untimer(ctx, frame);
     if (f->state == PL_FRAME_QUEUED) {
         pl_list_remove(ctx, &pod->queue, frame);
-        pl_meter_unwait(&ctx->services[pod->service].workers, ctx->now, f->since_ns);
+        pl_meter_unwait(&pod->serving, ctx->now, f->since_ns);
     } else if (f->state == PL_FRAME_CPU) {
         pl_station_remove(ctx, &pod->cpu, frame);
-        pl_meter_leave(&ctx->services[pod->service].cpu, ctx->now, f->since_ns);
+        pl_meter_leave(&pod->working, ctx->now, f->since_ns);
     }
     pl_database_abort(ctx, frame);
     pl_lock_leave(ctx, frame);
@@ -437,9 +439,7 @@ static void lifecycle_fire(struct pl_ctx *ctx, uint32_t pod_index)
 
 void pl_service_pod_fire(struct pl_ctx *ctx, uint32_t pod, uint32_t kind)
 {
-    if (kind == 0) {
-        cpu_fire(ctx, pod);
-    } else if (kind == 1) {
+    if (kind == 1) {
         pl_collector_fire(ctx, pod);
     } else {
         lifecycle_fire(ctx, pod);

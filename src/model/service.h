@@ -16,6 +16,12 @@ void pl_service_start(struct pl_ctx *ctx, uint32_t service);
 /** Shedding and the cap on concurrent requests of a route: does the request get in? */
 bool pl_service_lets_in(struct pl_ctx *ctx, uint32_t frame);
 
+/** What the meters of a service's pods hold together: of its workers, or of its processors. */
+struct pl_meter pl_service_meter(const struct pl_ctx *ctx, uint32_t service, bool cpu);
+
+/** Does the work that a frame has just done on this pod fail? */
+bool pl_service_goes_wrong(struct pl_ctx *ctx, const struct pl_pod *pod, uint32_t frame);
+
 /** Turn a request away before its route begins. */
 void pl_service_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);
 
@@ -34,7 +40,7 @@ void pl_service_check_memory(struct pl_ctx *ctx, struct pl_pod *pod);
 /** Seconds of work as this pod does them now: slower by a knob or while it warms up. */
 double pl_service_cost(const struct pl_ctx *ctx, const struct pl_pod *pod, double work_s);
 
-/** A pod's event: kind 0 processor, 1 collector, 2 lifecycle. */
+/** A pod's event: kind 1 collector, 2 lifecycle; the processor's is in plain.h. */
 void pl_service_pod_fire(struct pl_ctx *ctx, uint32_t pod, uint32_t kind);
 
 /** A service's event: kind 0 rollout, 1 probes, 2 autoscaler. */
@@ -66,11 +72,20 @@ static inline bool pl_service_minds(const struct pl_pod *pod, enum pl_service_kn
     return (pod->knobs & pl_neutral_bit((uint32_t)knob)) != 0;
 }
 
-/** Requests of a route on a pod that are in flight. */
+/** Requests of a route on a pod that are in flight; counted while its word has a knob. */
 static inline uint32_t *
 pl_service_route_count(const struct pl_ctx *ctx, uint32_t pod, uint32_t route)
 {
     return &ctx->pod_routes[pod * ctx->world->route_count + route];
+}
+
+/** A request is in, and on its pod. */
+static inline void pl_service_count_in(struct pl_ctx *ctx, struct pl_frame *f)
+{
+    f->flags |= PL_FRAME_ROUTED;
+    if (ctx->route_knobs[f->route] & PL_ROUTE_KNOBS) {
+        (*pl_service_route_count(ctx, f->pod, f->route))++;
+    }
 }
 
 /** Does the pod work on fewer requests than it can? */
@@ -87,7 +102,7 @@ static inline void pl_service_begin(struct pl_ctx *ctx, struct pl_pod *pod, uint
     pod->busy++;
     f->flags |= PL_FRAME_WORKER;
     f->worker_ns = ctx->now;
-    pl_meter_enter(&ctx->services[pod->service].workers, ctx->now);
+    pl_meter_enter(&pod->serving, ctx->now);
     if (pod->knobs & PL_POD_ALLOCATES) {
         pl_collector_allocate(ctx, f->pod);
     }
@@ -119,12 +134,11 @@ static inline void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame)
         pl_service_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
         return;
     }
-    if (ctx->route_knobs[route] != 0 && !pl_service_lets_in(ctx, frame)) {
+    if ((ctx->route_knobs[route] & PL_ROUTE_KNOBS) != 0 && !pl_service_lets_in(ctx, frame)) {
         pl_service_refuse(ctx, frame, PL_CODE_LIMITED);
         return;
     }
-    (*pl_service_route_count(ctx, pod_index, route))++;
-    f->flags |= PL_FRAME_ROUTED;
+    pl_service_count_in(ctx, f);
     struct pl_pod *pod = &ctx->pods[pod_index];
     if (pl_service_has_worker(ctx, pod)) {
         pl_service_begin(ctx, pod, frame);
@@ -142,7 +156,7 @@ static inline void pl_service_leave(struct pl_ctx *ctx, uint32_t frame)
         return;
     }
     f->flags = flags & ~(uint32_t)(PL_FRAME_ROUTED | PL_FRAME_WORKER);
-    if (flags & PL_FRAME_ROUTED) {
+    if ((flags & PL_FRAME_ROUTED) && (ctx->route_knobs[f->route] & PL_ROUTE_KNOBS)) {
         (*pl_service_route_count(ctx, f->pod, f->route))--;
     }
     if (!(flags & PL_FRAME_WORKER)) {
@@ -152,7 +166,7 @@ static inline void pl_service_leave(struct pl_ctx *ctx, uint32_t frame)
     PL_CHECK(pod->busy > 0);
     pod->busy--;
     pod->served++;
-    pl_meter_leave(&ctx->services[pod->service].workers, ctx->now, f->worker_ns);
+    pl_meter_leave(&pod->serving, ctx->now, f->worker_ns);
     if (pod->queue.count > 0) {
         pl_service_take_next(ctx, pod);
     }
@@ -173,7 +187,7 @@ static inline bool pl_service_compute(struct pl_ctx *ctx, uint32_t frame, double
     if (!pl_station_join(ctx, &pod->cpu, frame, work * 1e9)) {
         return false;
     }
-    pl_meter_enter(&ctx->services[pod->service].cpu, ctx->now);
+    pl_meter_enter(&pod->working, ctx->now);
     return true;
 }
 

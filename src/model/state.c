@@ -57,16 +57,29 @@ static uint32_t database_capacity(const struct pl_world *world, uint32_t databas
     return capacity;
 }
 
-static uint32_t station_jobs(const struct pl_world *world)
+/* Places in the arrays of jobs. */
+struct jobs {
+    uint32_t jobs;
+    uint32_t groups;
+};
+
+/* Add places for so many stations of one capacity. */
+static void add_jobs(struct jobs *all, uint32_t stations, uint32_t capacity)
 {
-    uint32_t count = 0;
+    all->jobs += stations * pl_least_values(capacity);
+    all->groups += stations * pl_least_groups(capacity);
+}
+
+static struct jobs station_jobs(const struct pl_world *world)
+{
+    struct jobs all = {0, 0};
     for (uint32_t s = 0; s < world->service_count; s++) {
-        count += world->services[s].pods_max * cpu_capacity(world, s);
+        add_jobs(&all, world->services[s].pods_max, cpu_capacity(world, s));
     }
     for (uint32_t d = 0; d < world->database_count; d++) {
-        count += (1 + world->databases[d].replicas) * database_capacity(world, d);
+        add_jobs(&all, 1 + world->databases[d].replicas, database_capacity(world, d));
     }
-    return count;
+    return all;
 }
 
 static uint32_t cache_keys(const struct pl_world *world)
@@ -142,12 +155,20 @@ static struct extras layout_extras(const struct pl_world *world, uint64_t at)
     return extras;
 }
 
+/* Entities that have events all the time: sources, processors, databases. */
+static uint32_t often_count(const struct pl_world *world)
+{
+    return world->source_count + world->pod_count + world->database_count * (1 + PL_REPLICAS_MAX);
+}
+
 void pl_state_layout(const struct pl_world *world, struct pl_state *state)
 {
     uint64_t at = 0;
     memset(state, 0, sizeof *state);
     state->version = PL_STATE_VERSION;
-    state->leaf_count = pl_queue_leaves(layout_slots(world, state));
+    uint32_t slots = layout_slots(world, state);
+    state->leaf_count = pl_queue_leaves(often_count(world) + 1);
+    state->rare_count = pl_queue_leaves(slots - often_count(world));
     state->frame_leaf_count =
         pl_queue_leaves(world->frames_max + 1 < PL_FRAME_LEAVES_FIRST ? world->frames_max + 1
                                                                       : PL_FRAME_LEAVES_FIRST);
@@ -160,9 +181,10 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     state->at_route_knobs = place(&at, world->route_count * sizeof(uint16_t));
     state->at_edge_knobs = place(&at, world->edge_count * sizeof(uint16_t));
     state->at_changes = place(&at, PL_CHANGES_MAX * sizeof(struct pl_change_state));
+    state->at_slots = place(&at, slots * sizeof(struct pl_slot));
     state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
+    state->at_rare_tree = place(&at, 2 * state->rare_count * sizeof(uint64_t));
     state->at_frame_tree = place(&at, 2 * (world->frames_max + 1) * sizeof(uint64_t));
-    state->at_ready = place(&at, (world->frames_max + 1) * sizeof(uint32_t));
     state->at_services = place(&at, world->service_count * sizeof(struct pl_service_state));
     state->at_pods = place(&at, world->pod_count * sizeof(struct pl_pod));
     state->at_pod_routes = place(&at, world->pod_count * world->route_count * sizeof(uint32_t));
@@ -186,13 +208,16 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     state->at_sources = place(&at, world->source_count * sizeof(struct pl_source_state));
     state->at_deadlines =
         place(&at, (world->edge_count + world->source_count) * sizeof(struct pl_list));
-    state->at_job_finish = place(&at, station_jobs(world) * sizeof(double));
-    state->at_job_frame = place(&at, station_jobs(world) * sizeof(uint32_t));
+    struct jobs jobs = station_jobs(world);
+    state->at_job_finish = place(&at, jobs.jobs * sizeof(double));
+    state->at_job_least = place(&at, jobs.groups * sizeof(double));
+    state->at_job_frame = place(&at, jobs.jobs * sizeof(uint32_t));
     if (world->link_count + world->effect_count > 0 || pl_broker_size(world) > 0) {
         state->extras = (uint32_t)(at / PL_ALIGN);
         at = layout_extras(world, at).end;
     }
     state->at_frames = place(&at, (world->frames_max + 1) * sizeof(struct pl_frame));
+    state->at_ready = place(&at, (world->frames_max + 1) * sizeof(uint32_t));
     state->size = at;
 }
 
@@ -227,9 +252,12 @@ void pl_state_context(struct pl_ctx *ctx,
         .route_knobs = at(state, state->at_route_knobs),
         .edge_knobs = at(state, state->at_edge_knobs),
         .changes = at(state, state->at_changes),
+        .slots = at(state, state->at_slots),
         .tree = at(state, state->at_tree),
+        .rare_tree = at(state, state->at_rare_tree),
         .frame_tree = at(state, state->at_frame_tree),
         .leaf_count = state->leaf_count,
+        .rare_count = state->rare_count,
         .frame_leaf_count = state->frame_leaf_count,
         .firing = PL_NONE,
         .firing_frame = PL_NONE,
@@ -256,6 +284,7 @@ void pl_state_context(struct pl_ctx *ctx,
         .sources = at(state, state->at_sources),
         .deadlines = at(state, state->at_deadlines),
         .job_finish = at(state, state->at_job_finish),
+        .job_least = at(state, state->at_job_least),
         .job_frame = at(state, state->at_job_frame),
         .frames = at(state, state->at_frames),
     };
@@ -272,36 +301,46 @@ void pl_state_context(struct pl_ctx *ctx,
     }
 }
 
-/* Give every station its slot and its part of the job array. */
+/* Give a station its slot and its part of the arrays of jobs. */
+static void start_station(struct pl_ctx *ctx,
+                          struct pl_station *station,
+                          struct jobs *at,
+                          uint32_t slot,
+                          uint32_t capacity)
+{
+    station->job0 = at->jobs;
+    station->least0 = at->groups;
+    station->capacity = capacity;
+    station->slot = slot;
+    station->first_finish = PL_LEAST_NONE;
+    add_jobs(at, 1, capacity);
+    pl_least_clear(pl_station_ends(ctx, station), capacity);
+}
+
 static void start_stations(struct pl_ctx *ctx)
 {
     const struct pl_world *world = ctx->world;
-    uint32_t job = 0;
+    struct jobs at = {0, 0};
     for (uint32_t s = 0; s < world->service_count; s++) {
-        for (uint32_t i = 0; i < world->services[s].pods_max; i++) {
-            struct pl_pod *pod = &ctx->pods[world->pod0[s] + i];
+        for (uint32_t i = world->pod0[s]; i < world->pod0[s] + world->services[s].pods_max; i++) {
+            struct pl_pod *pod = &ctx->pods[i];
+            uint32_t slot = ctx->state->slot_pod + i * PL_POD_SLOTS;
             pod->service = s;
             pod->cpu.cores = world->services[s].cpu_cores;
-            pod->cpu.job0 = job;
-            pod->cpu.capacity = cpu_capacity(world, s);
-            pod->cpu.slot = ctx->state->slot_pod + (world->pod0[s] + i) * PL_POD_SLOTS;
-            job += pod->cpu.capacity;
+            start_station(ctx, &pod->cpu, &at, slot, cpu_capacity(world, s));
         }
     }
     for (uint32_t d = 0; d < world->database_count; d++) {
         struct pl_database_state *database = &ctx->databases[d];
         uint32_t slot = ctx->state->slot_database + d * (2 + PL_REPLICAS_MAX);
         uint32_t capacity = database_capacity(world, d);
-        database->primary.job0 = job;
-        database->primary.capacity = capacity;
-        database->primary.slot = slot;
-        job += capacity;
+        start_station(ctx, &database->primary, &at, slot, capacity);
         for (uint32_t i = 0; i < PL_REPLICAS_MAX; i++) {
-            bool exists = i < world->databases[d].replicas;
-            database->replicas[i].job0 = exists ? job : 0;
-            database->replicas[i].capacity = exists ? capacity : 0;
             database->replicas[i].slot = slot + 1 + i;
-            job += exists ? capacity : 0;
+            database->replicas[i].first_finish = PL_LEAST_NONE;
+            if (i < world->databases[d].replicas) {
+                start_station(ctx, &database->replicas[i], &at, slot + 1 + i, capacity);
+            }
         }
         database->down_slot = slot + 1 + PL_REPLICAS_MAX;
     }
@@ -356,6 +395,34 @@ static void start_entities(struct pl_ctx *ctx)
     PL_CHECK(ctx->ready_head == ctx->ready_tail);
 }
 
+/* Slots of entities that have events all the time get the first leaves, near the root. */
+static void start_slots(const struct pl_world *world, struct pl_state *state)
+{
+    struct pl_slot *slots = at(state, state->at_slots);
+    uint16_t often = 0;
+    uint16_t rare = 0;
+    memset(slots, 0xff, state->slot_frame * sizeof *slots);
+    for (uint32_t i = 0; i < world->source_count; i++) {
+        slots[state->slot_source + i] = (struct pl_slot){often++, PL_SLOT_SOURCE, (uint8_t)i};
+    }
+    for (uint32_t i = 0; i < world->pod_count; i++) {
+        slots[state->slot_pod + i * PL_POD_SLOTS] =
+            (struct pl_slot){often++, PL_SLOT_CPU, (uint8_t)i};
+    }
+    for (uint32_t i = 0; i < world->database_count * (2 + PL_REPLICAS_MAX); i++) {
+        if (i % (2 + PL_REPLICAS_MAX) <= PL_REPLICAS_MAX) {
+            slots[state->slot_database + i] = (struct pl_slot){often++, PL_SLOT_REST, 0};
+        }
+    }
+    for (uint32_t i = 0; i < state->slot_frame; i++) {
+        if (slots[i].leaf == UINT16_MAX) {
+            uint16_t leaf = (uint16_t)(state->leaf_count + rare++);
+            slots[i] = (struct pl_slot){leaf, PL_SLOT_REST, 0};
+        }
+    }
+    PL_CHECK(often + 1u <= state->leaf_count && rare <= state->rare_count);
+}
+
 struct pl_state *
 pl_model_init(const struct pl_world *world, void *memory, size_t size, uint64_t seed)
 {
@@ -367,7 +434,9 @@ pl_model_init(const struct pl_world *world, void *memory, size_t size, uint64_t 
     pl_state_layout(world, state);
     state->seed = pl_random_mix(seed + UINT64_C(0x706c756d62));
     pl_state_context(&ctx, world, state, NULL);
+    start_slots(world, state);
     pl_queue_init(ctx.tree, ctx.leaf_count);
+    pl_queue_init(ctx.rare_tree, ctx.rare_count);
     pl_queue_init(ctx.frame_tree, ctx.frame_leaf_count);
     for (uint32_t i = 1; i <= world->param_count; i++) {
         ctx.params[i] = world->params[i].base;

@@ -55,7 +55,8 @@ enum {
     PL_FRAME_NOT_FOUND = 64, /* answer will be 404 */
     PL_FRAME_ROUTED = 128,   /* counted in the route's concurrency of its pod */
     PL_FRAME_FAILING = 256,  /* branch failed while siblings run */
-    PL_FRAME_BATCH = 512     /* stands for `mix` records of a stream */
+    PL_FRAME_BATCH = 512,    /* stands for `mix` records of a stream */
+    PL_FRAME_ODD = 1024      /* consumes, is one of two attempts, or has had a connection or lock */
 };
 
 /** What the knobs of a step amount to now; kept by neutral.c, so that running it reads one word. */
@@ -66,6 +67,7 @@ enum {
 
 /** Bits beside those of the knobs of a pod's service. */
 enum {
+    PL_POD_ORDERLY = 1 << 28,   /* its queue is first come, first served, without a limit of time */
     PL_POD_ALLOCATES = 1 << 29, /* requests leave garbage */
     PL_POD_FILLS = 1 << 30      /* its memory may pass the limit */
 };
@@ -92,8 +94,8 @@ struct pl_meter {
 
 /**
  * A request, a call or a parallel branch: one walk through a route. Three cache lines, ordered by
- * what a frame is born with (pl_frame_new): times, most of which mean nothing before they are
- * written, zeros, what is PL_NONE, zeros.
+ * how they are cleared (pl_frame_clear): times, most of which mean nothing before they are written,
+ * zeros, what is PL_NONE, zeros.
  */
 struct pl_frame {
     uint64_t key;     /* stream of its draws */
@@ -150,8 +152,8 @@ struct pl_list {
 };
 
 /**
- * A processor-sharing processor. Its jobs are a heap in two arrays, the first to end at the top: a
- * job is done when virtual time reaches its finish.
+ * A processor-sharing processor. A job is done when virtual time reaches its finish; sim/least.h
+ * knows which is the first.
  */
 struct pl_station {
     double virtual_ns; /* work done for every job present, ns at full speed */
@@ -161,6 +163,7 @@ struct pl_station {
     double quota;     /* cores per period, 0: none */
     double budget_ns; /* core-nanoseconds left in this period */
     double throttled_ns;
+    double first_finish; /* of the job that ends first, PL_LEAST_NONE without jobs */
     int64_t updated_ns;
     int64_t period_end_ns;
     uint64_t periods;
@@ -172,12 +175,16 @@ struct pl_station {
     uint32_t paused;
     uint32_t throttled;
     uint32_t special; /* 1: there may be a quota, a throttle or a pause */
+    uint32_t first;   /* place of the job that ends first */
+    uint32_t least0;  /* first entry in the array of groups of jobs */
     uint32_t reserved;
 };
 
 /** A position where a pod can run. */
 struct pl_pod {
     struct pl_station cpu;
+    struct pl_meter working; /* requests at its processor */
+    struct pl_meter serving; /* requests that have a worker or wait for one */
     struct pl_list queue;
     int64_t started_ns;
     int64_t phase_ns; /* when the phase began */
@@ -203,8 +210,7 @@ struct pl_pod {
 
 /** What a service needs beside its pods. */
 struct pl_service_state {
-    struct pl_meter workers;
-    struct pl_meter cpu;
+    uint64_t refused;     /* requests that a pod would have had to take */
     double scale_busy_ns; /* cpu counter at the last autoscaler round */
     int64_t scale_ns;
     int64_t scale_high_ns; /* last time when more pods were wanted than now */
@@ -351,6 +357,7 @@ struct pl_source_state {
     int64_t last_ns;
     int64_t segment_ns; /* end of the constant piece of the rate */
     int64_t burst_ns;   /* next change of the burst state */
+    int64_t turn_ns;    /* the earlier of the two */
     uint64_t arrivals;
     uint64_t ok;
     uint64_t slow;
@@ -397,6 +404,16 @@ struct pl_effect_count {
     uint64_t duplicates;
 };
 
+/** What a slot's event is about, as far as the loop asks first. */
+enum pl_slot_kind { PL_SLOT_REST, PL_SLOT_CPU, PL_SLOT_SOURCE };
+
+/** An event slot of an entity. */
+struct pl_slot {
+    uint16_t leaf;  /* in the tree of entities; from leaf_count on: in the tree of rare ones */
+    uint8_t kind;   /* enum pl_slot_kind */
+    uint8_t entity; /* pod or source */
+};
+
 /** A change in the state. */
 struct pl_change_state {
     struct pl_change change;
@@ -409,8 +426,9 @@ struct pl_change_state {
 /** Header of the block. Offsets are bytes from the header's start. */
 struct pl_state {
     uint32_t version;
-    uint32_t leaf_count; /* of the tree of entities: slots below slot_frame */
-    uint64_t size;       /* bytes of the block */
+    uint32_t
+        leaf_count; /* of the tree of entities, the last one stands for the tree of rare ones */
+    uint64_t size;  /* bytes of the block */
     uint64_t seed;
     int64_t now_ns;
     uint64_t events;
@@ -422,6 +440,8 @@ struct pl_state {
     uint32_t param_count;
     uint32_t
         extras; /* offset of links, effects, broker in units of 16 bytes, 0: the world has none */
+    uint32_t rare_count; /* leaves of the tree of entities whose events are rare */
+    uint32_t reserved;
     /* first slots */
     uint32_t slot_source;
     uint32_t slot_job;
@@ -438,7 +458,9 @@ struct pl_state {
     uint64_t at_route_knobs;
     uint64_t at_edge_knobs;
     uint64_t at_changes;
+    uint64_t at_slots;
     uint64_t at_tree;
+    uint64_t at_rare_tree;
     uint64_t at_frame_tree;
     uint64_t at_ready;
     uint64_t at_services;
@@ -462,6 +484,7 @@ struct pl_state {
     uint64_t at_sources;
     uint64_t at_deadlines;
     uint64_t at_job_finish;
+    uint64_t at_job_least;
     uint64_t at_job_frame;
     uint64_t at_frames;
 };
@@ -470,7 +493,7 @@ struct pl_state {
 
 _Static_assert(sizeof(struct pl_meter) == 64, "layout");
 _Static_assert(sizeof(struct pl_frame) == 192, "layout");
-_Static_assert(sizeof(struct pl_station) == 120, "layout");
+_Static_assert(sizeof(struct pl_station) == 136, "layout");
 _Static_assert(sizeof(struct pl_conn) == 40, "layout");
 
 /** Pointers into the block of the state that is being stepped; lives for one call. */
@@ -486,9 +509,12 @@ struct pl_ctx {
     uint16_t *route_knobs; /* [route], neutral.h */
     uint16_t *edge_knobs;  /* [edge], neutral.h */
     struct pl_change_state *changes;
-    uint64_t *tree;       /* events of entities */
-    uint64_t *frame_tree; /* timers of frames, by frame id */
+    const struct pl_slot *slots; /* [slot] of entities */
+    uint64_t *tree;              /* events of entities */
+    uint64_t *rare_tree;         /* those that are rare; its earliest is the last leaf of `tree` */
+    uint64_t *frame_tree;        /* timers of frames, by frame id */
     uint32_t leaf_count;
+    uint32_t rare_count;
     uint32_t frame_leaf_count;
     /* Whose event is being handled: its leaf keeps the past key until it is armed again or the
      * moment's work is done, so that most events need one walk through the tree. PL_NONE: none. */
@@ -528,7 +554,8 @@ struct pl_ctx {
     struct pl_member *members;
     struct pl_chunk *chunks;
     struct pl_list *deadlines; /* [edge], then [source] */
-    double *job_finish;        /* [job] heaps of stations: virtual time of the end */
+    double *job_finish;        /* [job] of stations: virtual time of the end */
+    double *job_least;         /* [group of jobs] the least of them */
     uint32_t *job_frame;       /* [job] whose it is */
     struct pl_frame *frames;   /* frames[0] is the null frame */
 };
@@ -582,23 +609,52 @@ static inline struct pl_frame *pl_frame_of(struct pl_ctx *ctx, uint32_t id)
     return &ctx->frames[id];
 }
 
+/** Key of a slot's event as it stands in its tree, PL_QUEUE_IDLE: none. */
+static inline uint64_t pl_ctx_key(const struct pl_ctx *ctx, uint32_t slot)
+{
+    uint32_t leaf = ctx->slots[slot].leaf;
+    return leaf < ctx->leaf_count ? ctx->tree[ctx->leaf_count + leaf]
+                                  : ctx->rare_tree[ctx->rare_count + leaf - ctx->leaf_count];
+}
+
+/** Leaf of a slot in the tree of entities, after its key is in that of rare ones when it is rare.
+ */
+static inline uint32_t pl_ctx_leaf(const struct pl_ctx *ctx, uint32_t slot, uint64_t *key)
+{
+    uint32_t leaf = ctx->slots[slot].leaf;
+    if (leaf < ctx->leaf_count) {
+        return leaf;
+    }
+    pl_queue_write(ctx->rare_tree, ctx->rare_count, leaf - ctx->leaf_count, *key);
+    *key = ctx->rare_tree[1];
+    return ctx->leaf_count - 1;
+}
+
+/** Write the key of the earliest event of all, which is in hand. */
+static inline void pl_ctx_write_next(struct pl_ctx *ctx, uint32_t slot, uint64_t key)
+{
+    uint32_t leaf = pl_ctx_leaf(ctx, slot, &key);
+    pl_queue_write_next(ctx->tree, ctx->leaf_count, leaf, key);
+}
+
 /** Schedule the event of a slot; moments past the end of time never come. */
 static inline void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
     uint64_t key = t_ns < PL_TIME_MAX ? pl_queue_key(slot, t_ns) : PL_QUEUE_IDLE;
     if (slot == ctx->firing) {
         ctx->firing = PL_NONE;
-        pl_queue_write_next(ctx->tree, ctx->leaf_count, slot, key);
+        pl_ctx_write_next(ctx, slot, key);
         return;
     }
-    pl_queue_write(ctx->tree, ctx->leaf_count, slot, key);
+    uint32_t leaf = pl_ctx_leaf(ctx, slot, &key);
+    pl_queue_write(ctx->tree, ctx->leaf_count, leaf, key);
 }
 
 /** Cancel the event of a slot. */
 static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
 {
-    if (slot != ctx->firing) {
-        pl_queue_clear(ctx->tree, ctx->leaf_count, slot);
+    if (slot != ctx->firing && pl_ctx_key(ctx, slot) != PL_QUEUE_IDLE) {
+        pl_ctx_schedule(ctx, slot, PL_TIME_MAX);
     }
 }
 
@@ -715,6 +771,22 @@ static inline void pl_list_remove(struct pl_ctx *ctx, struct pl_list *list, uint
     f->queue_next = 0;
     f->queue_previous = 0;
     list->count--;
+}
+
+/** Remove the head of a list that has one. */
+static inline void pl_list_shift(struct pl_ctx *ctx, struct pl_list *list)
+{
+    struct pl_frame *f = &ctx->frames[list->head];
+    uint32_t next = f->queue_next;
+    PL_DCHECK(list->count > 0 && f->queue_previous == 0);
+    f->queue_next = 0;
+    list->head = next;
+    list->count--;
+    if (next != 0) {
+        ctx->frames[next].queue_previous = 0;
+    } else {
+        list->tail = 0;
+    }
 }
 
 /** Insert a frame behind the member `after`, 0: at the head. */

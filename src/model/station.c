@@ -75,7 +75,6 @@ static int64_t time_for(double amount, double rate)
 /* Schedule the end of the first job, or what comes before it. */
 static void rearm(struct pl_ctx *ctx, struct pl_station *station)
 {
-    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     station->special = station->quota > 0.0 || station->throttled || station->paused;
     if (station->count == 0 || station->paused) {
         pl_ctx_cancel(ctx, station->slot);
@@ -86,7 +85,7 @@ static void rearm(struct pl_ctx *ctx, struct pl_station *station)
         return;
     }
     double share = share_of(station);
-    int64_t next = ctx->now + time_for(heap.finish[0] - station->virtual_ns, share);
+    int64_t next = ctx->now + time_for(station->first_finish - station->virtual_ns, share);
     if (station->quota > 0.0) {
         int64_t out = ctx->now + time_for(station->budget_ns, share * (double)station->count);
         next = out < next ? out : next;
@@ -105,7 +104,6 @@ bool pl_station_join_special(struct pl_ctx *ctx,
                              uint32_t frame,
                              double work_ns)
 {
-    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     touch(ctx, station);
     if (station->count == station->capacity) {
         return false;
@@ -117,33 +115,21 @@ bool pl_station_join_special(struct pl_ctx *ctx,
         }
     }
     double share = share_of(station);
-    double finish = station->virtual_ns + work_ns;
-    pl_station_sift_up(heap, station->count, finish, frame);
-    station->count++;
+    bool first = pl_station_put(ctx, station, frame, station->virtual_ns + work_ns);
     /* The next job to end, at an unchanged speed, ends when it would have. */
-    if (heap.frame[0] == frame || station->quota > 0.0 || share_of(station) < share) {
+    if (first || station->quota > 0.0 || share_of(station) < share) {
         rearm(ctx, station);
     }
     return true;
 }
 
-static void take_out(struct pl_ctx *ctx, struct pl_station *station, uint32_t i)
-{
-    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
-    station->count--;
-    if (i != station->count) {
-        pl_station_sift_down(heap, station->count, i);
-        pl_station_sift_up(heap, i, heap.finish[i], heap.frame[i]);
-    }
-}
-
 void pl_station_remove(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame)
 {
-    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
+    const uint32_t *frames = pl_station_frames(ctx, station);
     for (uint32_t i = 0; i < station->count; i++) {
-        if (heap.frame[i] == frame) {
+        if (frames[i] == frame) {
             touch(ctx, station);
-            take_out(ctx, station, i);
+            pl_station_cut(ctx, station, i);
             rearm(ctx, station);
             return;
         }
@@ -152,14 +138,13 @@ void pl_station_remove(struct pl_ctx *ctx, struct pl_station *station, uint32_t 
 
 uint32_t pl_station_fire_special(struct pl_ctx *ctx, struct pl_station *station)
 {
-    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     uint32_t frame = 0;
     touch(ctx, station);
     if (station->count > 0 && !station->paused && !station->throttled) {
         /* Rounding up to whole nanoseconds leaves at most a hair of work. */
-        if (heap.finish[0] <= station->virtual_ns + 1e-3) {
-            frame = heap.frame[0];
-            take_out(ctx, station, 0);
+        if (station->first_finish <= station->virtual_ns + 1e-3) {
+            frame = pl_station_frames(ctx, station)[station->first];
+            pl_station_cut(ctx, station, station->first);
         } else if (station->quota > 0.0 && station->budget_ns <= 1.0) {
             station->throttled = 1;
             station->throttled_periods++;

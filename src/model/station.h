@@ -10,8 +10,7 @@
 #define PL_MODEL_STATION_H
 
 #include "model/state.h"
-
-#include <float.h>
+#include "sim/least.h"
 
 /** Account for the time since the last touch. Call before any field is changed. */
 void pl_station_touch(struct pl_ctx *ctx, struct pl_station *station);
@@ -62,7 +61,7 @@ static inline int64_t pl_station_whole_up(double t)
 static inline void pl_station_elapse(const struct pl_ctx *ctx, struct pl_station *station)
 {
     double elapsed = (double)(ctx->now - station->updated_ns);
-    double jobs = (double)station->count;
+    double jobs = (double)(int32_t)station->count;
     double wanted = jobs + station->load;
     station->updated_ns = ctx->now;
     if (wanted <= station->cores) {
@@ -75,76 +74,78 @@ static inline void pl_station_elapse(const struct pl_ctx *ctx, struct pl_station
     station->busy_ns += share * jobs * elapsed + station->load * station->cores / wanted * elapsed;
 }
 
-/** Schedule the end of a job of a station that is not special; it is the first to end. */
-static inline void
-pl_station_alarm(struct pl_ctx *ctx, const struct pl_station *station, double finish)
+/** Schedule the end of the job that is the first to end, of a station that is not special. */
+static inline void pl_station_alarm(struct pl_ctx *ctx, const struct pl_station *station)
 {
-    double left = finish - station->virtual_ns;
-    double wanted = (double)station->count + station->load;
+    double left = station->first_finish - station->virtual_ns;
+    double wanted = (double)(int32_t)station->count + station->load;
     double time = wanted <= station->cores ? left : left / (station->cores / wanted);
     pl_ctx_schedule(ctx, station->slot, ctx->now + pl_station_whole_up(time));
 }
 
-/** Jobs of a station: a heap in two arrays. */
-struct pl_station_heap {
-    double *finish;  /* no parent ends after its child */
-    uint32_t *frame; /* whose job it is */
-};
-
-/** Its heap. */
-static inline struct pl_station_heap pl_station_heap_of(const struct pl_ctx *ctx,
-                                                        const struct pl_station *station)
+/** When the jobs of a station end. */
+static inline struct pl_least pl_station_ends(const struct pl_ctx *ctx,
+                                              const struct pl_station *station)
 {
-    return (struct pl_station_heap){&ctx->job_finish[station->job0],
-                                    &ctx->job_frame[station->job0]};
+    return (struct pl_least){&ctx->job_finish[station->job0], &ctx->job_least[station->least0]};
 }
 
-/**
- * Put a job into the hole at `i` or above, where it belongs. All the way up and without a branch
- * that depends on the times: those would be guessed wrong. Times are not negative, so that their
- * bits are in their order.
- */
+/** Whose job it is, by its place. */
+static inline uint32_t *pl_station_frames(const struct pl_ctx *ctx,
+                                          const struct pl_station *station)
+{
+    return &ctx->job_frame[station->job0];
+}
+
+/** Put a job behind the others; true: it is the first to end. */
+static inline bool
+pl_station_put(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double finish)
+{
+    uint32_t count = station->count;
+    bool first = finish < station->first_finish;
+    pl_least_add(pl_station_ends(ctx, station), count, finish);
+    pl_station_frames(ctx, station)[count] = frame;
+    station->count = count + 1;
+    station->first_finish = first ? finish : station->first_finish;
+    station->first = first ? count : station->first;
+    return first;
+}
+
+/** Take out the job at `i`. */
+static inline void pl_station_cut(struct pl_ctx *ctx, struct pl_station *station, uint32_t i)
+{
+    struct pl_least ends = pl_station_ends(ctx, station);
+    uint32_t *frames = pl_station_frames(ctx, station);
+    uint32_t count = --station->count;
+    if (count == 0) {
+        pl_least_empty(ends);
+        station->first = 0;
+        station->first_finish = PL_LEAST_NONE;
+        return;
+    }
+    pl_least_cut(ends, count, i);
+    frames[i] = frames[count];
+    station->first = pl_least_find(ends, count);
+    station->first_finish = ends.values[station->first];
+}
+
+/** Add a job to a station that is not special and not full. */
 static inline void
-pl_station_sift_up(struct pl_station_heap heap, uint32_t i, double finish, uint32_t frame)
+pl_station_add(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
-    uint64_t key = pl_random_bits_of(finish);
-    while (i > 0) {
-        uint32_t above = (i - 1) / 2;
-        uint64_t other = pl_random_bits_of(heap.finish[above]);
-        uint32_t whose = heap.frame[above];
-        /* All ones when the job goes up: then nothing is exchanged, else everything. */
-        uint64_t up = UINT64_C(0) - (key < other ? 1u : 0u);
-        uint64_t swap = (key ^ other) & ~up;
-        uint32_t swap_frame = (frame ^ whose) & ~(uint32_t)up;
-        heap.finish[i] = pl_random_double_of(other ^ swap);
-        heap.frame[i] = whose ^ swap_frame;
-        key ^= swap;
-        frame ^= swap_frame;
-        i = above;
+    uint32_t count = station->count;
+    if (count > 0 || station->load > 0.0) {
+        pl_station_elapse(ctx, station);
     }
-    heap.finish[0] = pl_random_double_of(key);
-    heap.frame[0] = frame;
-}
-
-/** Put the last of `count + 1` jobs into the hole at `i` or below, where it belongs. */
-static inline void pl_station_sift_down(struct pl_station_heap heap, uint32_t count, uint32_t i)
-{
-    double finish = heap.finish[count];
-    uint32_t frame = heap.frame[count];
-    uint32_t child = 2 * i + 1;
-    heap.finish[count] = DBL_MAX; /* the sibling of a last child without one */
-    while (child < count) {
-        child += heap.finish[child + 1] < heap.finish[child] ? 1 : 0;
-        if (!(heap.finish[child] < finish)) {
-            break;
-        }
-        heap.finish[i] = heap.finish[child];
-        heap.frame[i] = heap.frame[child];
-        i = child;
-        child = 2 * i + 1;
+    if (count == 0) {
+        station->virtual_ns = 0.0; /* keeps the sums small and exact */
+        station->updated_ns = ctx->now;
     }
-    heap.finish[i] = finish;
-    heap.frame[i] = frame;
+    bool first = pl_station_put(ctx, station, frame, station->virtual_ns + work_ns);
+    /* The next job to end, at an unchanged speed, ends when it would have. */
+    if (first || (double)(int32_t)station->count + station->load > station->cores) {
+        pl_station_alarm(ctx, station);
+    }
 }
 
 /**
@@ -156,49 +157,32 @@ static inline void pl_station_sift_down(struct pl_station_heap heap, uint32_t co
 static inline bool
 pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
-    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
-    uint32_t count = station->count;
-    if (station->special || count == station->capacity) {
+    if (station->special || station->count == station->capacity) {
         return pl_station_join_special(ctx, station, frame, work_ns);
     }
-    if (count > 0 || station->load > 0.0) {
-        pl_station_elapse(ctx, station);
-    }
-    if (count == 0) {
-        station->virtual_ns = 0.0; /* keeps the sums small and exact */
-        station->updated_ns = ctx->now;
-    }
-    double finish = station->virtual_ns + work_ns;
-    pl_station_sift_up(heap, count, finish, frame);
-    station->count = count + 1;
-    /* The next job to end, at an unchanged speed, ends when it would have. */
-    if (heap.frame[0] == frame || (double)station->count + station->load > station->cores) {
-        pl_station_alarm(ctx, station, heap.finish[0]);
-    }
+    pl_station_add(ctx, station, frame, work_ns);
     return true;
 }
 
 /** The station's event: returns a finished frame, or 0 when only its speed changed. */
 static inline uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
 {
-    struct pl_station_heap heap = pl_station_heap_of(ctx, station);
     if (station->special || station->count == 0) {
         return pl_station_fire_special(ctx, station);
     }
     pl_station_elapse(ctx, station);
     /* Rounding up to whole nanoseconds leaves at most a hair of work. */
-    if (heap.finish[0] > station->virtual_ns + 1e-3) {
-        pl_station_alarm(ctx, station, heap.finish[0]);
+    if (station->first_finish > station->virtual_ns + 1e-3) {
+        pl_station_alarm(ctx, station);
         return 0;
     }
-    uint32_t frame = heap.frame[0];
-    uint32_t count = --station->count;
-    if (count == 0) {
+    uint32_t frame = pl_station_frames(ctx, station)[station->first];
+    pl_station_cut(ctx, station, station->first);
+    if (station->count == 0) {
         pl_ctx_cancel(ctx, station->slot);
         return frame;
     }
-    pl_station_sift_down(heap, count, 0);
-    pl_station_alarm(ctx, station, heap.finish[0]);
+    pl_station_alarm(ctx, station);
     return frame;
 }
 

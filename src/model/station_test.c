@@ -39,7 +39,7 @@ static int teardown(void **unused)
 /* Fire the station's event at its time; returns the finished frame or 0. */
 static uint32_t fire_next(void)
 {
-    ctx.now = (int64_t)(ctx.tree[ctx.leaf_count + cpu->slot] >> PL_QUEUE_SLOT_BITS);
+    ctx.now = (int64_t)(pl_ctx_key(&ctx, cpu->slot) >> PL_QUEUE_SLOT_BITS);
     return pl_station_fire(&ctx, cpu);
 }
 
@@ -88,7 +88,7 @@ static void a_pause_stops_everybody(void **unused)
     pl_station_touch(&ctx, cpu);
     cpu->paused = 1;
     pl_station_rearm(&ctx, cpu);
-    assert_true(ctx.tree[ctx.leaf_count + cpu->slot] == PL_QUEUE_IDLE);
+    assert_true(pl_ctx_key(&ctx, cpu->slot) == PL_QUEUE_IDLE);
     ctx.now = 5000;
     pl_station_touch(&ctx, cpu);
     cpu->paused = 0;
@@ -134,7 +134,7 @@ static void a_removed_job_leaves_the_others_in_order(void **unused)
     double last = 0.0;
     uint32_t left = 0;
     while (cpu->count > 0) {
-        double finish = pl_station_heap_of(&ctx, cpu).finish[0];
+        double finish = cpu->first_finish;
         uint32_t frame = fire_next();
         if (frame != 0) {
             assert_int_not_equal(frame, 3);
@@ -167,10 +167,10 @@ static void the_short_way_gives_the_same_bits(void **unused)
                 cpu->cores >= other->cores);
     for (uint64_t i = 0; i < 20000; i++) {
         uint64_t bits = pl_random_bits(77, i);
-        uint64_t key = ctx.tree[ctx.leaf_count + cpu->slot];
+        uint64_t key = pl_ctx_key(&ctx, cpu->slot);
         int64_t due = (int64_t)(key >> PL_QUEUE_SLOT_BITS);
         int64_t arrival = ctx.now + (int64_t)(bits % 1000);
-        assert_int_equal(due, ctx.tree[ctx.leaf_count + other->slot] >> PL_QUEUE_SLOT_BITS);
+        assert_int_equal(due, pl_ctx_key(&ctx, other->slot) >> PL_QUEUE_SLOT_BITS);
         if (i % 500 == 0) {
             load_both(cpu, other, (double)(i / 500 % 4));
         }
@@ -184,7 +184,7 @@ static void the_short_way_gives_the_same_bits(void **unused)
             assert_true(pl_station_join(&ctx, cpu, (uint32_t)i + 1, work));
             assert_true(pl_station_join(&ctx, other, (uint32_t)i + 1, work));
         } else {
-            uint32_t frame = pl_station_heap_of(&ctx, cpu).frame[bits % 12];
+            uint32_t frame = pl_station_frames(&ctx, cpu)[bits % 12];
             ctx.now = arrival;
             pl_station_remove(&ctx, cpu, frame);
             pl_station_remove(&ctx, other, frame);

@@ -60,6 +60,7 @@ void pl_topic_pump(struct pl_ctx *ctx, uint32_t topic)
         pl_meter_enter(&state->meter, ctx->now);
         struct pl_frame *f = pl_frame_of(ctx, id);
         f->topic = topic;
+        f->flags |= PL_FRAME_ODD;
         pl_frame_walk(ctx, f, def->consumer_route);
         pl_service_arrive(ctx, id);
     }

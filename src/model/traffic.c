@@ -51,6 +51,11 @@ static double shape_at(const struct pl_source *source, double tod_s)
            (source->shape_factor[0] - source->shape_factor[n - 1]) * part;
 }
 
+static void keep_turn(struct pl_source_state *state)
+{
+    state->turn_ns = state->burst_ns < state->segment_ns ? state->burst_ns : state->segment_ns;
+}
+
 /* Set the rate for the piece that begins now. */
 static void set_rate(struct pl_ctx *ctx, uint32_t source)
 {
@@ -67,34 +72,14 @@ static void set_rate(struct pl_ctx *ctx, uint32_t source)
         rate *= knob(ctx, source, PL_SOURCE_BURST);
     }
     state->rate = rate;
-}
-
-/* Schedule the next of: arrival, end of piece, change of burst. */
-static inline void arm(struct pl_ctx *ctx, uint32_t source)
-{
-    struct pl_source_state *state = &ctx->sources[source];
-    int64_t next = state->segment_ns;
-    if (state->rate > 0.0) {
-        double wait = state->hazard / state->rate;
-        if (wait < 1e9) {
-            int64_t t = ctx->now + pl_clock_ns(wait);
-            next = t < next ? t : next;
-        }
-    }
-    next = state->burst_ns < next ? state->burst_ns : next;
-    pl_ctx_schedule(ctx, ctx->state->slot_source + source, next);
+    keep_turn(state);
 }
 
 /* Use up hazard for the time since the last look. */
 static inline void elapse(const struct pl_ctx *ctx, struct pl_source_state *state)
 {
-    state->hazard -= state->rate * pl_clock_s(ctx->now - state->last_ns);
+    state->hazard = pl_traffic_hazard(state, ctx->now);
     state->last_ns = ctx->now;
-}
-
-double pl_traffic_ahead(const struct pl_source_state *source)
-{
-    return pl_random_exp(pl_random_bits(source->key, source->arrivals + 1));
 }
 
 static void draw_burst(struct pl_ctx *ctx, uint32_t source)
@@ -108,8 +93,7 @@ static void draw_burst(struct pl_ctx *ctx, uint32_t source)
     state->burst_count++;
 }
 
-/* Entry of the mix that the request of this key wants. */
-static uint32_t draw_mix(const struct pl_source *def, uint64_t key)
+uint32_t pl_traffic_mix(const struct pl_source *def, uint64_t key)
 {
     uint32_t mix = 0;
     if (def->mix_count > 1) {
@@ -127,16 +111,11 @@ static inline void send(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t source = f->source;
-    const pl_law *patience = &ctx->world->sources[source].patience;
     if (ctx->record != NULL) {
         ctx->record->sources[source].offered += f->attempt == 0 ? 1 : 0;
         ctx->record->sources[source].retried += f->attempt == 0 ? 0 : 1;
     }
-    if (patience->mean_s > 0.0) {
-        double seconds = pl_law_draw(patience, pl_random_bits(f->key, PL_DRAW_PATIENCE));
-        pl_frame_set_deadline(
-            ctx, frame, &ctx->deadlines[ctx->world->edge_count + source], seconds);
-    }
+    pl_traffic_be_patient(ctx, frame, &ctx->world->sources[source]);
     pl_service_arrive(ctx, frame);
 }
 
@@ -161,25 +140,12 @@ static inline void new_request(struct pl_ctx *ctx, uint32_t source, uint64_t key
         return;
     }
     struct pl_frame *f = pl_frame_of(ctx, id);
-    uint32_t mix = def->mix_count > 1 ? draw_mix(def, key) : 0;
+    uint32_t mix = def->mix_count > 1 ? pl_traffic_mix(def, key) : 0;
     f->source = source;
     f->mix = (uint16_t)mix;
     pl_frame_walk(ctx, f, def->mix_route[mix]);
     state->in_flight++;
     send(ctx, id);
-}
-
-/* The hazard is used up: the next request's key, with a new hazard for the one after it. */
-static inline uint64_t next_key(const struct pl_source *def, struct pl_source_state *state)
-{
-    uint64_t key = pl_random_child(state->key, state->arrivals);
-    state->hazard += def->arrivals == PL_ARRIVALS_CONSTANT ? 1.0 : state->ahead;
-    if (state->hazard < 0.0) {
-        state->hazard = 0.0;
-    }
-    state->arrivals++;
-    state->ahead = pl_traffic_ahead(state);
-    return key;
 }
 
 void pl_traffic_fire(struct pl_ctx *ctx, uint32_t source)
@@ -197,12 +163,12 @@ void pl_traffic_fire(struct pl_ctx *ctx, uint32_t source)
     }
     /* Rounding to nanoseconds leaves a hair of hazard. */
     if (state->rate > 0.0 && state->hazard <= 1e-9 * state->rate) {
-        uint64_t key = next_key(def, state);
-        arm(ctx, source); /* before the request, which takes long */
+        uint64_t key = pl_traffic_next(def, state, ctx->now, state->hazard);
+        pl_traffic_arm(ctx, source); /* before the request, which takes long */
         new_request(ctx, source, key);
         return;
     }
-    arm(ctx, source);
+    pl_traffic_arm(ctx, source);
 }
 
 void pl_traffic_changed(struct pl_ctx *ctx, uint32_t source)
@@ -212,11 +178,10 @@ void pl_traffic_changed(struct pl_ctx *ctx, uint32_t source)
     }
     elapse(ctx, &ctx->sources[source]);
     set_rate(ctx, source);
-    arm(ctx, source);
+    pl_traffic_arm(ctx, source);
 }
 
-/* Closed loop: the user thinks, then asks again. */
-static void think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
+void pl_traffic_think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
 {
     const struct pl_source *def = &ctx->world->sources[source];
     struct pl_source_state *state = &ctx->sources[source];
@@ -229,7 +194,7 @@ static void think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
     }
     state->arrivals++;
     struct pl_frame *f = pl_frame_of(ctx, id);
-    f->mix = (uint16_t)draw_mix(def, key);
+    f->mix = (uint16_t)pl_traffic_mix(def, key);
     f->source = source;
     pl_frame_walk(ctx, f, def->mix_route[f->mix]);
     f->state = PL_FRAME_USER;
@@ -246,7 +211,7 @@ void pl_traffic_start(struct pl_ctx *ctx, uint32_t source)
     if (def->arrivals == PL_ARRIVALS_CLOSED) {
         state->segment_ns = INT64_MAX;
         for (uint32_t user = 0; user < def->users; user++) {
-            think(ctx, source, user);
+            pl_traffic_think(ctx, source, user);
         }
         return;
     }
@@ -257,7 +222,7 @@ void pl_traffic_start(struct pl_ctx *ctx, uint32_t source)
     state->hazard = constant ? 1.0 : pl_random_exp(pl_random_bits(state->key, 0));
     state->ahead = pl_traffic_ahead(state);
     set_rate(ctx, source);
-    arm(ctx, source);
+    pl_traffic_arm(ctx, source);
 }
 
 /* ---- Outcomes
@@ -294,50 +259,15 @@ static bool try_again(struct pl_ctx *ctx, const struct pl_frame *old)
     return true;
 }
 
-/* The user's wish is settled for good. */
-static void settle(struct pl_ctx *ctx, uint32_t source)
-{
-    struct pl_source_state *state = &ctx->sources[source];
-    PL_CHECK(state->in_flight > 0);
-    state->in_flight--;
-    if (ctx->world->sources[source].arrivals == PL_ARRIVALS_CLOSED) {
-        think(ctx, source, state->arrivals);
-    }
-}
-
-static void answered(struct pl_ctx *ctx, const struct pl_frame *f)
-{
-    struct pl_source_state *state = &ctx->sources[f->source];
-    double slo = ctx->world->routes[f->route].slo_s > 0.0 ? ctx->world->routes[f->route].slo_s
-                                                          : ctx->world->objectives.latency_p99_s;
-    bool slow = slo > 0.0 && ctx->now - f->first_ns > pl_clock_ns(slo);
-    if (slow) {
-        state->slow++;
-        count_bad(ctx, f->source, f->mix);
-    } else {
-        state->ok++;
-    }
-    if (ctx->record != NULL) {
-        struct pl_source_counters *counters = &ctx->record->sources[f->source];
-        counters->slow += slow ? 1 : 0;
-        counters->ok += slow ? 0 : 1;
-    }
-}
-
 void pl_traffic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t source = f->source;
-    pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
     if (code == PL_CODE_OK || code == PL_CODE_NOT_FOUND) {
-        if (ctx->world->effect_count > 0) {
-            pl_effect_settled(ctx, f->trace, source, true);
-        }
-        answered(ctx, f);
-        pl_frame_free(ctx, frame);
-        settle(ctx, source);
+        pl_traffic_answer_ok(ctx, frame);
         return;
     }
+    pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
     struct pl_frame copy = *f;
     pl_frame_free(ctx, frame);
     if (ctx->world->effect_count > 0) {
@@ -349,7 +279,7 @@ void pl_traffic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     if (!try_again(ctx, &copy)) {
         ctx->sources[source].failed++;
         count_bad(ctx, source, copy.mix);
-        settle(ctx, source);
+        pl_traffic_settle(ctx, source);
     }
 }
 
@@ -371,6 +301,6 @@ void pl_traffic_left(struct pl_ctx *ctx, uint32_t frame)
     if (!try_again(ctx, &copy)) {
         ctx->sources[source].left++;
         count_bad(ctx, source, copy.mix);
-        settle(ctx, source);
+        pl_traffic_settle(ctx, source);
     }
 }

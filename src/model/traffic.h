@@ -4,10 +4,8 @@
 #ifndef PL_MODEL_TRAFFIC_H
 #define PL_MODEL_TRAFFIC_H
 
-#include "model/state.h"
-
-/** The draw between the next arrival of a source and the one after it, ahead of its time. */
-double pl_traffic_ahead(const struct pl_source_state *source);
+#include "model/effect.h"
+#include "model/frame.h"
 
 /** Stream of a source's draws; kept in its state, as it follows from the seed alone. */
 uint64_t pl_traffic_key(uint64_t seed, uint32_t source);
@@ -29,5 +27,107 @@ void pl_traffic_left(struct pl_ctx *ctx, uint32_t frame);
 
 /** A user frame's pause is over: send the (next) request. */
 void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame);
+
+/** Entry of the mix that the request of this key wants. */
+uint32_t pl_traffic_mix(const struct pl_source *def, uint64_t key);
+
+/** The next of: arrival, end of a piece of the rate, change of the burst state. */
+static inline void pl_traffic_arm(struct pl_ctx *ctx, uint32_t source)
+{
+    const struct pl_source_state *state = &ctx->sources[source];
+    int64_t next = state->turn_ns;
+    if (state->rate > 0.0) {
+        double wait = state->hazard / state->rate;
+        if (wait < 1e9) {
+            int64_t t = ctx->now + pl_clock_ns(wait);
+            next = t < next ? t : next;
+        }
+    }
+    pl_ctx_schedule(ctx, ctx->state->slot_source + source, next);
+}
+
+/** Unit-rate time that is left until the next arrival. */
+static inline double pl_traffic_hazard(const struct pl_source_state *state, int64_t now)
+{
+    return state->hazard - state->rate * pl_clock_s(now - state->last_ns);
+}
+
+/** The draw between the next arrival of a source and the one after it, ahead of its time. */
+static inline double pl_traffic_ahead(const struct pl_source_state *source)
+{
+    return pl_random_exp(pl_random_bits(source->key, source->arrivals + 1));
+}
+
+/**
+ * A request arrives: its key, and the hazard of the one after it.
+ *
+ * @param now     simulated time
+ * @param hazard  what is left of this one's, next to nothing
+ */
+static inline uint64_t pl_traffic_next(const struct pl_source *def,
+                                       struct pl_source_state *state,
+                                       int64_t now,
+                                       double hazard)
+{
+    uint64_t key = pl_random_child(state->key, state->arrivals);
+    hazard += def->arrivals == PL_ARRIVALS_CONSTANT ? 1.0 : state->ahead;
+    state->hazard = hazard < 0.0 ? 0.0 : hazard;
+    state->last_ns = now;
+    state->arrivals++;
+    state->ahead = pl_traffic_ahead(state);
+    return key;
+}
+
+/** A user who has just sent a request leaves after a while, if there is a patience. */
+static inline void
+pl_traffic_be_patient(struct pl_ctx *ctx, uint32_t frame, const struct pl_source *def)
+{
+    if (def->patience.mean_s > 0.0) {
+        const struct pl_frame *f = &ctx->frames[frame];
+        double seconds = pl_law_draw(&def->patience, pl_random_bits(f->key, PL_DRAW_PATIENCE));
+        pl_frame_set_deadline(
+            ctx, frame, &ctx->deadlines[ctx->world->edge_count + f->source], seconds);
+    }
+}
+
+/** A user of a closed loop thinks, then asks again. */
+void pl_traffic_think(struct pl_ctx *ctx, uint32_t source, uint64_t user);
+
+/** The user's wish is settled for good. */
+static inline void pl_traffic_settle(struct pl_ctx *ctx, uint32_t source)
+{
+    struct pl_source_state *state = &ctx->sources[source];
+    PL_DCHECK(state->in_flight > 0);
+    state->in_flight--;
+    if (ctx->world->sources[source].arrivals == PL_ARRIVALS_CLOSED) {
+        pl_traffic_think(ctx, source, state->arrivals);
+    }
+}
+
+/** A root frame ended with an answer; it is freed. */
+static inline void pl_traffic_answer_ok(struct pl_ctx *ctx, uint32_t frame)
+{
+    struct pl_frame *f = &ctx->frames[frame];
+    uint32_t source = f->source;
+    struct pl_source_state *state = &ctx->sources[source];
+    bool slow = ctx->now - f->first_ns > ctx->world->routes[f->route].slow_ns;
+    pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[ctx->world->edge_count + source]);
+    if (ctx->world->effect_count > 0) {
+        pl_effect_settled(ctx, f->trace, source, true);
+    }
+    if (slow) {
+        state->slow++;
+        state->damage += ctx->world->sources[source].mix_worth[f->mix];
+    } else {
+        state->ok++;
+    }
+    if (ctx->record != NULL) {
+        struct pl_source_counters *counters = &ctx->record->sources[source];
+        counters->slow += slow ? 1 : 0;
+        counters->ok += slow ? 0 : 1;
+    }
+    pl_frame_drop(ctx, frame);
+    pl_traffic_settle(ctx, source);
+}
 
 #endif

@@ -7,7 +7,7 @@
 #include "model/effect.h"
 #include "model/neutral.h"
 #include "model/pool.h"
-#include "model/state.h"
+#include "model/service.h"
 
 /* Counts and times of those present, collected from the frames. */
 struct present {
@@ -81,13 +81,18 @@ static void check_services(const struct pl_ctx *ctx)
         for (uint32_t i = 0; i < ctx->world->services[s].pods_max; i++) {
             const struct pl_pod *pod = &ctx->pods[ctx->world->pod0[s] + i];
             busy += pod->busy;
+            PL_CHECK(pod->serving.in_service == pod->busy);
+            PL_CHECK(pod->serving.waiting == pod->queue.count);
+            PL_CHECK(pod->working.in_service == pod->cpu.count);
             PL_CHECK(pod->phase == PL_POD_ABSENT || i < ctx->services[s].positions);
             check_queue(ctx, pod);
             PL_CHECK(pod->phase != PL_POD_ABSENT || (pod->busy == 0 && pod->queue.count == 0));
         }
         PL_CHECK(busy == workers.in_service);
-        check_meter(&ctx->services[s].workers, &workers, ctx->now);
-        check_meter(&ctx->services[s].cpu, &cpu, ctx->now);
+        struct pl_meter serving = pl_service_meter(ctx, s, false);
+        struct pl_meter working = pl_service_meter(ctx, s, true);
+        check_meter(&serving, &workers, ctx->now);
+        check_meter(&working, &cpu, ctx->now);
     }
 }
 
@@ -289,6 +294,8 @@ void pl_model_validate(const struct pl_world *world, const struct pl_state *stat
     } alias = {state}; /* read only below */
     pl_state_context(&ctx, world, alias.open, NULL);
     pl_queue_validate(ctx.tree, ctx.leaf_count);
+    pl_queue_validate(ctx.rare_tree, ctx.rare_count);
+    PL_CHECK(ctx.tree[2 * ctx.leaf_count - 1] == ctx.rare_tree[1]);
     pl_queue_validate(ctx.frame_tree, ctx.frame_leaf_count);
     pl_neutral_validate(&ctx);
     check_frames(&ctx);

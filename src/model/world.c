@@ -609,7 +609,9 @@ static pl_status derive_routes(struct pl_world *world, pl_error *err)
                            route->priority,
                            PL_PRIORITY_MAX);
         }
+        double slo = route->slo_s > 0.0 ? route->slo_s : world->objectives.latency_p99_s;
         route->only_pod = world->services[s].pods_max == 1 ? world->pod0[s] : PL_NONE;
+        route->slow_ns = slo > 0.0 ? pl_clock_ns(slo) : INT64_MAX;
         world->route_counts[s]++;
         if (route->priority != world->routes[world->route0[s]].priority) {
             world->services[s].queue_classes = 1;
@@ -712,6 +714,15 @@ static bool step_is_sound(const struct pl_world *world, const struct pl_step *st
         return step->target < world->effect_count;
     }
     return false;
+}
+
+/* What a call brings into the keys of its attempts, which nearly all ask for. */
+static void derive_calls(struct pl_world *world)
+{
+    for (uint32_t i = 0; i < world->step_count; i++) {
+        uint32_t first = world->routes[world->steps[i].route].step0;
+        world->steps[i].call_mix = pl_edge_call_mix(i - first);
+    }
 }
 
 static pl_status check_programs(const struct pl_world *world, pl_error *err)
@@ -862,6 +873,7 @@ pl_status pl_world_seal(struct pl_world *world, pl_error *err)
         (status = derive_tables(world, err)) != PL_OK) {
         return status;
     }
+    derive_calls(world);
     for (uint32_t i = 0; i < world->service_count; i++) {
         add_service_params(&registrar, i);
     }

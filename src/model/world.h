@@ -288,11 +288,12 @@ struct pl_step {
     uint32_t per_record; /* 1: law and amount are those of one record of the batch */
     uint32_t tenant;     /* PUBLISH to a stream: whose import it is, PL_NONE: by popularity */
     uint32_t reserved;
-    double amount_kb; /* WRITE */
-    double times;     /* CALL, QUERY, CPU: repetitions in sequence, base of the knob */
-    double share;     /* probability that the step runs at all, base of the knob */
-    double factor;    /* factor on the law, base of the knob */
-    double error;     /* probability that the step fails after its work, base of the knob */
+    double amount_kb;  /* WRITE */
+    uint64_t call_mix; /* derived: its part of the key of a call's last repetition, first attempt */
+    double times;      /* CALL, QUERY, CPU: repetitions in sequence, base of the knob */
+    double share;      /* probability that the step runs at all, base of the knob */
+    double factor;     /* factor on the law, base of the knob */
+    double error;      /* probability that the step fails after its work, base of the knob */
     pl_law law;
     char label[PL_NAME_MAX]; /* "" means not addressable by changes */
 };
@@ -309,6 +310,7 @@ struct pl_route {
     uint32_t priority; /* 0 is served first, 0..PL_PRIORITY_MAX */
     uint32_t only_pod; /* derived: the pod of a service that never has two, else PL_NONE */
     double slo_s;      /* objective for this route's latency, 0: the world's p99 objective */
+    int64_t slow_ns;   /* derived: answers later than this are slow; INT64_MAX: none are */
 };
 
 /** How a balancer picks a pod; SAMPLED: the least busy of `balance_choices` drawn at random. */

@@ -209,7 +209,7 @@ static void print_history(const struct pl_world *world,
     static struct digest digest;
     char text[PL_HASH_TEXT_SIZE];
     struct pl_record *record = pl_test_record(world);
-    record->trace_share = 1.0;
+    pl_record_sample(record, 1.0);
     memset(&digest, 0, sizeof digest);
     for (int64_t t_s = SLICE_S; t_s <= length_s; t_s += SLICE_S) {
         pl_model_run(world, state, record, t_s * PL_NS_PER_S);

@@ -140,7 +140,7 @@ static struct pl_sample run_once(struct pl_report *report,
     struct pl_sample sample = {0};
     double warm_s = 0.1 * run_s;
     if (record != NULL) {
-        record->trace_share = 0.0;
+        pl_record_sample(record, 0.0);
     }
     for (const struct pl_setting *s = anchor->settings; s != NULL && s->path != NULL; s++) {
         pl_test_change(world, state, s->path, s->value, 0.0);

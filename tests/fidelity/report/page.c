@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PAGE_BYTES_MAX = 256 * 1024, PL_GROUPS_MAX = 16 };
+enum { PAGE_BYTES_MAX = 256 * 1024, PAGE_GROUPS_MAX = 16 };
 
 static const char *const verdict_names[] = {
     "pass", "imprecise", "**miss**", "holds", "**fails**", "not expressible"};
@@ -302,9 +302,9 @@ int pl_page_write(const char *folder,
                   uint32_t group_count)
 {
     char path[512];
-    char *texts[PL_GROUPS_MAX];
+    char *texts[PAGE_GROUPS_MAX];
     struct counts all = {0};
-    PL_CHECK(group_count > 0 && group_count <= PL_GROUPS_MAX);
+    PL_CHECK(group_count > 0 && group_count <= PAGE_GROUPS_MAX);
     snprintf(path, sizeof path, "%s/FIDELITY.md", folder);
     char *old = read_page(path);
     for (uint32_t g = 0; g < group_count; g++) {
