@@ -2,6 +2,7 @@
 #include "cli/web.h"
 
 #include "base/check.h"
+#include "cli/commands.h"
 #include "os/directory.h"
 #include "server/about.h"
 #include "server/address.h"
@@ -12,6 +13,7 @@
 #include "server/signin.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -120,6 +122,19 @@ static pl_status listen_on(struct pl_web *web, pl_error *err)
     return status;
 }
 
+/* What was acknowledged is on disk; what was written since may seem to be there and be gone after
+ * a power cut. So nothing more is said, and the next start reads the log. */
+static void end_at_once(void *context, const char *message)
+{
+    (void)context;
+    (void)fprintf(stderr,
+                  "plumb: The evidence log could not be flushed to disk (%s), so the server ends "
+                  "without answering. All that was answered is kept. See to the disk, then start "
+                  "the server again: sessions go on where the log ends.\n",
+                  message);
+    _Exit(PL_EXIT_ENVIRONMENT);
+}
+
 pl_status pl_web_open(struct pl_web **web_out, const struct pl_web_def *def, pl_error *err)
 {
     PL_CHECK(web_out != NULL && def != NULL && def->data != NULL);
@@ -134,6 +149,7 @@ pl_status pl_web_open(struct pl_web **web_out, const struct pl_web_def *def, pl_
                                      .data = def->data,
                                      .particles = def->particles,
                                      .judges = def->judges,
+                                     .fatal = end_at_once,
                                      .measured = measure,
                                      .measured_context = web};
     const char *listen = def->listen != NULL ? def->listen : PL_WEB_LISTEN;

@@ -26,6 +26,8 @@ enum {
     TURNS = 50            /* parts of a second at which sessions have their ticks, in turn */
 };
 
+#define DISK_SHARE 0.05 /* what stays free for the sessions in play */
+
 #define TICK_NS (INT64_C(1000) * 1000 * 1000)
 #define STEP_NS (INT64_C(2) * 1000 * 1000)
 #define IDLE_NS (INT64_C(600) * 1000 * 1000 * 1000)
@@ -153,6 +155,7 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
     }
     snprintf(host->data, sizeof host->data, "%s", def->data);
     host->particles = def->particles > 0 ? def->particles : PARTICLES;
+    host->disk_share = def->disk_share > 0.0 ? def->disk_share : DISK_SHARE;
     host->mutex = pl_mutex_new();
     host->forms = pl_forms_new();
     pl_status status = host->mutex != NULL && host->forms != NULL
@@ -162,6 +165,7 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
     status = status == PL_OK ? pl_store_writer_open(&host->writer, host->data, err) : status;
     if (status == PL_OK) {
         pl_store_writer_watch(host->writer, def->measured, def->measured_context);
+        pl_store_writer_guard(host->writer, def->fatal, def->fatal_context);
     }
     status = status == PL_OK ? start_threads(host, err) : status;
     status = status == PL_OK ? list_sessions(host, err) : status;

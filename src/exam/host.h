@@ -31,6 +31,11 @@ struct pl_host_def {
     /* Told how long each transaction of the log took, on the writer's thread; may be NULL. */
     void (*measured)(void *context, int64_t duration_ns);
     void *measured_context;
+    /* Told when a flush to disk has failed, on the writer's thread; nothing is acknowledged from
+     * then on, and it should end the process. May be NULL. */
+    void (*fatal)(void *context, const char *message);
+    void *fatal_context;
+    double disk_share; /* of the disk that has to be free for a new session; 0: 0.05 */
 };
 
 /** Figures about a host, for metrics. */

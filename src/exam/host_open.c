@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "exam/episode.h"
 #include "exam/host_play.h"
+#include "os/directory.h"
 #include "os/now.h"
 #include "text/json_in.h"
 
@@ -456,8 +457,30 @@ static void create(void *context, void *item, uint32_t worker)
     put_write(slot, PL_STORE_CREATE, ask, session_created);
 }
 
+/* Sessions in play have the rest of the disk to themselves. */
+static pl_status check_disk(const struct pl_host *host, pl_error *err)
+{
+    double share = pl_directory_free(host->data);
+    if (share >= host->disk_share) {
+        return PL_OK;
+    }
+    return pl_fail(err,
+                   PL_LIMIT,
+                   NULL,
+                   "The disk of the evidence log has %.1f %% left: no new session begins before it "
+                   "has %.0f %%. Sessions in play go on.",
+                   share * 100.0,
+                   host->disk_share * 100.0);
+}
+
 void pl_host_open_create(struct pl_host *host, struct pl_ask *ask)
 {
+    pl_error err = {0};
+    if (check_disk(host, &err) != PL_OK) {
+        pl_ask_fail(ask, PL_REPLY_BUSY, err.message);
+        atomic_fetch_sub(&host->asks, 1);
+        return;
+    }
     struct pl_slot *slot = pl_host_open_slot(host);
     if (slot == NULL || !pl_lane_post(slot->lane, PL_HOST_HEAVY, create, slot, ask)) {
         if (slot != NULL) {

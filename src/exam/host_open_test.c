@@ -55,6 +55,23 @@ static void a_session_goes_on_from_another(void **state)
     assert_non_null(strstr(pl_test_hosted.text, "\"last\":2}"));
 }
 
+/* Goal: a disk that is nearly full takes no new session; the one in play goes on to its end. */
+static void a_full_disk_takes_no_new_session(void **state)
+{
+    (void)state;
+    static const char wish[] = "{\"scenario\":\"torn-till\",\"seed\":3}";
+    pl_test_hosted_begin(wish);
+    pl_test_hosted.host->disk_share = 1.5;
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_CREATE, NULL, wish, 0), PL_REPLY_BUSY);
+    assert_non_null(strstr(pl_test_hosted.text, "no new session begins"));
+    static const char *const commands[] = {"{\"do\":\"wait\",\"for\":60}", "{\"do\":\"close\"}"};
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(pl_test_hosted_ask(PL_ASK_COMMAND, NULL, commands[i], 0), PL_REPLY_OK);
+    }
+    pl_test_hosted.host->disk_share = 0.0;
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_CREATE, NULL, wish, 0), PL_REPLY_CREATED);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -62,6 +79,8 @@ int main(int argc, char **argv)
             a_wrong_wish_is_told, pl_test_hosted_set_up, pl_test_hosted_tear_down),
         cmocka_unit_test_setup_teardown(
             a_session_goes_on_from_another, pl_test_hosted_set_up, pl_test_hosted_tear_down),
+        cmocka_unit_test_setup_teardown(
+            a_full_disk_takes_no_new_session, pl_test_hosted_set_up, pl_test_hosted_tear_down),
     };
     pl_test_hosted_arguments(argc, argv);
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -90,6 +90,7 @@ struct pl_host {
     struct pl_desk *desks;   /* one per thread of the crew */
     uint32_t desk_count;
     uint32_t particles;
+    double disk_share;      /* that has to be free for a new session */
     struct pl_mutex *mutex; /* guards all below */
     struct pl_slot **slots; /* oldest first */
     uint32_t slot_count;

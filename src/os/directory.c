@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 
 static bool is_directory(const char *path)
 {
@@ -138,6 +139,16 @@ pl_status pl_directory_list(
     }
     free_names(&names);
     return status;
+}
+
+double pl_directory_free(const char *path)
+{
+    PL_CHECK(path != NULL);
+    struct statvfs disk;
+    if (statvfs(path, &disk) != 0 || disk.f_blocks == 0) {
+        return 1.0;
+    }
+    return (double)disk.f_bavail / (double)disk.f_blocks;
 }
 
 pl_status pl_directory_of_data(struct pl_buf *path, pl_error *err)

@@ -40,6 +40,11 @@ pl_status pl_directory_list(const char *path,
                             pl_error *err) __attribute__((warn_unused_result));
 
 /**
+ * Share of a directory's disk that is free for this user, 0..1; 1 when the machine does not tell.
+ */
+double pl_directory_free(const char *path);
+
+/**
  * Write the path of the user's data directory for plumb: $PLUMB_DATA, else
  * $XDG_DATA_HOME/plumbline, else $HOME/.local/share/plumbline. It is not created.
  *

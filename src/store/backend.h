@@ -17,6 +17,9 @@ struct pl_backend {
     pl_status (*begin)(void *data, pl_error *err);
     pl_status (*commit)(void *data, pl_error *err);
     void (*rollback)(void *data);
+    /* True once a flush to disk has failed. A later one may succeed without what was lost: nothing
+     * that this store says is to be trusted until it was opened anew, by a new process. */
+    bool (*unsynced)(void *data);
 
     /* Inside a transaction. An entry has to follow the last one, else PL_CONFLICT. */
     pl_status (*add_session)(void *data, const struct pl_store_session *session, pl_error *err);

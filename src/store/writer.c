@@ -19,6 +19,8 @@ struct pl_store_writer {
     uint64_t groups;
     void (*measured)(void *context, int64_t duration_ns); /* may be NULL */
     void *measured_context;
+    void (*fatal)(void *context, const char *message); /* may be NULL */
+    void *fatal_context;
 };
 
 /* Creating and opening a log take locks and read: each is a group of its own. */
@@ -137,6 +139,10 @@ static void take(void *context, void *item)
     if (writer->measured != NULL) {
         writer->measured(writer->measured_context, pl_now_monotonic_ns() - begin_ns);
     }
+    const struct pl_backend *backend = &writer->store->backend;
+    if (writer->fatal != NULL && backend->unsynced(backend->data)) {
+        writer->fatal(writer->fatal_context, group->error.message);
+    }
     while (group != NULL) {
         struct pl_store_write *next = group->next;
         if (group->verb == PL_STORE_CLOSE) {
@@ -200,6 +206,15 @@ void pl_store_writer_watch(struct pl_store_writer *writer,
     PL_CHECK(writer != NULL);
     writer->measured = measured;
     writer->measured_context = context;
+}
+
+void pl_store_writer_guard(struct pl_store_writer *writer,
+                           void (*fatal)(void *context, const char *message),
+                           void *context)
+{
+    PL_CHECK(writer != NULL);
+    writer->fatal = fatal;
+    writer->fatal_context = context;
 }
 
 void pl_store_writer_counts(struct pl_store_writer *writer, uint64_t *writes, uint64_t *groups)

@@ -73,6 +73,18 @@ void pl_store_writer_watch(struct pl_store_writer *writer,
                            void (*measured)(void *context, int64_t duration_ns),
                            void *context);
 
+/**
+ * Have a failed flush to disk told. After it nothing can be acknowledged; only a new process that
+ * reads the log again knows what is there. Before the first write.
+ *
+ * @param fatal    called on the writer's thread, before the writes of its group are given back;
+ *                 it should not return
+ * @param context  given to it, borrowed until the writer is closed
+ */
+void pl_store_writer_guard(struct pl_store_writer *writer,
+                           void (*fatal)(void *context, const char *message),
+                           void *context);
+
 /** Writes and transactions so far, for measurements; any pointer may be NULL. */
 void pl_store_writer_counts(struct pl_store_writer *writer, uint64_t *writes, uint64_t *groups);
 

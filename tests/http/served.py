@@ -3,6 +3,7 @@
 
 import http.client
 import json
+import os
 import signal
 import subprocess
 import tempfile
@@ -23,8 +24,9 @@ class Answer:
 class Server:
     """One server over one directory of data."""
 
-    def __init__(self, plumb, keep=True, content=None):
+    def __init__(self, plumb, keep=True, content=None, environment=None):
         self.plumb, self.content = plumb, content
+        self.environment = {**os.environ, **(environment or {})}
         self.folder = tempfile.TemporaryDirectory() if keep else None
         self.process = None
         self.host = None
@@ -38,7 +40,8 @@ class Server:
         if self.content:
             command += ["--content", self.content]
         began = time.monotonic()
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
+                                        env=self.environment)
         line = self.process.stdout.readline()
         took = time.monotonic() - began
         words = [word for word in line.split() if word.startswith("http://")]

@@ -2,10 +2,12 @@
 """Sessions through real HTTP: keys, streams, crashes, secrets. Usage: sessions.py PLUMB [TEST]"""
 
 import concurrent.futures
+import http.client
 import os
 import pathlib
 import re
 import sys
+import tempfile
 import threading
 import time
 import unittest
@@ -215,6 +217,32 @@ class Crashing(unittest.TestCase):
     def test_it_ends_clean(self):
         self.server.begin(seed=7)
         self.assertEqual(self.server.end(), 0)
+
+
+class Failing(unittest.TestCase):
+    """A disk that does not flush: nothing is acknowledged, the server ends and says why."""
+
+    def test_a_failed_flush_ends_the_server(self):
+        with tempfile.TemporaryDirectory() as folder:
+            flag = pathlib.Path(folder) / "no-sync"
+            server = Server(PLUMB, environment={"LD_PRELOAD": os.environ["PLUMB_FAILING_SYNC"],
+                                                "PLUMB_TEST_NO_SYNC": str(flag)})
+            try:
+                session = server.begin(seed=7)
+                answers = [server.command(session, SAY, f"k{i}") for i in range(3)]
+                self.assertEqual([answer.status for answer in answers], [200] * 3)
+                flag.touch()
+                with self.assertRaises((OSError, http.client.HTTPException)):
+                    server.command(session, SAY, "lost", timeout=20)
+                self.assertEqual(server.process.wait(timeout=20), 3)
+                server.process.stdout.close()
+                flag.unlink()
+                server.start()
+                again = [server.command(session, SAY, f"k{i}") for i in range(3)]
+                self.assertEqual([answer.body for answer in again],
+                                 [answer.body for answer in answers])
+            finally:
+                server.close()
 
 
 class Secrets(unittest.TestCase):

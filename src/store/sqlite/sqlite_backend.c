@@ -54,6 +54,12 @@ static pl_status begin(void *data, pl_error *err)
     return status;
 }
 
+static bool unsynced(void *data)
+{
+    const struct pl_sqlite_file *file = data;
+    return file->unsynced;
+}
+
 static void rollback(void *data)
 {
     struct pl_sqlite_file *file = data;
@@ -164,7 +170,7 @@ static pl_status finish_session(void *data, const char *id, pl_error *err)
     return run(file, statement, what, err);
 }
 
-static pl_status damaged(const struct pl_sqlite_file *file, const char *what, pl_error *err)
+static pl_status damaged(struct pl_sqlite_file *file, const char *what, pl_error *err)
 {
     return pl_sqlite_file_fail(file, SQLITE_CORRUPT, what, err);
 }
@@ -339,6 +345,7 @@ pl_status pl_sqlite_backend_open(struct pl_backend *backend, const char *directo
         .begin = begin,
         .commit = commit,
         .rollback = rollback,
+        .unsynced = unsynced,
         .add_session = add_session,
         .add_entry = add_entry,
         .finish_session = finish_session,

@@ -64,11 +64,12 @@ void pl_sqlite_file_path(char path[PL_SQLITE_PATH_SIZE],
 }
 
 pl_status
-pl_sqlite_file_fail(const struct pl_sqlite_file *file, int code, const char *what, pl_error *err)
+pl_sqlite_file_fail(struct pl_sqlite_file *file, int code, const char *what, pl_error *err)
 {
     PL_CHECK(file != NULL && what != NULL);
     PL_CHECK(code != SQLITE_OK);
     const char *place = file->directory;
+    file->unsynced = file->unsynced || code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC;
     switch (code & 0xff) {
     case SQLITE_FULL:
         return pl_fail(err, PL_IO, NULL, "cannot %s in %s: the disk is full", what, place);

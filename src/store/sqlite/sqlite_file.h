@@ -31,6 +31,7 @@ enum {
 struct pl_sqlite_file {
     sqlite3 *db;                    /* the connection, owned */
     struct pl_file_lock write_lock; /* held inside a transaction */
+    bool unsynced;                  /* a flush to disk has failed: nobody knows what is there */
     char directory[PL_FILE_PATH_MAX];
 };
 
@@ -80,7 +81,7 @@ void pl_sqlite_file_path(char path[PL_SQLITE_PATH_SIZE],
  * @return PL_CONFLICT, PL_CORRUPT, PL_NO_MEMORY or PL_IO
  */
 pl_status
-pl_sqlite_file_fail(const struct pl_sqlite_file *file, int code, const char *what, pl_error *err);
+pl_sqlite_file_fail(struct pl_sqlite_file *file, int code, const char *what, pl_error *err);
 
 /**
  * Run statements that return nothing of interest.
