@@ -6,6 +6,7 @@
 #include "exam/host_open.h"
 #include "exam/host_play.h"
 #include "exam/host_review.h"
+#include "exam/host_shown.h"
 #include "exam/host_types.h"
 #include "exam/host_view.h"
 #include "os/beside.h"
@@ -51,7 +52,7 @@ static void tick_slot(struct pl_slot *slot, uint64_t tick, int64_t now_ns)
     bool idle = slot->resident && !slot->live_running && !watched &&
                 now_ns - atomic_load(&slot->used_ns) > IDLE_NS;
     if (idle && tick % REST_TICKS == 0) {
-        (void)pl_lane_post(slot->lane, PL_HOST_QUICK, pl_host_open_rest, slot, NULL);
+        (void)pl_lane_post(slot->lane, PL_HOST_SPARE, pl_host_open_rest, slot, NULL);
     }
 }
 
@@ -116,6 +117,7 @@ static pl_status start_threads(struct pl_host *host, pl_error *err)
         [PL_HOST_TICKS] = {.threads = pl_threads_processors() > 8 ? 8 : pl_threads_processors(),
                            .nice = 1,
                            .yields = true},
+        [PL_HOST_SPARE] = {.threads = 1, .nice = 10, .yields = true},
         [PL_HOST_HEAVY] = {.threads = pl_threads_processors() > 8 ? 8 : pl_threads_processors(),
                            .nice = 5},
     };
@@ -326,6 +328,7 @@ pl_host_import(struct pl_host *host, pl_slice text, const struct pl_tag *tag, pl
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for a session.");
     }
     pl_host_review_start(slot);
+    (void)pl_lane_post(slot->lane, PL_HOST_SPARE, pl_host_open_keep, slot, NULL);
     return PL_OK;
 }
 
@@ -373,6 +376,7 @@ static void put_to_rest(struct pl_host *host)
             pl_now_sleep_until(pl_now_monotonic_ns() + STEP_NS);
         }
         release_watchers(slot);
+        pl_host_shown_drop(slot);
         pl_lane_close(slot->lane);
     }
 }

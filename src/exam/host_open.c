@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "exam/episode.h"
 #include "exam/host_play.h"
+#include "exam/host_shown.h"
 #include "os/directory.h"
 #include "os/now.h"
 #include "text/json_in.h"
@@ -137,11 +138,15 @@ void pl_host_open_drop(struct pl_slot *slot)
 
 void pl_host_open_rest(void *context, void *item, uint32_t worker)
 {
-    (void)worker;
     struct pl_slot *slot = context;
     bool forced = item != NULL;
     bool busy = slot->watchers != NULL || atomic_load(&slot->unwritten) > 0;
-    if (slot->room == NULL || slot->opening || (busy && !forced)) {
+    if (slot->opening || (busy && !forced)) {
+        return;
+    }
+    if (slot->room == NULL) {
+        pl_host_shown_drop(slot);
+        set_resident(slot, false);
         return;
     }
     if (slot->log != NULL && !slot->broken && pl_session_done(slot->room->session)) {
@@ -149,6 +154,10 @@ void pl_host_open_rest(void *context, void *item, uint32_t worker)
         pl_mutex_lock(slot->host->mutex);
         slot->header.state = PL_STORE_SESSION_CLOSED;
         pl_mutex_unlock(slot->host->mutex);
+        /* At the end of the server only what is kept already, and may be older, is made new. */
+        if (!forced || pl_shown_exists(slot->host->data, slot->header.id)) {
+            pl_host_shown_keep(slot, pl_host_desk(slot->host, worker));
+        }
     }
     pl_host_open_drop(slot);
 }
@@ -248,7 +257,29 @@ static void bring_back(void *context, void *item, uint32_t worker)
     slot->ticked_ns = pl_session_now(slot->room->session);
     set_resident(slot, true);
     pl_host_play_note(slot);
+    pl_host_shown_drop(slot);
+    if (!pl_shown_exists(slot->host->data, slot->header.id)) {
+        pl_host_shown_keep(slot, desk);
+    }
     pl_host_open_drain(slot, desk);
+}
+
+void pl_host_open_keep(void *context, void *item, uint32_t worker)
+{
+    (void)item;
+    struct pl_slot *slot = context;
+    struct pl_desk *desk = pl_host_desk(slot->host, worker);
+    struct replay replay = {.slot = slot, .desk = desk, .until_ns = INT64_MAX};
+    if (slot->room != NULL || slot->opening || atomic_load(&slot->host->ending) ||
+        pl_shown_exists(slot->host->data, slot->header.id)) {
+        return;
+    }
+    if (open_room(slot, NULL) == PL_OK && read_log(&replay, slot->header.id, NULL) == PL_OK) {
+        slot->durable_seq = pl_transcript_count(slot->room->transcript);
+        pl_host_shown_keep(slot, desk);
+    }
+    pl_room_close(slot->room);
+    slot->room = NULL;
 }
 
 static void log_opened(struct pl_store_write *write)

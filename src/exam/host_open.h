@@ -34,6 +34,10 @@ void pl_host_open_drain(struct pl_slot *slot, struct pl_desk *desk);
 /** Take a session out of memory; its log is closed as it is. */
 void pl_host_open_drop(struct pl_slot *slot);
 
+/** Task of a slot (the context): replay a session that is closed for ever and keep what was shown,
+ * so that nobody has to wait for that. The item is not used. */
+void pl_host_open_keep(void *context, void *item, uint32_t worker);
+
 /** Task of a slot (the context): take an idle session out of memory; one that is done is closed for
  * ever. */
 void pl_host_open_rest(void *context, void *item, uint32_t worker);

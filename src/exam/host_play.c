@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "exam/host_open.h"
 #include "exam/host_review.h"
+#include "exam/host_shown.h"
 #include "exam/host_view.h"
 #include "exam/host_whatif.h"
 #include "os/now.h"
@@ -477,7 +478,7 @@ void pl_host_play_serve(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
         [PL_ASK_WATCH] = pl_host_play_watch,
     };
     PL_CHECK(ask->verb < sizeof handlers / sizeof handlers[0] && handlers[ask->verb] != NULL);
-    if (!pl_host_open_ready(slot, ask)) {
+    if (pl_host_shown_serve(slot, ask, desk) || !pl_host_open_ready(slot, ask)) {
         return;
     }
     pl_room_lend(slot->room, desk);

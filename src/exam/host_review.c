@@ -221,7 +221,7 @@ static void answer_file(struct pl_slot *slot, struct pl_ask *ask)
 void pl_host_review_answer(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk)
 {
     struct pl_host *host = slot->host;
-    if (!pl_session_done(slot->room->session)) {
+    if (slot->room != NULL && !pl_session_done(slot->room->session)) {
         pl_ask_fail(ask, PL_REPLY_SESSION_OPEN, "The analysis follows when the incident is over.");
         atomic_fetch_sub(&host->asks, 1);
         return;

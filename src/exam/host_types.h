@@ -7,6 +7,7 @@
 #include "exam/ask.h"
 #include "exam/library.h"
 #include "exam/room.h"
+#include "exam/shown.h"
 #include "exam/tag.h"
 #include "os/crew.h"
 #include "os/file.h"
@@ -21,7 +22,8 @@ enum {
     PL_HOST_QUICK, /* what somebody waits for */
     PL_HOST_TICKS, /* time of live sessions; when there is too much of it, it waits, not commands */
     PL_HOST_HEAVY,
-    PL_HOST_RANKS /* ranks of the crew */
+    PL_HOST_SPARE, /* what nobody waits for yet */
+    PL_HOST_RANKS  /* ranks of the crew */
 };
 
 /** How far an analysis is. */
@@ -59,6 +61,7 @@ struct pl_slot {
     bool resident;
     /* Of the lane's tasks alone. */
     struct pl_room *room;
+    struct pl_shown *shown;   /* what is kept of it, instead of a room */
     struct pl_store_log *log; /* NULL: closed for ever, or not opened */
     struct pl_ask *waiting;   /* asks that wait for the room, in order */
     struct pl_ask *waiting_last;

@@ -423,7 +423,7 @@ void pl_host_view_clock(struct pl_slot *slot, int64_t due_ns, struct pl_buf *out
     pl_json_out_end(&json);
 }
 
-void pl_host_view_session(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk)
+void pl_host_view_put_session(struct pl_slot *slot, struct pl_desk *desk)
 {
     struct pl_json_out json;
     const struct pl_room *room = slot->room;
@@ -452,6 +452,11 @@ void pl_host_view_session(struct pl_slot *slot, struct pl_ask *ask, struct pl_de
     pl_json_out_object_end(&json);
     pl_json_out_end(&json);
     PL_CHECK(!desk->out.overflow);
+}
+
+void pl_host_view_session(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk)
+{
+    pl_host_view_put_session(slot, desk);
     pl_ask_reply(ask, PL_REPLY_OK, (pl_slice){desk->out.data, desk->out.size});
     atomic_fetch_sub(&slot->host->asks, 1);
 }

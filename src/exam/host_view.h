@@ -23,6 +23,9 @@ pl_host_view_lexicon(struct pl_host *host, const char *scenario, struct pl_buf *
 /** Answer with id and opening of a session. In its lane. */
 void pl_host_view_created(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk);
 
+/** Write what a client needs to show a session that is in memory to the desk. In its lane. */
+void pl_host_view_put_session(struct pl_slot *slot, struct pl_desk *desk);
+
 /** Answer with what a client needs to show a session. In its lane. */
 void pl_host_view_session(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk);
 

@@ -108,6 +108,12 @@ pl_status pl_transcript_put(struct pl_transcript *transcript,
     return PL_OK;
 }
 
+size_t pl_transcript_size(const struct pl_transcript *transcript)
+{
+    PL_CHECK(transcript != NULL);
+    return (size_t)transcript->spool.size;
+}
+
 int64_t pl_transcript_count(const struct pl_transcript *transcript)
 {
     PL_CHECK(transcript != NULL);

@@ -46,6 +46,9 @@ pl_status pl_transcript_put(struct pl_transcript *transcript,
                             const struct pl_transcript_line *line,
                             pl_error *err) __attribute__((warn_unused_result));
 
+/** Bytes of all entries together, each with a line feed. */
+size_t pl_transcript_size(const struct pl_transcript *transcript);
+
 /** Number of entries. */
 int64_t pl_transcript_count(const struct pl_transcript *transcript);
 

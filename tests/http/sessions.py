@@ -164,6 +164,14 @@ class Crashing(unittest.TestCase):
             elif answer.status != 429:
                 return
 
+    def await_answers(self, told, count):
+        """Until so many commands were acknowledged, so that a kill has something to lose."""
+        late = time.monotonic() + 5
+        while sum(body is not None for keys in told for body in list(keys.values())) < count:
+            if time.monotonic() > late:
+                return
+            time.sleep(0.002)
+
     def patiently(self, session, key):
         """Ask again what was asked under a key, as slowly as the server wants it."""
         answer = self.server.command(session, SAY, key)
@@ -183,7 +191,8 @@ class Crashing(unittest.TestCase):
                        for i, session in enumerate(sessions)]
             for thread in threads:
                 thread.start()
-            time.sleep(0.15 + 0.07 * (kill % 5))
+            self.await_answers(told, 3 + 4 * (kill % 5))
+            time.sleep(0.003 * (kill % 7))
             self.server.kill()
             for thread in threads:
                 thread.join()
