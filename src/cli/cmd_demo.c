@@ -8,7 +8,6 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/scratch.h"
-#include "server/http.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -38,12 +37,7 @@ static int serve(const struct pl_args *args, const char *data)
                              .port_may_change = true,
                              .judges = true,
                              .stops_on_signals = true};
-    uint64_t streams = 0;
-    if (pl_args_number(args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, &err) != PL_OK) {
-        return pl_command_error(&err);
-    }
-    def.streams = (uint32_t)streams;
-    if (pl_web_open(&web, &def, &err) != PL_OK) {
+    if (pl_web_read_limits(args, &def, &err) != PL_OK || pl_web_open(&web, &def, &err) != PL_OK) {
         return pl_command_error(&err);
     }
     bool kept = pl_args_has(args, "--data");

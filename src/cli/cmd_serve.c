@@ -8,7 +8,6 @@
 #include "os/file.h"
 #include "server/address.h"
 #include "server/doctor.h"
-#include "server/http.h"
 #include "text/json_out.h"
 
 #include <stdio.h>
@@ -63,19 +62,15 @@ int pl_cmd_serve(int argc, char **argv)
     }
     (void)umask(S_IRWXG | S_IRWXO);
     pl_status status = find_data(&args, data, sizeof data, &err);
-    uint64_t streams = 0;
-    if (status == PL_OK) {
-        status = pl_args_number(&args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, &err);
-    }
-    const struct pl_web_def def = {.listen = pl_args_value(&args, "--listen"),
-                                   .content = pl_args_value(&args, "--content"),
-                                   .data = data,
-                                   .base_url = pl_args_value(&args, "--base-url"),
-                                   .streams = (uint32_t)streams,
-                                   .sign_in = true,
-                                   .insecure_lan = pl_args_has(&args, "--insecure-lan"),
-                                   .judges = true,
-                                   .stops_on_signals = true};
+    struct pl_web_def def = {.listen = pl_args_value(&args, "--listen"),
+                             .content = pl_args_value(&args, "--content"),
+                             .data = data,
+                             .base_url = pl_args_value(&args, "--base-url"),
+                             .sign_in = true,
+                             .insecure_lan = pl_args_has(&args, "--insecure-lan"),
+                             .judges = true,
+                             .stops_on_signals = true};
+    status = status == PL_OK ? pl_web_read_limits(&args, &def, &err) : status;
     status = status == PL_OK ? pl_web_open(&web, &def, &err) : status;
     if (status != PL_OK) {
         return pl_command_error(&err);

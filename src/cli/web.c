@@ -17,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS_MAX = 3 };
+enum { GROUPS_MAX = 3, SESSIONS_MAX = 100000 };
 
 struct pl_web {
     struct pl_web_def def;
@@ -150,6 +150,7 @@ pl_status pl_web_open(struct pl_web **web_out, const struct pl_web_def *def, pl_
                                      .particles = def->particles,
                                      .judges = def->judges,
                                      .fatal = end_at_once,
+                                     .session_max = def->sessions,
                                      .measured = measure,
                                      .measured_context = web};
     const char *listen = def->listen != NULL ? def->listen : PL_WEB_LISTEN;
@@ -166,6 +167,20 @@ pl_status pl_web_open(struct pl_web **web_out, const struct pl_web_def *def, pl_
     }
     *web_out = web;
     return PL_OK;
+}
+
+pl_status pl_web_read_limits(const struct pl_args *args, struct pl_web_def *def, pl_error *err)
+{
+    uint64_t sessions = 0;
+    uint64_t streams = 0;
+    PL_CHECK(args != NULL && def != NULL);
+    pl_status status = pl_args_number(args, "--sessions", 1, SESSIONS_MAX, &sessions, err);
+    if (status == PL_OK) {
+        status = pl_args_number(args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, err);
+    }
+    def->sessions = (uint32_t)sessions;
+    def->streams = (uint32_t)streams;
+    return status;
 }
 
 const char *pl_web_url(const struct pl_web *web)

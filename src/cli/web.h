@@ -6,6 +6,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "cli/options.h"
 #include "exam/host.h"
 
 #include <stdbool.h>
@@ -18,6 +19,7 @@ struct pl_web_def {
     const char *content;   /* value of --content, or NULL */
     const char *data;      /* directory of the evidence log */
     const char *base_url;  /* what browsers show; NULL: by the address */
+    uint32_t sessions;     /* of one user in play at once; 0: as pl_host_def says */
     uint32_t streams;      /* event streams of one user on one session; 0: PL_HTTP_STREAMS */
     uint32_t particles;    /* worlds per cause of analyses; 0: the host's default */
     bool port_may_change;  /* without `listen`: a free port when the usual one is taken */
@@ -39,6 +41,10 @@ struct pl_web;
  * @return PL_OK, PL_BAD_INPUT (address), PL_CONFLICT (port taken) or why content or data fail
  */
 pl_status pl_web_open(struct pl_web **web, const struct pl_web_def *def, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Read the options --sessions and --streams of a command. PL_OK or PL_BAD_INPUT. */
+pl_status pl_web_read_limits(const struct pl_args *args, struct pl_web_def *def, pl_error *err)
     __attribute__((warn_unused_result));
 
 /** Address for a browser, without a slash at the end. */

@@ -24,6 +24,7 @@ enum {
     PARTICLES = 16,
     UNWATCHED_TICKS = 15, /* a live session that nobody watches comes to its present this often */
     REST_TICKS = 10,      /* idle sessions are looked for this often */
+    SESSIONS = 100,       /* of one owner in memory */
     TURNS = 50            /* parts of a second at which sessions have their ticks, in turn */
 };
 
@@ -158,6 +159,7 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
     snprintf(host->data, sizeof host->data, "%s", def->data);
     host->particles = def->particles > 0 ? def->particles : PARTICLES;
     host->disk_share = def->disk_share > 0.0 ? def->disk_share : DISK_SHARE;
+    host->session_max = def->session_max > 0 ? def->session_max : SESSIONS;
     host->mutex = pl_mutex_new();
     host->forms = pl_forms_new();
     pl_status status = host->mutex != NULL && host->forms != NULL

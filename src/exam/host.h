@@ -36,6 +36,8 @@ struct pl_host_def {
     void (*fatal)(void *context, const char *message);
     void *fatal_context;
     double disk_share; /* of the disk that has to be free for a new session; 0: 0.05 */
+    uint32_t
+        session_max; /* sessions of one owner in memory, those that are over left out; 0: 100 */
 };
 
 /** Figures about a host, for metrics. */

@@ -504,10 +504,32 @@ static pl_status check_disk(const struct pl_host *host, pl_error *err)
                    host->disk_share * 100.0);
 }
 
+/* Each session in play takes memory and time: nobody has all of them. */
+static pl_status check_owner(struct pl_host *host, const char *owner, pl_error *err)
+{
+    uint32_t count = 0;
+    pl_mutex_lock(host->mutex);
+    for (uint32_t i = 0; i < host->slot_count; i++) {
+        const struct pl_slot *slot = host->slots[i];
+        count += slot->resident && !slot->tag.done && strcmp(slot->tag.owner, owner) == 0;
+    }
+    pl_mutex_unlock(host->mutex);
+    if (count < host->session_max) {
+        return PL_OK;
+    }
+    return pl_fail(
+        err,
+        PL_LIMIT,
+        NULL,
+        "You have %u sessions in play, which is as many as one user may have; close one, "
+        "or leave one alone for ten minutes.",
+        count);
+}
+
 void pl_host_open_create(struct pl_host *host, struct pl_ask *ask)
 {
     pl_error err = {0};
-    if (check_disk(host, &err) != PL_OK) {
+    if (check_disk(host, &err) != PL_OK || check_owner(host, ask->owner, &err) != PL_OK) {
         pl_ask_fail(ask, PL_REPLY_BUSY, err.message);
         atomic_fetch_sub(&host->asks, 1);
         return;

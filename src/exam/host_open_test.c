@@ -72,6 +72,22 @@ static void a_full_disk_takes_no_new_session(void **state)
     assert_int_equal(pl_test_hosted_ask(PL_ASK_CREATE, NULL, wish, 0), PL_REPLY_CREATED);
 }
 
+/* Goal: a user has a limit of sessions in play; what is over does not count, nor do others. */
+static void one_user_does_not_take_everything(void **state)
+{
+    (void)state;
+    static const char wish[] = "{\"scenario\":\"torn-till\",\"seed\":3}";
+    pl_test_hosted.host->session_max = 2;
+    pl_test_hosted_begin(wish);
+    pl_test_hosted_begin(wish);
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_CREATE, NULL, wish, 0), PL_REPLY_BUSY);
+    assert_non_null(strstr(pl_test_hosted.text, "You have 2 sessions in play"));
+    assert_int_equal(pl_test_hosted_ask_as("eve", PL_ASK_CREATE, NULL, wish), PL_REPLY_CREATED);
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_COMMAND, NULL, "{\"do\":\"close\"}", 0),
+                     PL_REPLY_OK);
+    pl_test_hosted_begin(wish);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
@@ -81,6 +97,8 @@ int main(int argc, char **argv)
             a_session_goes_on_from_another, pl_test_hosted_set_up, pl_test_hosted_tear_down),
         cmocka_unit_test_setup_teardown(
             a_full_disk_takes_no_new_session, pl_test_hosted_set_up, pl_test_hosted_tear_down),
+        cmocka_unit_test_setup_teardown(
+            one_user_does_not_take_everything, pl_test_hosted_set_up, pl_test_hosted_tear_down),
     };
     pl_test_hosted_arguments(argc, argv);
     return cmocka_run_group_tests(tests, NULL, NULL);

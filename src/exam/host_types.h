@@ -94,6 +94,7 @@ struct pl_host {
     uint32_t desk_count;
     uint32_t particles;
     double disk_share;      /* that has to be free for a new session */
+    uint32_t session_max;   /* of one owner in memory */
     struct pl_mutex *mutex; /* guards all below */
     struct pl_slot **slots; /* oldest first */
     uint32_t slot_count;

@@ -30,7 +30,7 @@ class Server:
 
     def __init__(self, plumb, folder):
         command = [plumb, "demo", "--no-browser", "--listen", "127.0.0.1:0", "--data", folder,
-                   "--streams", str(STREAMS)]
+                   "--streams", str(STREAMS), "--sessions", str(STREAMS)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         words = [word for word in line.split() if word.startswith("http://")]
@@ -180,7 +180,7 @@ def main():
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--scenario", default="every-query-is-slow")
     parser.add_argument("--sessions", type=int, default=1000)
-    parser.add_argument("--forms", type=int, default=50)
+    parser.add_argument("--forms", type=int, default=20)
     parser.add_argument("--viewers", type=int, default=10000)
     parser.add_argument("--seconds", type=int, default=90)
     parser.add_argument("--page")
