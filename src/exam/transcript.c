@@ -91,11 +91,10 @@ pl_status pl_transcript_put(struct pl_transcript *transcript,
                               {middle, sizeof middle - 1},
                               line->answer,
                               {end, sizeof end - 1}};
-    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
-        pl_status status = pl_spool_put(&transcript->spool, parts[i], err);
-        if (status != PL_OK) {
-            return status;
-        }
+    pl_status status =
+        pl_spool_put_all(&transcript->spool, parts, sizeof parts / sizeof parts[0], err);
+    if (status != PL_OK) {
+        return status;
     }
     place->answer_at = (uint32_t)(head.size + line->command.size + sizeof middle - 1);
     place->answer_size = (uint32_t)line->answer.size;

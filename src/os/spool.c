@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _DEFAULT_SOURCE /* pwritev */
 #include "os/spool.h"
 
 #include "base/check.h"
@@ -9,6 +10,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 pl_status pl_spool_open(struct pl_spool *spool, const char *directory, pl_error *err)
@@ -30,23 +32,51 @@ pl_status pl_spool_open(struct pl_spool *spool, const char *directory, pl_error 
     return PL_OK;
 }
 
-pl_status pl_spool_put(struct pl_spool *spool, pl_slice text, pl_error *err)
+/* Leave out what is written already; the number of parts that are left. */
+static uint32_t rest_of(const pl_slice *texts, uint32_t count, size_t done, struct iovec *parts)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        size_t skip = done < texts[i].size ? done : texts[i].size;
+        union {
+            const char *view;
+            char *memory; /* as struct iovec wants it; it is only read */
+        } bytes = {.view = texts[i].data + skip};
+        done -= skip;
+        if (texts[i].size > skip) {
+            parts[left++] =
+                (struct iovec){.iov_base = bytes.memory, .iov_len = texts[i].size - skip};
+        }
+    }
+    return left;
+}
+
+pl_status
+pl_spool_put_all(struct pl_spool *spool, const pl_slice *texts, uint32_t count, pl_error *err)
 {
     PL_CHECK(spool != NULL && spool->file > 0);
+    PL_CHECK(texts != NULL && count >= 1 && count <= PL_SPOOL_TEXTS_MAX);
+    struct iovec parts[PL_SPOOL_TEXTS_MAX];
     size_t done = 0;
-    while (done < text.size) {
-        ssize_t count = pwrite(
-            spool->file - 1, text.data + done, text.size - done, (off_t)(spool->size + done));
-        if (count < 0 && errno == EINTR) {
+    uint32_t left = rest_of(texts, count, 0, parts);
+    while (left > 0) {
+        ssize_t put = pwritev(spool->file - 1, parts, (int)left, (off_t)(spool->size + done));
+        if (put < 0 && errno == EINTR) {
             continue;
         }
-        if (count < 0) {
+        if (put < 0) {
             return pl_failure_of(err, "write", "the transcript of a session", errno);
         }
-        done += (size_t)count;
+        done += (size_t)put;
+        left = rest_of(texts, count, done, parts);
     }
-    spool->size += text.size;
+    spool->size += done;
     return PL_OK;
+}
+
+pl_status pl_spool_put(struct pl_spool *spool, pl_slice text, pl_error *err)
+{
+    return pl_spool_put_all(spool, &text, 1, err);
 }
 
 pl_status

@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { PL_SPOOL_TEXTS_MAX = 8 /* texts that are put at once */ };
+
 /** An open spool. Zeroed before pl_spool_open; one thread at a time. */
 struct pl_spool {
     int file;      /* descriptor + 1, 0: none is open */
@@ -30,6 +32,20 @@ pl_status pl_spool_open(struct pl_spool *spool, const char *directory, pl_error 
 
 /** Append text; PL_OK, or PL_IO: then the spool is as it was. */
 pl_status pl_spool_put(struct pl_spool *spool, pl_slice text, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/**
+ * Append texts in one go: a file system that is flushing makes its writers wait, and this waits
+ * once.
+ *
+ * @param spool  open
+ * @param texts  texts[count]
+ * @param count  1..PL_SPOOL_TEXTS_MAX
+ * @param err    filled on failure
+ * @return PL_OK, or PL_IO: then the spool is as it was
+ */
+pl_status
+pl_spool_put_all(struct pl_spool *spool, const pl_slice *texts, uint32_t count, pl_error *err)
     __attribute__((warn_unused_result));
 
 /**

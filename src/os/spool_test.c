@@ -23,6 +23,11 @@ static void what_was_put_is_read_anywhere(void **state)
     assert_int_equal(spool.size, 7);
     assert_int_equal(pl_spool_get(&spool, 4, 3, bytes, NULL), PL_OK);
     assert_string_equal(bytes, "two");
+    const pl_slice texts[] = {pl_slice_of("th"), pl_slice_of(""), pl_slice_of("re"), {"e!", 1}};
+    assert_int_equal(pl_spool_put_all(&spool, texts, 4, NULL), PL_OK);
+    assert_int_equal(spool.size, 12);
+    assert_int_equal(pl_spool_get(&spool, 5, 7, bytes, NULL), PL_OK);
+    assert_string_equal(bytes, "wothree");
     pl_spool_close(&spool);
     pl_spool_close(&spool);
     assert_int_equal(pl_spool_open(&spool, scratch.path, NULL), PL_OK);
