@@ -135,8 +135,8 @@ def told(incidents):
         f"Beginning them took {incidents['begin_s']:.1f} s (4 at a time; p50 "
         f"{incidents['begin']['p50_ms']:.0f} ms, p99 {incidents['begin']['p99_ms']:.0f} ms). The "
         f"server used {incidents['server_cores']:.2f} cores, the client "
-        f"{incidents['client_cores']:.2f} beside it; the process that judges, at the lowest priority, "
-        f"had some of the rest. Memory at the beginning: "
+        f"{incidents['client_cores']:.2f} beside it; the process that judges, at the lowest "
+        f"priority, had some of the rest. Memory at the beginning: "
         f"{memory(incidents['before'])}; at the end: {memory(incidents['after'])}. "
         f"{incidents['entries']:,} entries and {incidents['clocks']:,} seconds were heard, "
         f"{incidents['missed']} were missed. Ending the server took {incidents['end_s']:.1f} s.",
