@@ -44,7 +44,7 @@ static const struct kind {
     {"panel",
      4,
      "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\"}"},
-    {"panel by pod",
+    {"errors",
      2,
      "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"errors\"}"},
     {"logs",
