@@ -140,7 +140,11 @@ static const struct pl_verb verbs[] = {
      PL_WORDS_NONE,
      PL_WORDS_NONE},
     {"debrief", "debrief", "Show the debrief again.", PL_WORDS_NONE, PL_WORDS_NONE},
-    {"help", "help [COMMAND]", "This help.", PL_WORDS_VERB | PL_WORDS_ACTION, PL_WORDS_NONE},
+    {"help",
+     "help [COMMAND]",
+     "This help; `help keys` lists the keys.",
+     PL_WORDS_VERB | PL_WORDS_ACTION,
+     PL_WORDS_NONE},
     {"quit",
      "quit",
      "Leave. The incident stays open; `plumb play --resume` goes on where you were.",
@@ -248,7 +252,19 @@ put_overview(const struct pl_term *term, const struct pl_lexicon *lexicon, struc
                  PL_STYLE_FAINT,
                  2,
                  "Looking costs time (at the right). Words may be shortened, Tab completes, "
-                 "`help panel` tells more.");
+                 "`help panel` tells more, `help keys` the keys.");
+}
+
+static void put_keys(const struct pl_term *term, struct pl_buf *out)
+{
+    for (const struct pl_key *key = pl_keys_embedded; key->keys != NULL; key++) {
+        pl_buf_puts(out, "  ");
+        pl_term_put(term, out, PL_STYLE_STRONG, key->keys);
+        uint32_t width = pl_term_width(key->keys);
+        pl_term_pad(out, width < 16 ? 16 - width : 1);
+        pl_term_put(term, out, PL_STYLE_PLAIN, key->does);
+        pl_buf_puts(out, "\n");
+    }
 }
 
 static void put_cost(const struct pl_term *term,
@@ -304,6 +320,10 @@ void pl_guide_help(const struct pl_term *term,
     const char *word = NULL;
     if (topic[0] == '\0') {
         put_overview(term, lexicon, out);
+        return;
+    }
+    if (strcmp(topic, "keys") == 0) {
+        put_keys(term, out);
         return;
     }
     enum pl_match match = pl_lexicon_find(lexicon, PL_WORDS_VERB | PL_WORDS_ACTION, topic, &word);

@@ -19,6 +19,15 @@ struct pl_verb {
     uint32_t later;      /* ... and later, for completion */
 };
 
+/** A key of the prompt. */
+struct pl_key {
+    const char *keys; /* `Up, Down` */
+    const char *does; /* words for a list */
+};
+
+/** Keys of the prompt from web/keys.json, by tools/keys.py; the last has keys NULL. */
+extern const struct pl_key pl_keys_embedded[];
+
 /** All verbs; the last has name NULL. */
 const struct pl_verb *pl_guide_verbs(void);
 
@@ -26,7 +35,7 @@ const struct pl_verb *pl_guide_verbs(void);
 const char *const *pl_guide_verb_names(void);
 
 /**
- * Draw help: one screen for an empty topic, else all about one verb or action.
+ * Draw help: one screen for an empty topic, the keys for `keys`, else all about one verb or action.
  *
  * @param term     face
  * @param lexicon  knows the actions and the costs of looks

@@ -68,12 +68,23 @@ static void every_command_is_explained(void **state)
     assert_non_null(strstr(memory, "no such command"));
 }
 
+static void keys_are_those_of_the_one_table(void **state)
+{
+    (void)state;
+    assert_true(draw("keys") >= 4);
+    assert_non_null(strstr(memory, "Tab"));
+    assert_non_null(strstr(memory, "Complete the word"));
+    assert_non_null(strstr(memory, "Ctrl-R"));
+    assert_null(strstr(memory, "Next scenario")); /* a key of the browser only */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_and_table_agree),
         cmocka_unit_test(help_is_one_screen),
         cmocka_unit_test(every_command_is_explained),
+        cmocka_unit_test(keys_are_those_of_the_one_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

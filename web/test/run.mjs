@@ -36,7 +36,7 @@ try {
         logLevel: "warning",
     });
     const files = names.map((name) => join(out, name.replace(/\.ts$/, ".mjs")));
-    const done = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit" });
+    const done = spawnSync(process.execPath, ["--test", ...files], { stdio: "inherit", cwd: here });
     process.exitCode = done.status ?? 1;
 } finally {
     rmSync(out, { recursive: true, force: true });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import type { Lexicon } from "../../src/api/types.ts";
-import { lineProposals, parseLine } from "../../src/console/line.ts";
+import { lineProposals, parseLine, VERBS } from "../../src/console/line.ts";
 
 const lexicon: Lexicon = {
     services: ["storefront-api", "checkout-api"],
@@ -75,4 +76,15 @@ test("Tab offers what may stand there", () => {
     assert.deepEqual(offer("panel checkout-api poo"), ["pool", "pool-wait"]);
     assert.deepEqual(offer("flag "), ["fraud-inline-v2"]);
     assert.deepEqual(offer("ask t"), ["tomasz"]);
+});
+
+test("the command line knows the words of the terminal, and no others", () => {
+    const guide = readFileSync("../../src/cli/guide.c", "utf8");
+    const table = guide.slice(guide.indexOf("verbs[] = {"), guide.indexOf("{NULL, NULL, NULL"));
+    const terminal = [...table.matchAll(/^ {4}\{"([a-z]+)",/gm)].map((match) => match[1] ?? "");
+    assert.ok(terminal.length > 20);
+    assert.deepEqual(VERBS.filter((verb) => !terminal.includes(verb)), []);
+    // What the page has other places for, and what only a terminal needs.
+    const elsewhere = ["postmortem", "actions", "debrief", "help", "quit"];
+    assert.deepEqual(terminal.filter((verb) => !VERBS.includes(verb) && !elsewhere.includes(verb)), []);
 });
