@@ -709,6 +709,20 @@ static int pack_faults(const char *directory, bool markdown)
 
 /* ---- The command ---------------------------------------------------------------------------- */
 
+static int unknown_part(const char *what)
+{
+    static const char *const known[] = {"list", "lint", "test", "calibrate", "faults", "schema"};
+    const char *near = pl_suggest_name(pl_slice_of(what), known, 6);
+    fprintf(stderr,
+            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test, calibrate, "
+            "faults and schema do.\n",
+            what,
+            near != NULL ? " (did you mean `" : "",
+            near != NULL ? near : "",
+            near != NULL ? "`?)" : "");
+    return PL_EXIT_BAD_INPUT;
+}
+
 int pl_cmd_pack(int argc, char **argv)
 {
     struct pl_args args;
@@ -751,14 +765,5 @@ int pl_cmd_pack(int argc, char **argv)
         return name != NULL ? pack_calibrate(directory, name, &args)
                             : usage("`plumb pack calibrate` needs a scenario.");
     }
-    static const char *const known[] = {"list", "lint", "test", "calibrate", "faults", "schema"};
-    const char *near = pl_suggest_name(pl_slice_of(what), known, 6);
-    fprintf(stderr,
-            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test, calibrate, "
-            "faults and schema do.\n",
-            what,
-            near != NULL ? " (did you mean `" : "",
-            near != NULL ? near : "",
-            near != NULL ? "`?)" : "");
-    return PL_EXIT_BAD_INPUT;
+    return unknown_part(what);
 }

@@ -288,10 +288,8 @@ PL_PLAIN_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
             uint32_t next = pl_plain_end(ctx, pod, frame, f);
             if (next != 0 && !pl_plain_begin(ctx, pod, next, &ctx->frames[next])) {
                 pl_ctx_ready(ctx, next);
-                if (parent != 0) {
-                    pl_ctx_ready(ctx, parent);
-                }
-                return;
+                frame = parent;
+                break;
             }
             frame = parent;
             continue;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "model/stream_view.h"
 
+#include "base/check.h"
 #include "model/broker.h"
 #include "model/group.h"
 #include "model/volume.h"
@@ -97,6 +98,7 @@ double pl_model_freshness(const struct pl_world *world,
     }
     uint32_t stream = world->streams.groups[first].stream;
     uint32_t partitions = world->streams.streams[stream].partitions;
+    PL_CHECK(partitions > 0);
     double total = 0.0;
     for (uint32_t p = 0; p < partitions; p++) {
         double age = age_of(&ctx, group, p);

@@ -40,11 +40,11 @@ struct pl_child_message {
  *
  * @param child     filled with an owned handle for pl_child_end
  * @param argument  by which its main knows what it is
- * @param nice      0..19 above this process's; 19 gives way to everybody
+ * @param steps     0..19 above this process's; 19 gives way to everybody
  * @param err       sentence
  * @return PL_OK, PL_NO_MEMORY or PL_LIMIT (the machine refuses a process)
  */
-pl_status pl_child_start(struct pl_child **child, const char *argument, int nice, pl_error *err)
+pl_status pl_child_start(struct pl_child **child, const char *argument, int steps, pl_error *err)
     __attribute__((warn_unused_result));
 
 /** The child's own end, once; NULL when nobody has started it so. It goes to pl_child_end. */

@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -63,15 +65,16 @@ size_t pl_pages_touched(void *memory, size_t size)
 
 size_t pl_pages_resident(void)
 {
-    unsigned long whole = 0;
-    unsigned long held = 0;
+    char line[128] = "";
     FILE *file = fopen("/proc/self/statm", "re");
     if (file == NULL) {
         return 0;
     }
-    int count = fscanf(file, "%lu %lu", &whole, &held);
+    /* Of the counts in the line, the second is what is in memory. */
+    bool read = fgets(line, sizeof line, file) != NULL;
     (void)fclose(file);
-    return count == 2 ? held * page_size() : 0;
+    const char *held = read ? strchr(line, ' ') : NULL;
+    return held != NULL ? strtoul(held, NULL, 10) * page_size() : 0;
 }
 
 size_t pl_pages_machine(void)

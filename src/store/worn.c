@@ -211,6 +211,12 @@ static char looked_like(char c, bool second)
     return at == NULL || c == '\0' ? c : (second ? other : first)[at - marks];
 }
 
+/* In a function of its own: tolower may be a macro of several statements. */
+static char in_small(char c)
+{
+    return (char)tolower((unsigned char)c);
+}
+
 bool pl_worn_is(const char *password)
 {
     PL_CHECK(password != NULL);
@@ -222,7 +228,7 @@ bool pl_worn_is(const char *password)
         return size > 0 && is_repeated(password, size);
     }
     for (size_t i = 0; i < size; i++) {
-        small[i] = (char)tolower((unsigned char)password[i]);
+        small[i] = in_small(password[i]);
         one[i] = looked_like(small[i], false);
         other[i] = looked_like(small[i], true);
     }
