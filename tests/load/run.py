@@ -142,8 +142,9 @@ def told(incidents):
         f"priority, had some of the rest. Memory at the beginning: "
         f"{memory(incidents['before'])}; at the end: {memory(incidents['after'])}. "
         f"{incidents['entries']:,} entries were heard, {incidents['missed']} were missed, and "
-        f"{incidents['clocks']:,} seconds of {due:,.0f} that were due: a clock that is late by more "
-        f"than a second leaves seconds out. Ending the server took {incidents['end_s']:.1f} s.",
+        f"{incidents['clocks']:,} seconds of {due:,.0f} that were due: a clock that is late by "
+        "more than a second leaves seconds out. "
+        f"Ending the server took {incidents['end_s']:.1f} s.",
         ""]
 
 
