@@ -14,6 +14,7 @@ import json
 import os
 import pathlib
 import platform
+import resource
 import signal
 import subprocess
 import sys
@@ -193,6 +194,12 @@ def main():
     parser.add_argument("--commit", default="unknown")
     parser.add_argument("--command", default="tests/load/run.py")
     options = parser.parse_args()
+    needed = max(5 * options.sessions, options.viewers) + 100
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    if allowed < needed:
+        print(f"load: {needed} open files are needed and {allowed} are allowed; raise `ulimit -Hn` "
+              "or lower --sessions and --viewers.", file=sys.stderr)
+        return 2
     wishes = {"scenario": options.scenario, "seconds": options.seconds}
     incidents, good = run(options.crowd, options.plumb, "incidents",
                           {**wishes, "sessions": options.sessions, "forms": options.forms})
