@@ -14,6 +14,8 @@
 #include <stdint.h>
 #include <string.h>
 
+_Static_assert(PL_DRAW_LOGS == 128, "seven bits choose a row");
+
 /** Finaliser: spreads every input bit over all output bits. */
 static inline uint64_t pl_random_mix(uint64_t z)
 {
@@ -84,11 +86,13 @@ static inline double pl_random_double_of(uint64_t bits)
  */
 static inline double pl_random_exp(uint64_t bits)
 {
-    const uint64_t mantissa = (UINT64_C(1) << 52) - 1;
-    uint64_t u = pl_random_unit_bits(bits);
-    const struct pl_draw_log *row = &pl_draw_logs[(u >> 45) % PL_DRAW_LOGS];
-    double below_one = (double)(1023 - (int32_t)(u >> 52)); /* u = 2^-below_one * m */
-    double m = pl_random_double_of((u & mantissa) | (UINT64_C(1023) << 52));
+    /* As in pl_random_unit_bits, the exponent and the mantissa kept apart: u = 2^-below_one * m. */
+    uint64_t odd = (bits >> 11) | 1u;
+    int32_t zeros = __builtin_clzll(odd);
+    uint64_t behind = odd << zeros << 1; /* the bits behind the first */
+    const struct pl_draw_log *row = &pl_draw_logs[behind >> 57];
+    double below_one = (double)(zeros - 10);
+    double m = pl_random_double_of((behind >> 12) | (UINT64_C(1023) << 52));
     double r = m * row->factor - 1.0;
     double r2 = r * r;
     double log_rest = (r - 0.5 * r2) + r2 * r * (1.0 / 3.0 - r * 0.25 + r2 * 0.2);

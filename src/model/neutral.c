@@ -86,6 +86,19 @@ static uint16_t route_word(const struct pl_ctx *ctx, uint32_t route)
     return (uint16_t)(bits | (plain ? PL_ROUTE_PLAIN : 0) | (works ? PL_ROUTE_WORKS : 0));
 }
 
+/* The word with what the words of the edge and of the called route make of it. */
+static uint16_t call_word(const struct pl_ctx *ctx, uint32_t step)
+{
+    const uint32_t policy = 1u << PL_EDGE_BREAKER | 1u << PL_EDGE_BULKHEAD | 1u << PL_EDGE_BUDGET |
+                            1u << PL_EDGE_HEDGE | 1u << PL_EDGE_LATENCY | 1u << PL_EDGE_LOSS;
+    const struct pl_step *def = &ctx->world->steps[step];
+    uint16_t word = step_word(ctx, step);
+    bool plain = (word & PL_STEP_RUNS_ONCE) != 0 && def->op == PL_OP_CALL &&
+                 def->vendor == PL_NONE && (ctx->edge_knobs[def->edge] & policy) == 0 &&
+                 (ctx->route_knobs[def->target] & PL_ROUTE_PLAIN) != 0;
+    return (uint16_t)(word | (plain ? PL_STEP_CALLS_PLAIN : 0));
+}
+
 /* How many requests a pod works on at once, unless gated: a whole number and never 0. */
 static uint32_t workers_of(const struct pl_ctx *ctx, uint32_t service)
 {
@@ -139,6 +152,16 @@ static void keep_service(struct pl_ctx *ctx, uint32_t service)
     }
 }
 
+/* Calls follow from the words of the others, which are kept. */
+static void keep_calls(struct pl_ctx *ctx)
+{
+    for (uint32_t i = 0; i < ctx->world->step_count; i++) {
+        if (ctx->world->steps[i].op == PL_OP_CALL) {
+            ctx->step_flags[i] = call_word(ctx, i);
+        }
+    }
+}
+
 void pl_neutral_changed(struct pl_ctx *ctx, uint32_t param)
 {
     const struct pl_param_def *def = &ctx->world->params[param];
@@ -152,7 +175,10 @@ void pl_neutral_changed(struct pl_ctx *ctx, uint32_t param)
     } else if (def->scope == PL_SCOPE_SERVICE) {
         keep_service(ctx, def->entity);
         keep_routes(ctx, def->entity);
+    } else {
+        return;
     }
+    keep_calls(ctx);
 }
 
 void pl_neutral_start(struct pl_ctx *ctx)
@@ -169,12 +195,13 @@ void pl_neutral_start(struct pl_ctx *ctx)
     for (uint32_t i = 0; i < ctx->world->service_count; i++) {
         keep_service(ctx, i);
     }
+    keep_calls(ctx);
 }
 
 void pl_neutral_validate(const struct pl_ctx *ctx)
 {
     for (uint32_t i = 0; i < ctx->world->step_count; i++) {
-        PL_CHECK(ctx->step_flags[i] == step_word(ctx, i));
+        PL_CHECK(ctx->step_flags[i] == call_word(ctx, i));
     }
     for (uint32_t i = 0; i < ctx->world->route_count; i++) {
         PL_CHECK(ctx->route_knobs[i] == route_word(ctx, i));

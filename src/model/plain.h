@@ -140,14 +140,6 @@ PL_PLAIN_INLINE uint32_t pl_plain_source(struct pl_ctx *ctx, uint32_t source)
 /* ---- Calls -------------------------------------------------------------------------------------
  */
 
-/** May the call of this step be made the plain way? */
-PL_PLAIN_INLINE bool pl_plain_calls(const struct pl_ctx *ctx, const struct pl_step *step)
-{
-    const uint32_t other = PL_EDGE_ADMITS | PL_EDGE_WIRE | 1u << PL_EDGE_HEDGE;
-    return step->vendor == PL_NONE && (ctx->edge_knobs[step->edge] & other) == 0 &&
-           (ctx->route_knobs[step->target] & PL_ROUTE_PLAIN) != 0;
-}
-
 /** Make the call of the present step. The callee when it can run, else 0. */
 PL_PLAIN_INLINE uint32_t pl_plain_call(struct pl_ctx *ctx,
                                        uint32_t frame,
@@ -295,17 +287,11 @@ PL_PLAIN_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
             continue;
         }
         uint32_t index = f->step0 + f->pc;
-        const struct pl_step *step = &ctx->world->steps[index];
-        if (step->op != PL_OP_CALL || (f->flags & PL_FRAME_BATCH) || !pl_plain_calls(ctx, step)) {
+        if (!(ctx->step_flags[index] & PL_STEP_CALLS_PLAIN) || (f->flags & PL_FRAME_BATCH)) {
             break;
         }
-        if (f->times == 0) {
-            if (!(ctx->step_flags[index] & PL_STEP_RUNS_ONCE)) {
-                break;
-            }
-            f->times = 1;
-        }
-        frame = pl_plain_call(ctx, frame, f, step);
+        f->times = f->times == 0 ? 1 : f->times;
+        frame = pl_plain_call(ctx, frame, f, &ctx->world->steps[index]);
     }
     if (frame != 0) {
         pl_ctx_ready(ctx, frame);

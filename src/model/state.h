@@ -61,8 +61,9 @@ enum {
 
 /** What the knobs of a step amount to now; kept by neutral.c, so that running it reads one word. */
 enum {
-    PL_STEP_RUNS_ONCE = 1, /* no condition, for certain, one time, whatever the pod */
-    PL_STEP_IS_NEUTRAL = 2 /* the same, its factor is 1 and its error 0 */
+    PL_STEP_RUNS_ONCE = 1,  /* no condition, for certain, one time, whatever the pod */
+    PL_STEP_IS_NEUTRAL = 2, /* the same, its factor is 1 and its error 0 */
+    PL_STEP_CALLS_PLAIN = 4 /* runs once, and calls a plain route without a policy but timeouts */
 };
 
 /** Bits beside those of the knobs of a pod's service. */
