@@ -146,7 +146,14 @@ const ms = (value) => value.toFixed(value < 10 ? 1 : 0);
 
 await onStage(async ({ url, browser, page: open }) => {
     console.log(`${cpus().length} processors (${cpus()[0].model.trim()}), Chromium ${browser.version()}; browser and server on the same machine.`);
-    console.log(`Load of the machine at the start ${loadavg()[0].toFixed(1)}.\n`);
+    const load = loadavg()[0];
+    console.log(`Load of the machine at the start ${load.toFixed(1)}.\n`);
+    if (load > cpus().length) {
+        console.log(
+            "**The machine had other work**: wall times say nothing about the targets, only processor times do. " +
+                "Measure again on a machine that does nothing else.\n",
+        );
+    }
     console.log("| first page, cold cache | runs, ms | median, ms |\n|---|---|---|");
     for (const rate of [1, SLOWER]) {
         const times = [];
