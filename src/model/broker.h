@@ -41,6 +41,7 @@ struct pl_partition {
 /** A partition as a group reads it. */
 struct pl_lane {
     uint64_t committed; /* offset */
+    uint64_t from;      /* offset of the batch in flight */
     int64_t commit_ns;
     int64_t poll_ns;   /* when the batch in flight was fetched */
     int64_t retry_ns;  /* no batch before this */

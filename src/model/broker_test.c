@@ -50,14 +50,19 @@ static void a_heavy_tenant_fills_its_partition(void **fixture)
     assert_true(all > 110000.0 && all < 130000.0); /* the load is the same, its shares are not */
 }
 
-static void a_redirected_tenant_leaves_its_partition(void **fixture)
+static void redirected_imports_leave_the_partition_of_their_tenant(void **fixture)
 {
     struct pl_driven *line = *fixture;
-    pl_driven_set(line, "tenant.big.side", 1.0);
+    pl_driven_set(line, "step.intake.run.import.share", 0.2);
     pl_driven_run_to(line, 60.0);
+    assert_true(sum(line, PL_TEST_SIDE) < 0.5);
+    double usual = fill(line, PL_TEST_RAW, 3);
+    pl_driven_set(line, "tenant.big.side", 1.0);
+    pl_driven_run_to(line, 120.0);
     double side = sum(line, PL_TEST_SIDE);
-    assert_true(side > 2400.0 && side < 3600.0); /* 5 % of 60,000 */
+    assert_true(side > 10500.0 && side < 13500.0); /* a fifth of 60,000 */
     assert_true(fill(line, PL_TEST_SIDE, 3) > side - 0.5);
+    assert_true(fill(line, PL_TEST_RAW, 3) < usual + 0.6 * usual); /* its own events stay */
 }
 
 static void a_limit_refuses_imports_only(void **fixture)
@@ -103,7 +108,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(
             a_heavy_tenant_fills_its_partition, pl_streams_setup, pl_driven_teardown),
         cmocka_unit_test_setup_teardown(
-            a_redirected_tenant_leaves_its_partition, pl_streams_setup, pl_driven_teardown),
+            redirected_imports_leave_the_partition_of_their_tenant,
+            pl_streams_setup,
+            pl_driven_teardown),
         cmocka_unit_test_setup_teardown(
             a_limit_refuses_imports_only, pl_streams_setup, pl_driven_teardown),
         cmocka_unit_test_setup_teardown(

@@ -150,6 +150,7 @@ static void poll(struct pl_ctx *ctx, uint32_t group, uint32_t partition, uint32_
     pl_frame_walk(ctx, f, def->route);
     lane->frame = id;
     lane->records = records;
+    lane->from = lane->committed;
     lane->poll_ns = ctx->now;
     member_of(ctx, group, f->pod)->inflight++;
     pl_ctx_schedule(ctx,
@@ -239,8 +240,10 @@ bool pl_group_output(
     if (is_poisoned(ctx, group, *partition)) {
         return false;
     }
-    double users = pl_broker_live_before(ctx, stream, log, lane->committed + f->mix) -
-                   pl_broker_live_before(ctx, stream, log, lane->committed);
+    uint64_t from = lane->from > log->begin ? lane->from : log->begin;
+    uint64_t until = lane->from + f->mix > from ? lane->from + f->mix : from;
+    double users = pl_broker_live_before(ctx, stream, log, until) -
+                   pl_broker_live_before(ctx, stream, log, from);
     double passed = 1.0 - knob(ctx, group, PL_GROUP_REJECT);
     *records = (uint32_t)((double)f->mix * passed + 0.5);
     *live = (uint32_t)(users * passed + 0.5);
@@ -320,7 +323,10 @@ static void commit(struct pl_ctx *ctx, uint32_t group, uint32_t partition)
 {
     struct pl_lane *lane = lane_of(ctx, group, partition);
     struct pl_group_state *state = &ctx->broker->groups[group];
-    uint64_t until = lane->committed + lane->records;
+    uint64_t until = lane->from + lane->records;
+    if (until < lane->committed) {
+        until = lane->committed; /* retention was faster */
+    }
     if (def_of(ctx, group)->worth > 0.0) {
         state->late += late_in(ctx, group, group, partition, until);
     }
@@ -401,20 +407,6 @@ void pl_group_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 
 /* ---- Members --------------------------------------------------------------------------------- */
 
-static void rebalance(struct pl_ctx *ctx, uint32_t group)
-{
-    struct pl_group_state *state = &ctx->broker->groups[group];
-    uint32_t pod = ctx->world->pod0[service_of(ctx, group)];
-    if (!state->rebalancing) {
-        state->rebalancing = 1;
-        state->since_ns = ctx->now;
-        state->rebalances++;
-        pl_record_event(ctx, PL_LOG_REBALANCE, pod, group, state->members, 0);
-    }
-    state->until_ns = ctx->now + pl_clock_ns(knob(ctx, group, PL_GROUP_REBALANCE));
-    pl_ctx_schedule(ctx, group_slot(ctx, group, 0), state->until_ns);
-}
-
 /* Pods whose process takes part, in order. */
 static uint32_t find_members(const struct pl_ctx *ctx, uint32_t group, uint32_t *pods)
 {
@@ -427,6 +419,23 @@ static uint32_t find_members(const struct pl_ctx *ctx, uint32_t group, uint32_t 
         }
     }
     return count;
+}
+
+static void rebalance(struct pl_ctx *ctx, uint32_t group)
+{
+    struct pl_group_state *state = &ctx->broker->groups[group];
+    uint32_t pod = ctx->world->pod0[service_of(ctx, group)];
+    if (!state->rebalancing) {
+        state->rebalancing = 1;
+        state->since_ns = ctx->now;
+        state->rebalances++;
+        pl_record_event(ctx, PL_LOG_REBALANCE, pod, group, state->members, 0);
+    }
+    uint32_t pods[PL_PODS_MAX];
+    double pause = knob(ctx, group, PL_GROUP_REBALANCE) +
+                   def_of(ctx, group)->join_s * (double)find_members(ctx, group, pods);
+    state->until_ns = ctx->now + pl_clock_ns(pause);
+    pl_ctx_schedule(ctx, group_slot(ctx, group, 0), state->until_ns);
 }
 
 static void assign(struct pl_ctx *ctx, uint32_t group)

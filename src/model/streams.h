@@ -86,7 +86,7 @@ struct pl_stream {
     uint32_t partitions;
     uint32_t chunks; /* pieces of time that a partition remembers */
     uint32_t volume; /* its brokers' disks, or PL_NONE */
-    uint32_t side;   /* stream that tenants are redirected to, or PL_NONE */
+    uint32_t side;   /* stream that imports can be redirected to, or PL_NONE */
     uint32_t source; /* whose events they are: late ones are damage to it; PL_NONE: nobody's */
     uint32_t keys;   /* tenants without a name */
     uint32_t param0;
@@ -116,6 +116,7 @@ struct pl_group_def {
     double linger_s;        /* a smaller batch waits this long for more */
     double poll_interval_s; /* longest time between two polls */
     double rebalance_s;     /* pause of the whole group while partitions are given out */
+    double join_s;          /* more of it for each member */
     double retry_s;         /* before a failed batch is delivered again */
     double deliveries;      /* after as many a record goes to the dead letters; 0: never */
     double fresh_s;         /* objective of the age of what it makes visible, 0: none */
