@@ -341,8 +341,7 @@ static bool choose(struct pl_ctx *ctx, uint32_t frame, struct goal *goal)
         ctx->broker->dropped[stream] += goal->records;
         return false;
     }
-    if (import && def->side != PL_NONE &&
-        tenant_knob(ctx, tenant, PL_TENANT_SIDE) > 0.5) {
+    if (import && def->side != PL_NONE && tenant_knob(ctx, tenant, PL_TENANT_SIDE) > 0.5) {
         stream = def->side;
     }
     goal->stream = stream;

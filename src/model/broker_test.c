@@ -107,10 +107,9 @@ int main(void)
             every_record_is_in_one_partition, pl_streams_setup, pl_driven_teardown),
         cmocka_unit_test_setup_teardown(
             a_heavy_tenant_fills_its_partition, pl_streams_setup, pl_driven_teardown),
-        cmocka_unit_test_setup_teardown(
-            redirected_imports_leave_the_partition_of_their_tenant,
-            pl_streams_setup,
-            pl_driven_teardown),
+        cmocka_unit_test_setup_teardown(redirected_imports_leave_the_partition_of_their_tenant,
+                                        pl_streams_setup,
+                                        pl_driven_teardown),
         cmocka_unit_test_setup_teardown(
             a_limit_refuses_imports_only, pl_streams_setup, pl_driven_teardown),
         cmocka_unit_test_setup_teardown(

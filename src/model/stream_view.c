@@ -65,9 +65,8 @@ pl_model_group(const struct pl_world *world, const struct pl_state *state, uint3
         .dead = own->dead,
         .lost = own->lost,
         .duplicates = own->duplicates,
-        .late = world->streams.groups[group].worth > 0.0
-                    ? own->late + pl_group_overdue(&ctx, group)
-                    : 0.0,
+        .late = world->streams.groups[group].worth > 0.0 ? own->late + pl_group_overdue(&ctx, group)
+                                                         : 0.0,
         .members = own->members,
         .rebalancing = own->rebalancing,
     };
