@@ -11,6 +11,7 @@
 #include "judge/belief_math.h"
 #include "judge/cross.h"
 #include "judge/likelihood.h"
+#include "judge/past.h"
 #include "stats/density.h"
 #include "stats/linear.h"
 
@@ -34,7 +35,8 @@ struct pl_belief {
     uint32_t surprises;
     uint32_t reserved;
     struct stream stream[PL_BELIEF_STREAM_COUNT];
-    double data[]; /* explained[2][rows], weight[2][rows], then the cross-check */
+    double data[]; /* explained[2][rows], weight[2][rows], then the cross-check, then the looks so
+                      far */
 };
 
 /** Working memory of an update. */
@@ -59,11 +61,17 @@ static size_t rows_of(const struct pl_belief_def *def)
     return (size_t)def->cause_count * def->particles;
 }
 
+/* What follows the cross-check stands aligned. */
+static size_t cross_room(const struct pl_belief_def *def)
+{
+    return (pl_cross_size(def->cause_count, def->particles) + 7) / 8 * 8;
+}
+
 size_t pl_belief_size(const struct pl_belief_def *def)
 {
     size_t size = sizeof(struct pl_belief) +
-                  2 * PL_BELIEF_STREAM_COUNT * rows_of(def) * sizeof(double) +
-                  pl_cross_size(def->cause_count, def->particles);
+                  2 * PL_BELIEF_STREAM_COUNT * rows_of(def) * sizeof(double) + cross_room(def) +
+                  pl_past_size(def->cause_count, def->particles);
     return (size + 15) / 16 * 16;
 }
 
@@ -89,6 +97,19 @@ static struct pl_cross *cross_of(struct pl_belief *belief)
                                        2 * PL_BELIEF_STREAM_COUNT * rows_of(&belief->def));
 }
 
+static const struct pl_past *past_of(const struct pl_belief *belief)
+{
+    const char *at =
+        (const char *)(belief->data + 2 * PL_BELIEF_STREAM_COUNT * rows_of(&belief->def));
+    return (const struct pl_past *)(const void *)(at + cross_room(&belief->def));
+}
+
+static struct pl_past *own_past(struct pl_belief *belief)
+{
+    char *at = (char *)(belief->data + 2 * PL_BELIEF_STREAM_COUNT * rows_of(&belief->def));
+    return (struct pl_past *)(void *)(at + cross_room(&belief->def));
+}
+
 struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, size_t size)
 {
     PL_CHECK(def->cause_count >= 1 && def->cause_count <= PL_CAUSES_MAX);
@@ -97,7 +118,7 @@ struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, 
     PL_CHECK(def->other >= 0.0 && def->other < 1.0 && def->eta > 0.0);
     PL_CHECK(size >= pl_belief_size(def));
     struct pl_belief *belief = memory;
-    memset(belief, 0, pl_belief_size(def));
+    memset(belief, 0, sizeof *belief + 2 * PL_BELIEF_STREAM_COUNT * rows_of(def) * sizeof(double));
     belief->def = *def;
     double total = 0.0;
     for (uint32_t h = 0; h < def->cause_count; h++) {
@@ -116,6 +137,7 @@ struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, 
         }
     }
     (void)pl_cross_init(def->cause_count, def->particles, cross_of(belief));
+    (void)pl_past_init(def->cause_count, def->particles, own_past(belief));
     return belief;
 }
 
@@ -127,6 +149,7 @@ pl_belief_thin(const struct pl_belief *belief, uint32_t step, void *memory, size
     def.particles = belief->def.particles / step;
     struct pl_belief *thin = pl_belief_init(&def, memory, size);
     memcpy(thin->stream, belief->stream, sizeof thin->stream);
+    pl_past_thin(past_of(belief), step, own_past(thin));
     for (uint32_t s = 0; s < PL_BELIEF_STREAM_COUNT; s++) {
         const double *from = pl_belief_weights(belief, s);
         double *to = weight_of(thin, s);
@@ -166,6 +189,12 @@ uint32_t pl_belief_surprises(const struct pl_belief *belief)
     return belief->surprises;
 }
 
+double
+pl_belief_fresh(const struct pl_belief *belief, const struct pl_evidence *evidence, uint32_t stream)
+{
+    return pl_past_fresh(past_of(belief), evidence, pl_belief_weights(belief, stream));
+}
+
 void pl_belief_read(const struct pl_belief *belief, uint32_t stream, struct pl_belief_view *view)
 {
     pl_belief_view_of(&belief->def, pl_belief_log(belief, stream), view);
@@ -192,6 +221,7 @@ static void explain(const struct pl_belief_def *def,
                     const struct pl_likelihood *likelihood,
                     uint32_t cause,
                     const struct pl_reading *reading,
+                    double fresh,
                     double *explained)
 {
     enum { D = PL_EVIDENCE_DIMS_MAX };
@@ -228,7 +258,7 @@ static void explain(const struct pl_belief_def *def,
         }
         uint32_t differs = evidence->pattern[row] ^ reading->pattern;
         double bits = (double)((differs & 1) + (differs >> 1 & 1) + (differs >> 2 & 1));
-        explained[row] -= 0.5 * square + pattern_mismatch * bits;
+        explained[row] -= fresh * (0.5 * square + pattern_mismatch * bits);
     }
 }
 
@@ -275,7 +305,8 @@ static void update_weights(struct pl_belief *belief,
                            uint32_t stream,
                            const struct pl_evidence *evidence,
                            const struct pl_likelihood *likelihood,
-                           const struct pl_reading *reading)
+                           const struct pl_reading *reading,
+                           double fresh)
 {
     uint32_t count = belief->def.particles;
     for (uint32_t h = 0; h < belief->def.cause_count; h++) {
@@ -283,7 +314,7 @@ static void update_weights(struct pl_belief *belief,
             continue;
         }
         double *explained = explained_of(belief, stream);
-        explain(&belief->def, evidence, likelihood, h, reading, explained);
+        explain(&belief->def, evidence, likelihood, h, reading, fresh, explained);
         size_t first = (size_t)h * count;
         belief->stream[stream].gamma[h] =
             choose_weights(explained + first, count, weight_of(belief, stream) + first);
@@ -387,6 +418,8 @@ static void update_stream(struct pl_belief *belief,
                           struct pl_belief_step *step)
 {
     double log_likelihood[PL_CAUSES_MAX + 1];
+    struct pl_belief_def rule = belief->def;
+    double fresh = pl_belief_fresh(belief, evidence, stream);
     const struct pl_likelihood_def def = {
         .weight = weight_of(belief, stream),
         .kappa = belief->def.kappa,
@@ -395,17 +428,19 @@ static void update_stream(struct pl_belief *belief,
     };
     pl_likelihood_fit(&def, evidence, &scratch->likelihood);
     read_log_likelihood(&scratch->likelihood, reading, log_likelihood);
-    pl_belief_apply(&belief->def,
+    rule.eta *= fresh;
+    pl_belief_apply(&rule,
                     evidence->live,
                     log_likelihood,
                     belief->stream[stream].log_belief,
                     belief->stream[stream].log_belief);
     if (stream == PL_BELIEF_FULL) {
+        step->fresh = fresh;
         memcpy(step->log_likelihood, log_likelihood, sizeof step->log_likelihood);
         step->tail = tail_of(belief, &scratch->likelihood, reading);
         pl_cross_add(cross_of(belief), evidence, &scratch->likelihood, reading);
     }
-    update_weights(belief, stream, evidence, &scratch->likelihood, reading);
+    update_weights(belief, stream, evidence, &scratch->likelihood, reading, fresh);
 }
 
 void pl_belief_update(struct pl_belief *belief,
@@ -434,6 +469,7 @@ void pl_belief_update(struct pl_belief *belief,
         pl_belief_read(belief, s, &step->after[s]);
         step->kl_bits[s] = kl_bits(&belief->def, &step->before[s], &step->after[s]);
     }
+    pl_past_add(own_past(belief), evidence);
     belief->surprises += step->tail < surprise_tail ? 1 : 0;
     step->alarm = belief->surprises >= SURPRISES_MAX;
     step->unstable = is_unstable(belief, work);

@@ -60,6 +60,7 @@ struct pl_belief_step {
     struct pl_belief_view after[PL_BELIEF_STREAM_COUNT];
     double kl_bits[PL_BELIEF_STREAM_COUNT];   /* from before to after, over classes */
     double log_likelihood[PL_CAUSES_MAX + 1]; /* full stream, nats, before eta; other last */
+    double fresh;  /* share of the look that earlier ones did not tell (full); 1: all of it */
     double tail;   /* probability of a reading as far off, under the leading cause (full) */
     bool unstable; /* the two ways to count dependence differ by more than half a bit */
     bool alarm;    /* the leading cause could not explain two looks or more so far */
@@ -105,6 +106,14 @@ pl_belief_thin(const struct pl_belief *belief, uint32_t step, void *memory, size
  */
 struct pl_evidence_def
 pl_belief_evidence_def(const struct pl_belief *belief, uint32_t live, double *belief_of_cause);
+
+/**
+ * How much of a look is new, after those that were learned from: the learning rate of the look is
+ * that share of eta (judge/past.h).
+ */
+double pl_belief_fresh(const struct pl_belief *belief,
+                       const struct pl_evidence *evidence,
+                       uint32_t stream);
 
 /**
  * Learn from a look.

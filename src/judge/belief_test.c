@@ -20,22 +20,14 @@ enum { PARTICLES = 32, ROWS = PANELS_CAUSES * PARTICLES, LOOKS = 6, SESSIONS = 6
 
 static double bank[ROWS][PANELS_NUMBERS];
 static struct pl_feature_set sets[ROWS];
-static _Alignas(16) char belief_memory[400000];
-static _Alignas(16) char fork_memory[400000];
+static _Alignas(16) char belief_memory[1 << 20];
+static _Alignas(16) char fork_memory[1 << 20];
 static _Alignas(16) char evidence_memory[2000000];
 static _Alignas(16) char scratch[400000];
 
 static struct pl_belief_def define(void)
 {
-    struct pl_belief_def def = pl_belief_def_default();
-    def.cause_count = PANELS_CAUSES;
-    def.particles = PARTICLES;
-    def.class_count = PANELS_CLASSES;
-    for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
-        def.prior[h] = 1.0;
-        def.class_of[h] = h / 2;
-    }
-    return def;
+    return panels_belief(PARTICLES);
 }
 
 static struct pl_belief *start(const struct pl_belief_def *def)
@@ -45,20 +37,11 @@ static struct pl_belief *start(const struct pl_belief_def *def)
     return pl_belief_init(def, belief_memory, sizeof belief_memory);
 }
 
-static void fill_bank(const struct panels *panels, uint64_t seed)
-{
-    for (uint32_t row = 0; row < ROWS; row++) {
-        panels_world(panels, row / PARTICLES, pl_random_child(seed, row), bank[row]);
-    }
-}
-
 static struct pl_evidence *look_at(const struct pl_belief *belief, uint32_t panel, uint32_t live)
 {
     double belief_of_cause[PL_CAUSES_MAX];
     struct pl_evidence_def def = pl_belief_evidence_def(belief, live, belief_of_cause);
-    for (uint32_t row = 0; row < ROWS; row++) {
-        panels_show(bank[row], panel, 0.0, 0, &sets[row]);
-    }
+    panels_show_all(bank, ROWS, panel, sets);
     return pl_evidence_build(&def, sets, evidence_memory, sizeof evidence_memory);
 }
 
@@ -86,7 +69,7 @@ static struct totals play(const struct pl_belief_def *def, uint64_t seed)
         uint32_t looks[LOOKS];
         struct pl_belief_step step;
         panels_draw(&panels, pl_random_child(seed, session / 4));
-        fill_bank(&panels, pl_random_child(key, 1));
+        panels_fill(&panels, PARTICLES, pl_random_child(key, 1), bank);
         panels_world(&panels, truth, pl_random_child(key, 2), numbers);
         struct pl_belief *belief = start(def);
         for (uint32_t i = 0; i < LOOKS; i++) {
@@ -124,7 +107,7 @@ static void a_thin_belief_is_the_same_belief(void **state)
     struct pl_feature_set shown;
     double numbers[PANELS_NUMBERS];
     panels_draw(&panels, 1);
-    fill_bank(&panels, 2);
+    panels_fill(&panels, PARTICLES, 2, bank);
     panels_world(&panels, 3, 4, numbers);
     panels_show(numbers, 5, 0.0, 0, &shown);
     struct pl_belief *belief = start(&def);
@@ -173,7 +156,7 @@ static void a_copy_is_a_fork(void **state)
     struct pl_belief_step step;
     struct pl_belief_step again;
     panels_draw(&panels, 3);
-    fill_bank(&panels, 4);
+    panels_fill(&panels, PARTICLES, 4, bank);
     struct pl_belief *belief = start(&def);
     panels_show(bank[0], 2, 1.0, 9, &shown);
     pl_belief_update(belief, look_at(belief, 2, 0xffff), &shown, 0.9, scratch, &step);
@@ -194,7 +177,7 @@ static void what_goes_unnoticed_changes_only_the_full_stream(void **state)
     struct pl_feature_set shown;
     struct pl_belief_step step;
     panels_draw(&panels, 3);
-    fill_bank(&panels, 4);
+    panels_fill(&panels, PARTICLES, 4, bank);
     struct pl_belief *belief = start(&def);
     panels_show(bank[0], 2, 1.0, 9, &shown);
     pl_belief_update(belief, look_at(belief, 2, 0xffff), &shown, 0.0, scratch, &step);
@@ -215,7 +198,7 @@ static void truth_bits_are_a_ledger(void **state)
     struct pl_belief_view end;
     double sum = 0.0;
     panels_draw(&panels, 3);
-    fill_bank(&panels, 4);
+    panels_fill(&panels, PARTICLES, 4, bank);
     struct pl_belief *belief = start(&def);
     pl_belief_read(belief, PL_BELIEF_FULL, &begin);
     for (uint32_t i = 0; i < 4; i++) {
@@ -236,7 +219,7 @@ static void frozen_causes_stay_in_the_sums(void **state)
     struct pl_feature_set shown;
     struct pl_belief_step step;
     panels_draw(&panels, 3);
-    fill_bank(&panels, 4);
+    panels_fill(&panels, PARTICLES, 4, bank);
     struct pl_belief *belief = start(&def);
     panels_show(bank[0], 2, 1.0, 9, &shown);
     pl_belief_update(belief, look_at(belief, 2, 0xff), &shown, 1.0, scratch, &step);
@@ -260,7 +243,7 @@ static void a_world_outside_the_list_raises_the_alarm(void **state)
     struct pl_belief_step step;
     double numbers[PANELS_NUMBERS];
     panels_draw(&panels, 3);
-    fill_bank(&panels, 4);
+    panels_fill(&panels, PARTICLES, 4, bank);
     panels_world(&panels, 0, 77, numbers);
     for (uint32_t i = 0; i < PANELS_NUMBERS; i++) {
         numbers[i] += i % 2 == 0 ? 9.0 : -9.0;

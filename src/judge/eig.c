@@ -43,6 +43,7 @@ struct look {
     struct scratch *scratch;
     uint32_t draws;
     double top; /* largest class probability now */
+    double eta; /* learning rate, less what earlier looks told already */
 };
 
 size_t pl_eig_scratch_size(const struct pl_belief_def *def)
@@ -87,6 +88,7 @@ static struct look begin(const struct pl_belief *belief,
     };
     pl_belief_read(belief, def->stream, &look.view);
     look.top = top_class(&look.view, look.def->class_count);
+    look.eta = look.def->eta * pl_belief_fresh(belief, evidence, def->stream);
     pl_likelihood_fit(&look.likelihood_def, evidence, &look.scratch->likelihood);
     return look;
 }
@@ -114,7 +116,7 @@ static double tempered(const struct look *look, double log_likelihood, double fl
 {
     double distance = log_likelihood - top;
     double p = (1.0 - look->def->misread) * (distance > -60.0 ? pl_exp(distance) : 0.0) + floor;
-    return fabs(look->def->eta - 1.0) < 1e-12 ? p : pl_pow(p + 1e-300, look->def->eta);
+    return fabs(look->eta - 1.0) < 1e-12 ? p : pl_pow(p + 1e-300, look->eta);
 }
 
 /** Beliefs after a reading, before they are scaled to their sum. */
@@ -133,9 +135,8 @@ static void fill_after(const struct look *look,
 {
     uint32_t count = look->def->cause_count;
     double other = pl_exp(log_likelihood[count] - top);
-    after->other =
-        look->view.other *
-        (fabs(look->def->eta - 1.0) < 1e-12 ? other : pl_pow(other + 1e-300, look->def->eta));
+    after->other = look->view.other *
+                   (fabs(look->eta - 1.0) < 1e-12 ? other : pl_pow(other + 1e-300, look->eta));
     after->sum = after->other;
     after->mass = look->view.other;
     for (uint32_t h = 0; h < count; h++) {
@@ -314,7 +315,9 @@ void pl_eig_densities(const struct pl_belief *belief,
 {
     struct look look = begin(belief, evidence, def, scratch);
     uint32_t count = evidence->cause_count;
+    struct pl_belief_def rule = *look.def;
     double even[N] = {0};
+    rule.eta = look.eta;
     for (uint32_t h = 0; h < count; h++) {
         for (uint32_t k = 0; k < evidence->particles; k++) {
             float *row = log_density + ((size_t)h * evidence->particles + k) * (count + 1);
@@ -336,7 +339,7 @@ void pl_eig_densities(const struct pl_belief *belief,
             log_likelihood[h] =
                 pl_likelihood_part_log(&look.scratch->without, evidence->dims, &reading);
             // From even beliefs the change is the log density itself, up to a constant.
-            pl_belief_apply(look.def, evidence->live, log_likelihood, even, after);
+            pl_belief_apply(&rule, evidence->live, log_likelihood, even, after);
             for (uint32_t i = 0; i <= count; i++) {
                 row[i] = (float)after[i];
             }

@@ -19,22 +19,15 @@ enum { PARTICLES = 32, ROWS = PANELS_CAUSES * PARTICLES };
 
 static double bank[ROWS][PANELS_NUMBERS];
 static struct pl_feature_set sets[ROWS];
-static _Alignas(16) char belief_memory[400000];
+static _Alignas(16) char belief_memory[1 << 20];
 static _Alignas(16) char evidence_memory[2000000];
 static _Alignas(16) char scratch[400000];
 static _Alignas(16) char eig_scratch[100000];
 
 static struct pl_belief_def define(double other)
 {
-    struct pl_belief_def def = pl_belief_def_default();
-    def.cause_count = PANELS_CAUSES;
-    def.particles = PARTICLES;
-    def.class_count = PANELS_CLASSES;
+    struct pl_belief_def def = panels_belief(PARTICLES);
     def.other = other;
-    for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
-        def.prior[h] = 1.0;
-        def.class_of[h] = h / 2;
-    }
     return def;
 }
 
@@ -45,20 +38,11 @@ static struct pl_belief *start(const struct pl_belief_def *def)
     return pl_belief_init(def, belief_memory, sizeof belief_memory);
 }
 
-static void fill_bank(const struct panels *panels, uint64_t seed)
-{
-    for (uint32_t row = 0; row < ROWS; row++) {
-        panels_world(panels, row / PARTICLES, pl_random_child(seed, row), bank[row]);
-    }
-}
-
 static struct pl_evidence *look_at(const struct pl_belief *belief, uint32_t panel)
 {
     double belief_of_cause[PL_CAUSES_MAX];
     struct pl_evidence_def def = pl_belief_evidence_def(belief, 0xffff, belief_of_cause);
-    for (uint32_t row = 0; row < ROWS; row++) {
-        panels_show(bank[row], panel, 0.0, 0, &sets[row]);
-    }
+    panels_show_all(bank, ROWS, panel, sets);
     return pl_evidence_build(&def, sets, evidence_memory, sizeof evidence_memory);
 }
 
@@ -91,7 +75,7 @@ static void the_bracket_holds_the_exact_information(void **state)
     double mix = 0.0;
     double exact = 0.0;
     panels_draw(&panels, 21);
-    fill_bank(&panels, 22);
+    panels_fill(&panels, PARTICLES, 22, bank);
     const struct pl_belief *belief = start(&def);
     const struct pl_eig_def how = {.stream = PL_BELIEF_FULL, .draws = 1, .key = 5};
     for (uint32_t panel = 0; panel < LOOKS; panel++) {
@@ -125,7 +109,7 @@ static void bits_given_are_bits_expected(void **state)
         double numbers[PANELS_NUMBERS];
         double difference[PL_BELIEF_STREAM_COUNT] = {0};
         panels_draw(&panels, key);
-        fill_bank(&panels, pl_random_child(key, 1));
+        panels_fill(&panels, PARTICLES, pl_random_child(key, 1), bank);
         panels_world(&panels, truth, pl_random_child(key, 2), numbers);
         struct pl_belief *belief = start(&def);
         for (uint32_t i = 0; i < LOOKS; i++) {
@@ -188,7 +172,7 @@ static void densities_follow_the_rule_of_the_filter(void **state)
     struct panels panels;
     struct pl_belief_step step;
     panels_draw(&panels, 21);
-    fill_bank(&panels, 22);
+    panels_fill(&panels, PARTICLES, 22, bank);
     struct pl_belief *belief = start(&def);
     const struct pl_eig_def how = {.stream = PL_BELIEF_FULL, .draws = 1, .key = 5};
     const struct pl_evidence *evidence = look_at(belief, 4);
@@ -217,7 +201,7 @@ static void causes_of_one_class_need_not_be_told_apart(void **state)
     def.class_count = 1;
     memset(def.class_of, 0, sizeof def.class_of);
     panels_draw(&panels, 21);
-    fill_bank(&panels, 22);
+    panels_fill(&panels, PARTICLES, 22, bank);
     const struct pl_belief *belief = start(&def);
     const struct pl_eig_def how = {.stream = PL_BELIEF_FULL, .draws = 1, .key = 5};
     pl_eig_look(belief, look_at(belief, 4), &how, eig_scratch, &eig);

@@ -128,6 +128,7 @@ static void learn(struct pl_judge *judge,
     *learned = true;
     judge->unstable_count += step->unstable ? 1 : 0;
     if (judge->fitted_count < PL_EPOCH_LOOKS_MAX) {
+        judge->fresh[judge->fitted_count] = step->fresh;
         memcpy(judge->log_likelihood[judge->fitted_count++],
                step->log_likelihood,
                sizeof step->log_likelihood);

@@ -133,7 +133,7 @@ static void take_look(struct play *play, uint32_t look, struct pl_holdout *holdo
     if (def->record != NULL) {
         struct pl_temper_look *to = &def->record[holdout->looks];
         *to = (struct pl_temper_look){
-            .session = holdout->sessions, .truth = play->cause, .live = live};
+            .session = holdout->sessions, .truth = play->cause, .live = live, .fresh = step.fresh};
         memcpy(to->log_likelihood, step.log_likelihood, sizeof to->log_likelihood);
     }
     holdout->looks++;

@@ -32,14 +32,7 @@ static struct shop *open_shop(void)
     double numbers[PANELS_NUMBERS];
     assert_non_null(shop);
     panels_draw(&shop->law, 5);
-    shop->belief = pl_belief_def_default();
-    shop->belief.cause_count = PANELS_CAUSES;
-    shop->belief.particles = PARTICLES - 1;
-    shop->belief.class_count = PANELS_CLASSES;
-    for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
-        shop->belief.prior[h] = 1.0;
-        shop->belief.class_of[h] = h / 2;
-    }
+    shop->belief = panels_belief(PARTICLES - 1);
     for (uint32_t row = 0; row < ROWS; row++) {
         panels_world(&shop->law, row / PARTICLES, pl_random_child(9, row), numbers);
         for (uint32_t i = 0; i < PANELS_COUNT; i++) {
@@ -94,6 +87,31 @@ static void worlds_of_the_same_law_are_believed_rightly(void **state)
     free(shop);
 }
 
+/* Goal: the same panel twice is not two panels: its noise is the same noise. */
+static void a_second_look_at_a_panel_counts_once(void **state)
+{
+    (void)state;
+    struct shop *shop = open_shop();
+    for (uint32_t i = 2; i < 8; i++) {
+        memcpy(&shop->shown[i * ROWS], &shop->shown[i % 2 * ROWS], ROWS * sizeof shop->shown[0]);
+    }
+    for (uint32_t i = 8; i < PANELS_COUNT; i++) {
+        shop->there[i] = 0;
+    }
+    shop->def.looks = 8;
+    struct pl_holdout holdout = held_out(&shop->def);
+    double se = pl_moments_standard_error(&holdout.gap);
+    print_message(
+        "two panels four times: calibration error %.3f (chance %.3f), ledger %+.2f +- %.2f\n",
+        pl_ece_error(&holdout.top),
+        pl_ece_chance(&holdout.top),
+        holdout.gap.mean,
+        se);
+    assert_true(pl_ece_error(&holdout.top) < 0.12);
+    assert_true(holdout.gap.mean > -0.5);
+    free(shop);
+}
+
 /* Goal: the measure sees a judge that is too sure. */
 static void too_fast_a_learner_is_found_out(void **state)
 {
@@ -122,6 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(worlds_of_the_same_law_are_believed_rightly),
+        cmocka_unit_test(a_second_look_at_a_panel_counts_once),
         cmocka_unit_test(too_fast_a_learner_is_found_out),
         cmocka_unit_test(looks_that_nobody_can_take_are_not_taken),
     };

@@ -142,7 +142,8 @@ struct pl_judge {
     uint32_t broken; /* 1: an answer differed, nothing after it is judged */
     uint32_t joined; /* acts that share the last stretch */
     uint32_t unkept; /* looks whose foreseen readings were not kept */
-    double log_likelihood[PL_EPOCH_LOOKS_MAX][PL_CAUSES_MAX]; /* for fitting eta */
+    double log_likelihood[PL_EPOCH_LOOKS_MAX][PL_CAUSES_MAX + 1]; /* for fitting eta */
+    double fresh[PL_EPOCH_LOOKS_MAX];                             /* likewise */
     uint32_t fitted_count;
     uint32_t reserved;
     struct pl_classes classes;

@@ -29,10 +29,10 @@ double pl_temper_score(const struct pl_temper_def *def, double eta)
     double sum = 0.0;
     double sessions = 0.0;
     PL_CHECK(def->count >= 1 && eta > 0.0);
-    rule.eta = eta;
     for (uint32_t i = 0; i < def->count; i++) {
         const struct pl_temper_look *look = &def->looks[i];
-        PL_CHECK(look->truth < rule.cause_count);
+        PL_CHECK(look->truth < rule.cause_count && look->fresh > 0.0);
+        rule.eta = eta * look->fresh;
         if (i == 0 || look->session != def->looks[i - 1].session) {
             begin(&rule, log_belief);
         }

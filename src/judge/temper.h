@@ -15,7 +15,8 @@ struct pl_temper_look {
     uint32_t truth;   /* cause of the session */
     uint32_t live;    /* bit per cause */
     uint32_t reserved;
-    double log_likelihood[PL_CAUSES_MAX + 1]; /* of pl_belief_step */
+    double fresh;                             /* of pl_belief_step, above 0 */
+    double log_likelihood[PL_CAUSES_MAX + 1]; /* likewise */
 };
 
 /** Recorded sessions. */

@@ -40,6 +40,7 @@ static struct pl_temper_def record(double sharpness)
             look->log_likelihood[h] = -0.5 * sharpness * distance * distance;
         }
         look->log_likelihood[CAUSES] = -30.0;
+        look->fresh = 1.0;
     }
     return def;
 }

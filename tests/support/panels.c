@@ -71,6 +71,39 @@ static double covariance(const struct panels *panels, uint32_t cause, uint32_t a
            (a == b ? own_sd * own_sd : 0.0);
 }
 
+struct pl_belief_def panels_belief(uint32_t particles)
+{
+    struct pl_belief_def def = pl_belief_def_default();
+    def.cause_count = PANELS_CAUSES;
+    def.particles = particles;
+    def.class_count = PANELS_CLASSES;
+    for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
+        def.prior[h] = 1.0;
+        def.class_of[h] = h / 2;
+    }
+    return def;
+}
+
+void panels_fill(const struct panels *panels,
+                 uint32_t particles,
+                 uint64_t seed,
+                 double (*bank)[PANELS_NUMBERS])
+{
+    for (uint32_t row = 0; row < PANELS_CAUSES * particles; row++) {
+        panels_world(panels, row / particles, pl_random_child(seed, row), bank[row]);
+    }
+}
+
+void panels_show_all(double (*bank)[PANELS_NUMBERS],
+                     uint32_t rows,
+                     uint32_t panel,
+                     struct pl_feature_set *sets)
+{
+    for (uint32_t row = 0; row < rows; row++) {
+        panels_show(bank[row], panel, 0.0, 0, &sets[row]);
+    }
+}
+
 void panels_posterior(const struct panels *panels,
                       const double *numbers,
                       const uint32_t *looks,

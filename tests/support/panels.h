@@ -7,6 +7,7 @@
 #ifndef PL_TESTS_SUPPORT_PANELS_H
 #define PL_TESTS_SUPPORT_PANELS_H
 
+#include "judge/belief.h"
 #include "judge/feature.h"
 
 #include <stdint.h>
@@ -39,6 +40,21 @@ void panels_world(const struct panels *panels, uint32_t cause, uint64_t seed, do
 /** What a panel shows of a world, off by `noise` sd of perception drawn with the seed. */
 void panels_show(
     const double *numbers, uint32_t panel, double noise, uint64_t seed, struct pl_feature_set *set);
+
+/** A belief over the causes, all as likely, with so many particles per cause. */
+struct pl_belief_def panels_belief(uint32_t particles);
+
+/** Draw the worlds of a bank: bank[cause * particles + k]. */
+void panels_fill(const struct panels *panels,
+                 uint32_t particles,
+                 uint64_t seed,
+                 double (*bank)[PANELS_NUMBERS]);
+
+/** What a panel shows of all worlds of a bank, without perception. */
+void panels_show_all(double (*bank)[PANELS_NUMBERS],
+                     uint32_t rows,
+                     uint32_t panel,
+                     struct pl_feature_set *sets);
 
 /**
  * Exact posterior after looks at some panels.

@@ -139,6 +139,7 @@ static void take_look(struct hold *hold,
         look->session = held->sessions;
         look->truth = cause;
         look->live = live;
+        look->fresh = step.fresh;
         memcpy(look->log_likelihood, step.log_likelihood, sizeof step.log_likelihood);
     }
 }

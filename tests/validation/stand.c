@@ -398,6 +398,7 @@ keep_all(struct pl_proof_stand *stand, const struct pl_judge *judge, uint32_t bo
         look->session = session;
         look->truth = judge->cause;
         look->live = (UINT32_C(1) << judge->belief_def.cause_count) - 1;
+        look->fresh = judge->fresh[i];
         memcpy(look->log_likelihood, judge->log_likelihood[i], sizeof judge->log_likelihood[i]);
     }
     const struct pl_epoch *last = &judge->epochs[judge->epoch_count - 1];
