@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `plumb pack`: content for authors. list, lint, test, calibrate, faults, schema. As JSON `test`
-// prints a line with the trials of causes and a line with the gates.
+// `plumb pack`: content for authors. new, list, lint, test, calibrate, faults, schema. As JSON
+// `test` prints a line with the trials of causes and a line with the gates.
 #include "base/check.h"
 #include "cli/commands.h"
 #include "cli/pack_calibrate.h"
 #include "cli/pack_gates.h"
+#include "cli/pack_new.h"
 #include "cli/pack_trial.h"
 #include "cli/view_gates.h"
 #include "cli/world_file.h"
@@ -544,7 +545,8 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
     } else {
         bool only_gates = pl_args_has(args, "--gates") || request.markdown;
         code = only_gates ? PL_EXIT_OK : test_causes(&content, &request);
-        if (cause == NULL && code != PL_EXIT_ENVIRONMENT) {
+        bool causes_only = pl_args_has(args, "--causes-only");
+        if (cause == NULL && !causes_only && code != PL_EXIT_ENVIRONMENT) {
             int gates = test_gates(directory, &content, &request);
             code = gates > code ? gates : code;
         }
@@ -707,14 +709,49 @@ static int pack_faults(const char *directory, bool markdown)
     return status == PL_OK ? PL_EXIT_OK : pl_content_report(&errors);
 }
 
+/* ---- new ------------------------------------------------------------------------------------ */
+
+static int pack_new(const char *directory, const struct pl_args *args)
+{
+    const char *kind = args->operand_count > 1 ? args->operands[1] : "";
+    const char *name = args->operand_count > 2 ? args->operands[2] : NULL;
+    const char *world = pl_args_value(args, "--world");
+    pl_error err = {0};
+    struct pl_errors errors = {0};
+    if (name != NULL && strcmp(kind, "world") == 0) {
+        if (pl_pack_new_world(directory, name, &err) != PL_OK) {
+            return pl_command_error(&err);
+        }
+        printf(
+            "Next: change it, `plumb pack lint %s/worlds/%s.yaml`, then `plumb pack new scenario "
+            "MY-INCIDENT --world %s`.\n",
+            directory,
+            name,
+            name);
+        return PL_EXIT_OK;
+    }
+    if (name == NULL || strcmp(kind, "scenario") != 0 || world == NULL) {
+        return usage("`plumb pack new` needs world NAME, or scenario NAME --world WORLD.");
+    }
+    if (pl_pack_new_scenario(directory, name, world, &errors) != PL_OK) {
+        return pl_content_report(&errors);
+    }
+    printf(
+        "Next: `plumb pack lint %s`, `plumb pack test %s --seeds 3 --minutes 15 --causes-only`.\n",
+        name,
+        name);
+    return PL_EXIT_OK;
+}
+
 /* ---- The command ---------------------------------------------------------------------------- */
 
 static int unknown_part(const char *what)
 {
-    static const char *const known[] = {"list", "lint", "test", "calibrate", "faults", "schema"};
-    const char *near = pl_suggest_name(pl_slice_of(what), known, 6);
+    static const char *const known[] = {
+        "new", "list", "lint", "test", "calibrate", "faults", "schema"};
+    const char *near = pl_suggest_name(pl_slice_of(what), known, 7);
     fprintf(stderr,
-            "plumb: `plumb pack %.40s` does not exist%s%s%s; list, lint, test, calibrate, "
+            "plumb: `plumb pack %.40s` does not exist%s%s%s; new, list, lint, test, calibrate, "
             "faults and schema do.\n",
             what,
             near != NULL ? " (did you mean `" : "",
@@ -732,7 +769,7 @@ int pl_cmd_pack(int argc, char **argv)
         return PL_EXIT_BAD_INPUT;
     }
     if (args.operand_count == 0) {
-        return usage("`plumb pack` needs one of list, lint, test, calibrate, faults, schema.");
+        return usage("`plumb pack` needs one of new, list, lint, test, calibrate, faults, schema.");
     }
     const char *what = args.operands[0];
     const char *name = args.operand_count > 1 ? args.operands[1] : NULL;
@@ -744,6 +781,9 @@ int pl_cmd_pack(int argc, char **argv)
     }
     if (strcmp(what, "list") == 0) {
         return pack_list(directory, &args);
+    }
+    if (strcmp(what, "new") == 0) {
+        return pack_new(directory, &args);
     }
     if (strcmp(what, "faults") == 0) {
         return pack_faults(directory, pl_args_has(&args, "--markdown"));

@@ -28,6 +28,8 @@ static const struct pl_option_def pack_options[] = {
     {"--seeds", "N", "test: forms per cause (5); calibrate: futures (4)"},
     {"--minutes", "N", "test: time after the opening (default: the horizon)"},
     {"--cause", "NAME", "test: only this cause"},
+    {"--causes-only", NULL, "test: without the gates"},
+    {"--world", "NAME", "new scenario: the world that it plays in"},
     {"--sizes", NULL, "lint: parts of the state; without PATH: all worlds"},
     {"--gates", NULL, "test: only the gates Q1 to Q10"},
     {"--quick", NULL, "test: rough gates"},
@@ -330,9 +332,10 @@ static const struct pl_command_def table[] = {
     },
     {
         .name = "pack",
-        .operands = "list|lint|test|calibrate|faults|schema [WHAT]",
+        .operands = "new|list|lint|test|calibrate|faults|schema [WHAT]",
         .summary = "list, check and test content, for authors",
-        .details = "list    all scenarios\n"
+        .details = "new     world NAME, or scenario NAME --world WORLD: a first version to change\n"
+                   "list    all scenarios\n"
                    "lint    all mistakes of a world's or scenario's file; size of the state\n"
                    "test    does each cause page, do remedies help, do tempting moves harm?\n"
                    "        Then the gates Q1 to Q10: is it worth playing, can it be judged?\n"
