@@ -51,9 +51,13 @@ void pl_keepalive_start(struct pl_ctx *ctx)
     }
 }
 
-/* True when this pod is among those that are refused: the last ones of the fleet. */
-static bool concerned(const struct pl_ctx *ctx, uint32_t link, uint32_t pod)
+/* True when this connection is among those that are refused: the last pods, their last places. */
+static bool concerned(const struct pl_ctx *ctx, uint32_t link, uint32_t pod, uint32_t slot)
 {
+    double slots = (double)ctx->world->links[link].connections;
+    if ((double)slot + 0.5 < (1.0 - knob(ctx, link, PL_LINK_REFUSED_CONNECTIONS)) * slots) {
+        return false;
+    }
     const struct pl_world *world = ctx->world;
     uint32_t service = ctx->pods[pod].service;
     double pods = pl_ctx_param(ctx, world->services[service].param0 + PL_SERVICE_PODS);
@@ -94,7 +98,7 @@ struct pl_keepalive_way pl_keepalive_take(struct pl_ctx *ctx, uint32_t frame, ui
         slot->expires_ns = 0;
         return refuse(ctx, link, caller, broken_after_s);
     }
-    if (concerned(ctx, link, pod) &&
+    if (concerned(ctx, link, pod, place) &&
         pl_random_unit(pl_random_bits(key, 2)) < knob(ctx, link, PL_LINK_REFUSED)) {
         return refuse(ctx, link, caller, knob(ctx, link, PL_LINK_REFUSED_AFTER));
     }

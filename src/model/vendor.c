@@ -82,7 +82,9 @@ void pl_vendor_arrive(struct pl_ctx *ctx, uint32_t frame)
     if (pl_random_unit(pl_random_bits(key, 1)) < knob(ctx, f->vendor, PL_VENDOR_SLOW_SHARE)) {
         seconds *= knob(ctx, f->vendor, PL_VENDOR_LATENCY);
     }
-    if (pl_random_unit(pl_random_bits(key, 2)) < knob(ctx, f->vendor, PL_VENDOR_ERROR_RATE)) {
+    double errors = knob(ctx, f->vendor, PL_VENDOR_ERROR_RATE);
+    errors += f->parent != 0 ? pl_frame_knob(ctx, f->parent, PL_STEP_ERROR) : 0.0;
+    if (pl_random_unit(pl_random_bits(key, 2)) < errors) {
         f->code = PL_CODE_ERROR;
     } else if (ctx->world->effect_count > 0 && f->parent != 0) {
         pl_effect_at_vendor(ctx, frame, f->parent);

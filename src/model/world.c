@@ -417,6 +417,7 @@ static void add_ledger_params(struct pl_registrar *registrar)
         const double bases[PL_LINK_KNOB_COUNT] = {
             [PL_LINK_LIFETIME] = l->lifetime_s,
             [PL_LINK_REFUSED_PODS] = 1.0,
+            [PL_LINK_REFUSED_CONNECTIONS] = 1.0,
             [PL_LINK_REFUSED_AFTER] = l->handshake_s,
         };
         snprintf(prefix, sizeof prefix, "link.%s", l->name);

@@ -171,7 +171,8 @@ enum {
     X(PL_LINK_REASON, "reason", 0, 8, "n")                 \
     X(PL_LINK_BROKEN, "broken", 0, 1, "p")                 \
     X(PL_LINK_RESET, "reset", 0, 1, "pulse")               \
-    X(PL_LINK_AWAY, "away", 0, 2, "n")
+    X(PL_LINK_AWAY, "away", 0, 2, "n")                     \
+    X(PL_LINK_REFUSED_CONNECTIONS, "refused_connections", 0, 1, "p")
 
 #define PL_EFFECT_KNOBS(X)                         \
     X(PL_EFFECT_FRESH_KEY, "fresh_key", 0, 1, "p") \
