@@ -30,9 +30,10 @@ enum {
 
 #define DISK_SHARE 0.05 /* what stays free for the sessions in play */
 
-#define TICK_NS (INT64_C(1000) * 1000 * 1000)
-#define STEP_NS (INT64_C(2) * 1000 * 1000)
-#define IDLE_NS (INT64_C(600) * 1000 * 1000 * 1000)
+#define AFTER_MAX (INT64_MAX - 1)
+#define TICK_NS   (INT64_C(1000) * 1000 * 1000)
+#define STEP_NS   (INT64_C(2) * 1000 * 1000)
+#define IDLE_NS   (INT64_C(600) * 1000 * 1000 * 1000)
 
 /* ---- Ticker --------------------------------------------------------------------------------- */
 
@@ -241,6 +242,7 @@ void pl_host_ask(struct pl_host *host, struct pl_ask *ask)
 {
     PL_CHECK(host != NULL && ask != NULL);
     PL_CHECK(ask->verb <= PL_ASK_WATCH);
+    ask->after = ask->after < AFTER_MAX ? ask->after : AFTER_MAX; /* a client's: + 1 must fit */
     atomic_fetch_add(&host->asks, 1);
     if (atomic_load(&host->ending)) {
         refuse(host, ask, PL_REPLY_BUSY, "The server is ending.");
