@@ -5,6 +5,7 @@
 #include "cli/commands.h"
 #include "os/directory.h"
 #include "server/about.h"
+#include "server/account.h"
 #include "server/address.h"
 #include "server/api.h"
 #include "server/asset.h"
@@ -17,13 +18,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROUPS_MAX = 3, SESSIONS_MAX = 100000 };
+enum { GROUPS_MAX = 4, SESSIONS_MAX = 100000 };
 
 struct pl_web {
     struct pl_web_def def;
     struct pl_host *host;
     struct pl_http *http;
     struct pl_accounts *accounts; /* NULL without sign-in */
+    struct pl_trail *trail;       /* likewise */
     struct pl_signin *signin;     /* likewise */
     _Atomic(struct pl_meter *) meter;
     struct pl_api api;
@@ -74,11 +76,15 @@ static void put_metrics(void *context, struct pl_buf *buf)
 static pl_status open_sign_in(struct pl_web *web, pl_error *err)
 {
     pl_status status = pl_accounts_open(&web->accounts, web->def.data, err);
+    status = status == PL_OK ? pl_trail_open(&web->trail, web->def.data, err) : status;
     if (status != PL_OK) {
         return status;
     }
-    const struct pl_signin_def signin = {
-        .accounts = web->accounts, .assets = &web->assets, .insecure_lan = web->def.insecure_lan};
+    const struct pl_signin_def signin = {.accounts = web->accounts,
+                                         .assets = &web->assets,
+                                         .trail = web->trail,
+                                         .data = web->def.data,
+                                         .insecure_lan = web->def.insecure_lan};
     return pl_signin_open(&web->signin, &signin, err);
 }
 
@@ -89,6 +95,7 @@ static pl_status listen_on(struct pl_web *web, pl_error *err)
     web->groups[count++] = pl_api_routes(&web->api);
     if (web->signin != NULL) {
         web->groups[count++] = pl_signin_routes(web->signin);
+        web->groups[count++] = pl_account_routes(web->signin);
     }
     web->groups[count++] = pl_about_routes(&web->about);
     web->about.groups = web->groups;
@@ -230,6 +237,7 @@ void pl_web_close(struct pl_web *web)
     pl_host_close(web->host);
     pl_signin_close(web->signin);
     pl_http_close(web->http);
+    pl_trail_close(web->trail);
     pl_accounts_close(web->accounts);
     free(web);
 }

@@ -2,51 +2,22 @@
 #include "server/accounts.h"
 
 #include "base/check.h"
-#include "os/file.h"
-#include "os/mutex.h"
 #include "os/now.h"
-#include "text/json_in.h"
-#include "text/json_out.h"
+#include "server/accounts_file.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #define SECOND_NS INT64_C(1000000000)
-
-enum { FILE_MAX = PL_JSON_IN_TEXT_MAX, FORMAT = 1 };
-
-struct user {
-    char name[PL_HTTP_USER_MAX];
-    char password[PL_SECRET_PASSWORD_HASH_SIZE]; /* hash */
-    uint32_t roles;
-};
-
-struct sign_in {
-    char token[PL_SECRET_TOKEN_HASH_SIZE]; /* hash */
-    char name[PL_HTTP_USER_MAX];
-    int64_t begun_s; /* wall clock */
-    int64_t used_s;
-};
-
-struct pl_accounts {
-    struct pl_mutex *mutex; /* guards all below */
-    char path[PL_FILE_PATH_MAX];
-    char nobody[PL_SECRET_PASSWORD_HASH_SIZE]; /* a hash that no password has */
-    uint32_t user_count;
-    uint32_t sign_in_count;
-    struct user users[PL_ACCOUNTS_USERS_MAX];
-    struct sign_in sign_ins[PL_ACCOUNTS_SIGNINS_MAX];
-};
 
 static int64_t now_s(void)
 {
     return pl_now_wall_ns() / SECOND_NS;
 }
 
-static bool is_over(const struct sign_in *sign_in, int64_t at_s)
+static bool is_over(const struct pl_accounts_entry *sign_in, int64_t at_s)
 {
     /* A clock that was set back ends nobody's sign-in early and prolongs none beyond its life. */
     return at_s - sign_in->used_s > PL_ACCOUNTS_IDLE_S ||
@@ -54,7 +25,7 @@ static bool is_over(const struct sign_in *sign_in, int64_t at_s)
            sign_in->begun_s - at_s > PL_ACCOUNTS_LIFE_S;
 }
 
-static struct user *find_user(struct pl_accounts *accounts, const char *name)
+static struct pl_accounts_user *find_user(struct pl_accounts *accounts, const char *name)
 {
     for (uint32_t i = 0; i < accounts->user_count; i++) {
         if (strcmp(accounts->users[i].name, name) == 0) {
@@ -64,7 +35,7 @@ static struct user *find_user(struct pl_accounts *accounts, const char *name)
     return NULL;
 }
 
-static struct sign_in *find_sign_in(struct pl_accounts *accounts, const char *hash)
+static struct pl_accounts_entry *find_sign_in(struct pl_accounts *accounts, const char *hash)
 {
     for (uint32_t i = 0; i < accounts->sign_in_count; i++) {
         if (pl_secret_same_hash(accounts->sign_ins[i].token, hash)) {
@@ -74,7 +45,7 @@ static struct sign_in *find_sign_in(struct pl_accounts *accounts, const char *ha
     return NULL;
 }
 
-static void drop_sign_in(struct pl_accounts *accounts, struct sign_in *sign_in)
+static void drop_sign_in(struct pl_accounts *accounts, struct pl_accounts_entry *sign_in)
 {
     *sign_in = accounts->sign_ins[--accounts->sign_in_count];
 }
@@ -87,126 +58,6 @@ static void drop_ended(struct pl_accounts *accounts)
             drop_sign_in(accounts, &accounts->sign_ins[i - 1]);
         }
     }
-}
-
-static void put_accounts(struct pl_buf *buf, const struct pl_accounts *accounts)
-{
-    struct pl_json_out out;
-    pl_json_out_begin(&out, buf);
-    pl_json_out_object_begin(&out);
-    pl_json_out_member_integer(&out, "format", FORMAT);
-    pl_json_out_key(&out, "users");
-    pl_json_out_array_begin(&out);
-    for (uint32_t i = 0; i < accounts->user_count; i++) {
-        pl_json_out_object_begin(&out);
-        pl_json_out_member_string(&out, "name", accounts->users[i].name);
-        pl_json_out_member_string(&out, "password", accounts->users[i].password);
-        pl_json_out_member_integer(&out, "roles", accounts->users[i].roles);
-        pl_json_out_object_end(&out);
-    }
-    pl_json_out_array_end(&out);
-    pl_json_out_key(&out, "sign_ins");
-    pl_json_out_array_begin(&out);
-    for (uint32_t i = 0; i < accounts->sign_in_count; i++) {
-        pl_json_out_object_begin(&out);
-        pl_json_out_member_string(&out, "token", accounts->sign_ins[i].token);
-        pl_json_out_member_string(&out, "name", accounts->sign_ins[i].name);
-        pl_json_out_member_integer(&out, "begun_s", accounts->sign_ins[i].begun_s);
-        pl_json_out_member_integer(&out, "used_s", accounts->sign_ins[i].used_s);
-        pl_json_out_object_end(&out);
-    }
-    pl_json_out_array_end(&out);
-    pl_json_out_object_end(&out);
-    pl_json_out_end(&out);
-}
-
-/* Called with the lock held. */
-static pl_status save(struct pl_accounts *accounts, pl_error *err)
-{
-    char *memory = malloc(FILE_MAX);
-    if (memory == NULL) {
-        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the accounts.");
-    }
-    struct pl_buf buf;
-    pl_buf_init(&buf, memory, FILE_MAX);
-    put_accounts(&buf, accounts);
-    PL_CHECK(!buf.overflow);
-    pl_status status = pl_file_save(accounts->path, (pl_slice){buf.data, buf.size}, err);
-    if (status == PL_OK) {
-        (void)chmod(accounts->path, S_IRUSR | S_IWUSR);
-    }
-    free(memory);
-    return status;
-}
-
-/* Copy a member that is a string and fits. */
-static bool copy_text(const json_t *object, const char *key, char *text, size_t size)
-{
-    const char *value = json_string_value(json_object_get(object, key));
-    if (value == NULL || strlen(value) >= size) {
-        return false;
-    }
-    (void)snprintf(text, size, "%s", value);
-    return true;
-}
-
-static bool read_user(const json_t *json, struct user *user)
-{
-    user->roles = (uint32_t)json_integer_value(json_object_get(json, "roles"));
-    return copy_text(json, "name", user->name, sizeof user->name) &&
-           copy_text(json, "password", user->password, sizeof user->password);
-}
-
-static bool read_sign_in(const json_t *json, struct sign_in *sign_in)
-{
-    sign_in->begun_s = json_integer_value(json_object_get(json, "begun_s"));
-    sign_in->used_s = json_integer_value(json_object_get(json, "used_s"));
-    return copy_text(json, "token", sign_in->token, sizeof sign_in->token) &&
-           copy_text(json, "name", sign_in->name, sizeof sign_in->name);
-}
-
-static bool read_accounts(struct pl_accounts *accounts, const json_t *json)
-{
-    const json_t *users = json_object_get(json, "users");
-    const json_t *sign_ins = json_object_get(json, "sign_ins");
-    bool good = json_integer_value(json_object_get(json, "format")) == FORMAT &&
-                json_is_array(users) && json_array_size(users) <= PL_ACCOUNTS_USERS_MAX &&
-                json_is_array(sign_ins) && json_array_size(sign_ins) <= PL_ACCOUNTS_SIGNINS_MAX;
-    for (size_t i = 0; good && i < json_array_size(users); i++) {
-        good = read_user(json_array_get(users, i), &accounts->users[accounts->user_count++]);
-    }
-    for (size_t i = 0; good && i < json_array_size(sign_ins); i++) {
-        good = read_sign_in(json_array_get(sign_ins, i),
-                            &accounts->sign_ins[accounts->sign_in_count++]);
-    }
-    return good;
-}
-
-static pl_status load(struct pl_accounts *accounts, pl_error *err)
-{
-    pl_slice text = {NULL, 0};
-    json_t *json = NULL;
-    if (!pl_file_exists(accounts->path)) {
-        return PL_OK;
-    }
-    pl_status status = pl_file_load(accounts->path, FILE_MAX, &text, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    pl_error reason = {0};
-    bool good = pl_json_in_load(text, FILE_MAX, NULL, &json, &reason) == PL_OK &&
-                read_accounts(accounts, json);
-    json_decref(json);
-    free((void *)(uintptr_t)text.data);
-    if (!good) {
-        return pl_fail(err,
-                       PL_CORRUPT,
-                       NULL,
-                       "%s is not a file of accounts as plumb writes it; restore it from a backup, "
-                       "or move it away and set up the first account again.",
-                       accounts->path);
-    }
-    return PL_OK;
 }
 
 pl_status pl_accounts_open(struct pl_accounts **accounts_out, const char *directory, pl_error *err)
@@ -222,7 +73,7 @@ pl_status pl_accounts_open(struct pl_accounts **accounts_out, const char *direct
     pl_secret_token(token);
     (void)snprintf(accounts->path, sizeof accounts->path, "%s/accounts.json", directory);
     pl_status status = pl_secret_hash_password(accounts->nobody, token, err);
-    status = status == PL_OK ? load(accounts, err) : status;
+    status = status == PL_OK ? pl_accounts_file_load(accounts, err) : status;
     if (status != PL_OK) {
         pl_accounts_close(accounts);
         return status;
@@ -247,6 +98,15 @@ uint32_t pl_accounts_count(struct pl_accounts *accounts)
     uint32_t count = accounts->user_count;
     pl_mutex_unlock(accounts->mutex);
     return count;
+}
+
+bool pl_accounts_has(struct pl_accounts *accounts, const char *name)
+{
+    PL_CHECK(accounts != NULL && name != NULL);
+    pl_mutex_lock(accounts->mutex);
+    bool has = find_user(accounts, name) != NULL;
+    pl_mutex_unlock(accounts->mutex);
+    return has;
 }
 
 /* A character of a name as it is kept; NUL for one that no name has. */
@@ -287,7 +147,7 @@ pl_status pl_accounts_add(struct pl_accounts *accounts,
                           pl_error *err)
 {
     PL_CHECK(accounts != NULL && password != NULL);
-    struct user user = {.roles = roles};
+    struct pl_accounts_user user = {.roles = roles};
     pl_status status = pl_accounts_canonical(user.name, name, err);
     status = status == PL_OK ? pl_secret_check_choice(password, user.name, err) : status;
     status = status == PL_OK ? pl_secret_hash_password(user.password, password, err) : status;
@@ -302,7 +162,7 @@ pl_status pl_accounts_add(struct pl_accounts *accounts,
             err, PL_LIMIT, NULL, "There are %d accounts, and no more fit.", PL_ACCOUNTS_USERS_MAX);
     } else {
         accounts->users[accounts->user_count++] = user;
-        status = save(accounts, err);
+        status = pl_accounts_file_save(accounts, err);
         accounts->user_count -= status != PL_OK;
     }
     pl_mutex_unlock(accounts->mutex);
@@ -310,13 +170,13 @@ pl_status pl_accounts_add(struct pl_accounts *accounts,
 }
 
 /* A place for a new sign-in; the one that was unused longest makes room. Lock held. */
-static struct sign_in *place_for_sign_in(struct pl_accounts *accounts)
+static struct pl_accounts_entry *place_for_sign_in(struct pl_accounts *accounts)
 {
     drop_ended(accounts);
     if (accounts->sign_in_count < PL_ACCOUNTS_SIGNINS_MAX) {
         return &accounts->sign_ins[accounts->sign_in_count++];
     }
-    struct sign_in *oldest = &accounts->sign_ins[0];
+    struct pl_accounts_entry *oldest = &accounts->sign_ins[0];
     for (uint32_t i = 1; i < PL_ACCOUNTS_SIGNINS_MAX; i++) {
         if (accounts->sign_ins[i].used_s < oldest->used_s) {
             oldest = &accounts->sign_ins[i];
@@ -325,33 +185,87 @@ static struct sign_in *place_for_sign_in(struct pl_accounts *accounts)
     return oldest;
 }
 
+/* Take a recovery code: it is gone then. Lock held. */
+static bool take_recovery(struct pl_accounts_user *user, const char *code)
+{
+    char hash[PL_SECRET_TOKEN_HASH_SIZE];
+    pl_secret_hash_token(hash, code);
+    for (uint32_t i = 0; i < PL_ACCOUNTS_RECOVERY_CODES; i++) {
+        if (user->recovery[i][0] != '\0' && pl_secret_same_hash(user->recovery[i], hash)) {
+            user->recovery[i][0] = '\0';
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Whether what stands beside the password is enough. Lock held. */
+static enum pl_accounts_answer check_code(struct pl_accounts_user *user, const char *code)
+{
+    if (user->totp[0] == '\0') {
+        return PL_ACCOUNTS_GOOD;
+    }
+    if (code == NULL || code[0] == '\0') {
+        return PL_ACCOUNTS_NEEDS_CODE;
+    }
+    if (pl_totp_check(user->totp, code, now_s(), user->totp_step, &user->totp_step)) {
+        return PL_ACCOUNTS_GOOD;
+    }
+    return take_recovery(user, code) ? PL_ACCOUNTS_RECOVERED : PL_ACCOUNTS_WRONG_CODE;
+}
+
+enum pl_accounts_answer pl_accounts_check(struct pl_accounts *accounts,
+                                          const struct pl_accounts_proof *proof)
+{
+    PL_CHECK(accounts != NULL && proof != NULL && proof->name != NULL && proof->password != NULL);
+    char canonical[PL_HTTP_USER_MAX];
+    char hash[PL_SECRET_PASSWORD_HASH_SIZE];
+    bool known = pl_accounts_canonical(canonical, proof->name, NULL) == PL_OK;
+    pl_mutex_lock(accounts->mutex);
+    struct pl_accounts_user *user = known ? find_user(accounts, canonical) : NULL;
+    bool open = user != NULL && !user->disabled;
+    (void)snprintf(hash, sizeof hash, "%s", open ? user->password : accounts->nobody);
+    pl_mutex_unlock(accounts->mutex);
+    bool fits = strlen(proof->password) <= PL_SECRET_PASSWORD_MAX &&
+                pl_secret_check_password(hash, proof->password) && open;
+    if (!fits) {
+        return PL_ACCOUNTS_WRONG;
+    }
+    pl_mutex_lock(accounts->mutex);
+    user = find_user(accounts, canonical);
+    enum pl_accounts_answer answer = PL_ACCOUNTS_WRONG;
+    /* Meanwhile it may have been disabled, or got another password. */
+    if (user != NULL && !user->disabled && strcmp(user->password, hash) == 0) {
+        answer = check_code(user, proof->code);
+    }
+    /* A code that was taken is so after a restart too. */
+    bool taken =
+        answer == PL_ACCOUNTS_RECOVERED || (answer == PL_ACCOUNTS_GOOD && user->totp[0] != '\0');
+    if (taken && pl_accounts_file_save(accounts, NULL) != PL_OK) {
+        answer = PL_ACCOUNTS_BROKEN;
+    }
+    pl_mutex_unlock(accounts->mutex);
+    return answer;
+}
+
 pl_status pl_accounts_sign_in(struct pl_accounts *accounts,
                               const char *name,
-                              const char *password,
+                              const char *from,
                               char token[PL_SECRET_TOKEN_SIZE],
                               pl_error *err)
 {
-    PL_CHECK(accounts != NULL && password != NULL);
-    char canonical[PL_HTTP_USER_MAX];
-    char hash[PL_SECRET_PASSWORD_HASH_SIZE];
-    bool known = pl_accounts_canonical(canonical, name, NULL) == PL_OK;
-    pl_mutex_lock(accounts->mutex);
-    const struct user *user = known ? find_user(accounts, canonical) : NULL;
-    (void)snprintf(hash, sizeof hash, "%s", user != NULL ? user->password : accounts->nobody);
-    pl_mutex_unlock(accounts->mutex);
-    bool fits = strlen(password) <= PL_SECRET_PASSWORD_MAX &&
-                pl_secret_check_password(hash, password) && user != NULL;
-    if (!fits) {
-        return pl_fail(
-            err, PL_NOT_FOUND, NULL, "There is no account with this name and this password.");
+    PL_CHECK(accounts != NULL && from != NULL);
+    struct pl_accounts_entry entry = {.begun_s = now_s(), .used_s = now_s()};
+    pl_status status = pl_accounts_canonical(entry.name, name, err);
+    if (status != PL_OK) {
+        return status;
     }
     pl_secret_token(token);
+    pl_secret_hash_token(entry.token, token);
+    (void)snprintf(entry.from, sizeof entry.from, "%s", from);
     pl_mutex_lock(accounts->mutex);
-    struct sign_in *sign_in = place_for_sign_in(accounts);
-    *sign_in = (struct sign_in){.begun_s = now_s(), .used_s = now_s()};
-    pl_secret_hash_token(sign_in->token, token);
-    (void)snprintf(sign_in->name, sizeof sign_in->name, "%s", canonical);
-    pl_status status = save(accounts, err);
+    *place_for_sign_in(accounts) = entry;
+    status = pl_accounts_file_save(accounts, err);
     pl_mutex_unlock(accounts->mutex);
     return status;
 }
@@ -363,10 +277,13 @@ bool pl_accounts_find(struct pl_accounts *accounts, const char *token, struct pl
     pl_secret_hash_token(hash, token);
     int64_t at_s = now_s();
     pl_mutex_lock(accounts->mutex);
-    struct sign_in *sign_in = find_sign_in(accounts, hash);
-    const struct user *found = NULL;
+    struct pl_accounts_entry *sign_in = find_sign_in(accounts, hash);
+    const struct pl_accounts_user *found = NULL;
     if (sign_in != NULL && !is_over(sign_in, at_s)) {
         found = find_user(accounts, sign_in->name);
+    }
+    if (found != NULL && found->disabled) {
+        found = NULL;
     }
     if (found != NULL) {
         sign_in->used_s = at_s;
@@ -384,11 +301,235 @@ pl_status pl_accounts_sign_out(struct pl_accounts *accounts, const char *token, 
     pl_secret_hash_token(hash, token);
     pl_status status = PL_OK;
     pl_mutex_lock(accounts->mutex);
-    struct sign_in *sign_in = find_sign_in(accounts, hash);
+    struct pl_accounts_entry *sign_in = find_sign_in(accounts, hash);
     if (sign_in != NULL) {
         drop_sign_in(accounts, sign_in);
-        status = save(accounts, err);
+        status = pl_accounts_file_save(accounts, err);
     }
     pl_mutex_unlock(accounts->mutex);
     return status;
+}
+
+/* ---- Sign-ins of a user ------------------------------------------------------------------------
+ */
+
+/* What names a sign-in to its user: nothing that it could be used by. */
+static void put_id(char id[PL_ACCOUNTS_ID_SIZE], const struct pl_accounts_entry *entry)
+{
+    (void)snprintf(id, PL_ACCOUNTS_ID_SIZE, "%.16s", entry->token);
+}
+
+void pl_accounts_visit_sign_ins(struct pl_accounts *accounts,
+                                const char *name,
+                                const char *token,
+                                void (*visit)(void *context, const struct pl_accounts_seen *seen),
+                                void *context)
+{
+    PL_CHECK(accounts != NULL && name != NULL && token != NULL && visit != NULL);
+    char hash[PL_SECRET_TOKEN_HASH_SIZE];
+    pl_secret_hash_token(hash, token);
+    pl_mutex_lock(accounts->mutex);
+    drop_ended(accounts);
+    for (uint32_t i = 0; i < accounts->sign_in_count; i++) {
+        const struct pl_accounts_entry *entry = &accounts->sign_ins[i];
+        struct pl_accounts_seen seen = {.begun_s = entry->begun_s, .used_s = entry->used_s};
+        if (strcmp(entry->name, name) == 0) {
+            put_id(seen.id, entry);
+            (void)snprintf(seen.from, sizeof seen.from, "%s", entry->from);
+            seen.current = pl_secret_same_hash(entry->token, hash);
+            visit(context, &seen);
+        }
+    }
+    pl_mutex_unlock(accounts->mutex);
+}
+
+/* End what fits; lock held. */
+static uint32_t
+end_sign_ins(struct pl_accounts *accounts, const char *name, const char *id, const char *token)
+{
+    uint32_t ended = 0;
+    char hash[PL_SECRET_TOKEN_HASH_SIZE];
+    pl_secret_hash_token(hash, token != NULL ? token : "");
+    for (uint32_t i = accounts->sign_in_count; i > 0; i--) {
+        struct pl_accounts_entry *entry = &accounts->sign_ins[i - 1];
+        char own[PL_ACCOUNTS_ID_SIZE];
+        put_id(own, entry);
+        bool fits = strcmp(entry->name, name) == 0 && (id == NULL || strcmp(own, id) == 0) &&
+                    !(token != NULL && pl_secret_same_hash(entry->token, hash));
+        if (fits) {
+            drop_sign_in(accounts, entry);
+            ended++;
+        }
+    }
+    return ended;
+}
+
+pl_status pl_accounts_end_sign_ins(struct pl_accounts *accounts,
+                                   const char *name,
+                                   const char *id,
+                                   const char *token,
+                                   uint32_t *ended,
+                                   pl_error *err)
+{
+    PL_CHECK(accounts != NULL && name != NULL && ended != NULL);
+    pl_mutex_lock(accounts->mutex);
+    *ended = end_sign_ins(accounts, name, id, token);
+    pl_status status = *ended > 0 ? pl_accounts_file_save(accounts, err) : PL_OK;
+    pl_mutex_unlock(accounts->mutex);
+    return status;
+}
+
+/* ---- Changes -----------------------------------------------------------------------------------
+ */
+
+void pl_accounts_visit_users(struct pl_accounts *accounts,
+                             void (*visit)(void *context, const struct pl_accounts_user_seen *seen),
+                             void *context)
+{
+    PL_CHECK(accounts != NULL && visit != NULL);
+    pl_mutex_lock(accounts->mutex);
+    for (uint32_t i = 0; i < accounts->user_count; i++) {
+        const struct pl_accounts_user *user = &accounts->users[i];
+        const struct pl_accounts_user_seen seen = {.name = user->name,
+                                                   .roles = user->roles,
+                                                   .disabled = user->disabled,
+                                                   .codes = user->totp[0] != '\0'};
+        visit(context, &seen);
+    }
+    pl_mutex_unlock(accounts->mutex);
+}
+
+/* Find a user and begin to change it, with the lock held; NULL with `err` filled. */
+static struct pl_accounts_user *
+begin_change(struct pl_accounts *accounts, const char *name, pl_error *err)
+{
+    pl_mutex_lock(accounts->mutex);
+    struct pl_accounts_user *user = find_user(accounts, name);
+    if (user == NULL) {
+        (void)!pl_fail(err, PL_NOT_FOUND, NULL, "There is no such account.");
+    }
+    return user;
+}
+
+/* Keep a change, or take it back. */
+static pl_status end_change(struct pl_accounts *accounts,
+                            struct pl_accounts_user *user,
+                            const struct pl_accounts_user *before,
+                            pl_error *err)
+{
+    pl_status status = PL_NOT_FOUND;
+    if (user != NULL) {
+        status = pl_accounts_file_save(accounts, err);
+        *user = status == PL_OK ? *user : *before;
+    }
+    pl_mutex_unlock(accounts->mutex);
+    return status;
+}
+
+pl_status pl_accounts_set_password(struct pl_accounts *accounts,
+                                   const char *name,
+                                   const char *password,
+                                   const char *token,
+                                   pl_error *err)
+{
+    PL_CHECK(accounts != NULL && name != NULL && password != NULL);
+    char hash[PL_SECRET_PASSWORD_HASH_SIZE];
+    struct pl_accounts_user before = {0};
+    pl_status status = pl_secret_check_choice(password, name, err);
+    status = status == PL_OK ? pl_secret_hash_password(hash, password, err) : status;
+    if (status != PL_OK) {
+        return status;
+    }
+    struct pl_accounts_user *user = begin_change(accounts, name, err);
+    if (user != NULL) {
+        before = *user;
+        memcpy(user->password, hash, sizeof user->password);
+        (void)end_sign_ins(accounts, name, NULL, token);
+    }
+    return end_change(accounts, user, &before, err);
+}
+
+pl_status
+pl_accounts_disable(struct pl_accounts *accounts, const char *name, bool disabled, pl_error *err)
+{
+    PL_CHECK(accounts != NULL && name != NULL);
+    struct pl_accounts_user before = {0};
+    struct pl_accounts_user *user = begin_change(accounts, name, err);
+    if (user != NULL) {
+        before = *user;
+        user->disabled = disabled;
+        (void)(disabled ? end_sign_ins(accounts, name, NULL, NULL) : 0);
+    }
+    return end_change(accounts, user, &before, err);
+}
+
+pl_status pl_accounts_begin_codes(struct pl_accounts *accounts,
+                                  const char *name,
+                                  char secret[PL_TOTP_SECRET_SIZE],
+                                  pl_error *err)
+{
+    PL_CHECK(accounts != NULL && name != NULL && secret != NULL);
+    struct pl_accounts_user *user = begin_change(accounts, name, err);
+    pl_status status = user != NULL ? PL_OK : PL_NOT_FOUND;
+    if (user != NULL && user->totp[0] != '\0') {
+        status = pl_fail(err, PL_CONFLICT, NULL, "Codes are asked for already; remove them first.");
+    } else if (user != NULL) {
+        pl_totp_draw(user->pending);
+        memcpy(secret, user->pending, PL_TOTP_SECRET_SIZE);
+    }
+    pl_mutex_unlock(accounts->mutex);
+    return status;
+}
+
+/* Draw recovery codes; what is kept are their hashes. */
+static void draw_recovery(struct pl_accounts_user *user, struct pl_accounts_recovery *recovery)
+{
+    for (uint32_t i = 0; i < PL_ACCOUNTS_RECOVERY_CODES; i++) {
+        char letters[PL_TOTP_SECRET_SIZE];
+        pl_totp_draw(letters);
+        (void)snprintf(recovery->codes[i], PL_ACCOUNTS_RECOVERY_SIZE, "%.16s", letters);
+        pl_secret_hash_token(user->recovery[i], recovery->codes[i]);
+    }
+}
+
+pl_status pl_accounts_confirm_codes(struct pl_accounts *accounts,
+                                    const char *name,
+                                    const char *code,
+                                    struct pl_accounts_recovery *recovery,
+                                    pl_error *err)
+{
+    PL_CHECK(accounts != NULL && name != NULL && code != NULL && recovery != NULL);
+    struct pl_accounts_user *user = begin_change(accounts, name, err);
+    struct pl_accounts_user before = user != NULL ? *user : (struct pl_accounts_user){0};
+    uint64_t step = 0;
+    bool good = user != NULL && user->pending[0] != '\0' &&
+                pl_totp_check(user->pending, code, now_s(), 0, &step);
+    if (user != NULL && !good) {
+        pl_mutex_unlock(accounts->mutex);
+        return pl_fail(err,
+                       PL_BAD_INPUT,
+                       NULL,
+                       "The code does not fit the secret that was shown; look at the clock of the "
+                       "phone, and type the present code.");
+    }
+    if (good) {
+        memcpy(user->totp, user->pending, sizeof user->totp);
+        user->pending[0] = '\0';
+        user->totp_step = step;
+        draw_recovery(user, recovery);
+    }
+    return end_change(accounts, user, &before, err);
+}
+
+pl_status pl_accounts_remove_codes(struct pl_accounts *accounts, const char *name, pl_error *err)
+{
+    PL_CHECK(accounts != NULL && name != NULL);
+    struct pl_accounts_user before = {0};
+    struct pl_accounts_user *user = begin_change(accounts, name, err);
+    if (user != NULL) {
+        before = *user;
+        memset(user->totp, 0, sizeof user->totp);
+        memset(user->recovery, 0, sizeof user->recovery);
+    }
+    return end_change(accounts, user, &before, err);
 }

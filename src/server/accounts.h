@@ -11,15 +11,59 @@
 #include "base/error.h"
 #include "server/http.h"
 #include "store/secret.h"
+#include "store/totp.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
 enum {
     PL_ACCOUNTS_USERS_MAX = 500,
-    PL_ACCOUNTS_SIGNINS_MAX = 2000, /* at once; the one unused longest makes room */
+    PL_ACCOUNTS_SIGNINS_MAX = 1500, /* at once; the one unused longest makes room */
     PL_ACCOUNTS_IDLE_S = 30 * 60,
-    PL_ACCOUNTS_LIFE_S = 12 * 3600
+    PL_ACCOUNTS_LIFE_S = 12 * 3600,
+    PL_ACCOUNTS_RECOVERY_CODES = 8,
+    PL_ACCOUNTS_RECOVERY_SIZE = 17, /* bytes of a recovery code with its terminator: 80 bits */
+    PL_ACCOUNTS_FROM_SIZE = 46,     /* bytes of an address */
+    PL_ACCOUNTS_ID_SIZE = 17        /* bytes of what names a sign-in */
+};
+
+/** What somebody says to be let in. */
+struct pl_accounts_proof {
+    const char *name;
+    const char *password;
+    const char *code; /* by time or for recovery; NULL or "": none */
+};
+
+/** What became of it. */
+enum pl_accounts_answer {
+    PL_ACCOUNTS_GOOD,
+    PL_ACCOUNTS_RECOVERED, /* good by a recovery code, which is used up now */
+    PL_ACCOUNTS_WRONG,     /* name and password do not fit together, or the account is disabled */
+    PL_ACCOUNTS_NEEDS_CODE,
+    PL_ACCOUNTS_WRONG_CODE,
+    PL_ACCOUNTS_BROKEN /* it could not be kept */
+};
+
+/** A sign-in as its user sees it. */
+struct pl_accounts_seen {
+    char id[PL_ACCOUNTS_ID_SIZE];
+    char from[PL_ACCOUNTS_FROM_SIZE];
+    int64_t begun_s; /* seconds since 1970 */
+    int64_t used_s;
+    bool current; /* the one that asks */
+};
+
+/** An account as administrators see it. */
+struct pl_accounts_user_seen {
+    const char *name;
+    uint32_t roles;
+    bool disabled;
+    bool codes; /* codes by time are asked for */
+};
+
+/** Recovery codes, to be shown once. */
+struct pl_accounts_recovery {
+    char codes[PL_ACCOUNTS_RECOVERY_CODES][PL_ACCOUNTS_RECOVERY_SIZE];
 };
 
 struct pl_accounts;
@@ -40,6 +84,9 @@ void pl_accounts_close(struct pl_accounts *accounts);
 
 /** Number of users. */
 uint32_t pl_accounts_count(struct pl_accounts *accounts);
+
+/** True when there is an account with this canonical name. */
+bool pl_accounts_has(struct pl_accounts *accounts, const char *name);
 
 /**
  * Bring a name into the one form in which it is kept: small letters, no spaces around.
@@ -66,14 +113,23 @@ pl_status pl_accounts_add(struct pl_accounts *accounts,
                           pl_error *err) __attribute__((warn_unused_result));
 
 /**
- * Sign in. Takes equally long whether the user exists or not; not for the loop's thread.
+ * Check a password and, where codes are asked for, a code; each code is good once. Takes equally
+ * long whether the user exists or not; not for the loop's thread.
+ */
+enum pl_accounts_answer pl_accounts_check(struct pl_accounts *accounts,
+                                          const struct pl_accounts_proof *proof);
+
+/**
+ * Begin a sign-in of somebody who was checked.
  *
+ * @param name   in any case
+ * @param from   address
  * @param token  filled with a new token
- * @return PL_OK, PL_NOT_FOUND (name and password do not fit together) or PL_IO
+ * @return PL_OK or PL_IO
  */
 pl_status pl_accounts_sign_in(struct pl_accounts *accounts,
                               const char *name,
-                              const char *password,
+                              const char *from,
                               char token[PL_SECRET_TOKEN_SIZE],
                               pl_error *err) __attribute__((warn_unused_result));
 
@@ -87,6 +143,65 @@ bool pl_accounts_find(struct pl_accounts *accounts, const char *token, struct pl
 
 /** End the sign-in of a token; nothing happens when there is none. */
 pl_status pl_accounts_sign_out(struct pl_accounts *accounts, const char *token, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Show all sign-ins of a user that have not ended; `token` is of the one that asks. */
+void pl_accounts_visit_sign_ins(struct pl_accounts *accounts,
+                                const char *name,
+                                const char *token,
+                                void (*visit)(void *context, const struct pl_accounts_seen *seen),
+                                void *context);
+
+/**
+ * End sign-ins of a user.
+ *
+ * @param name   canonical
+ * @param id     of one; NULL: all
+ * @param token  of one that stays; NULL: none stays
+ * @param ended  filled with their number
+ * @return PL_OK or PL_IO
+ */
+pl_status pl_accounts_end_sign_ins(struct pl_accounts *accounts,
+                                   const char *name,
+                                   const char *id,
+                                   const char *token,
+                                   uint32_t *ended,
+                                   pl_error *err) __attribute__((warn_unused_result));
+
+/** Show all accounts. */
+void pl_accounts_visit_users(struct pl_accounts *accounts,
+                             void (*visit)(void *context, const struct pl_accounts_user_seen *seen),
+                             void *context);
+
+/** Set a password; all sign-ins but that of `token` end. As pl_accounts_add, or PL_NOT_FOUND. */
+pl_status pl_accounts_set_password(struct pl_accounts *accounts,
+                                   const char *name,
+                                   const char *password,
+                                   const char *token,
+                                   pl_error *err) __attribute__((warn_unused_result));
+
+/** Disable an account, which ends its sign-ins, or enable it. PL_OK, PL_NOT_FOUND or PL_IO. */
+pl_status
+pl_accounts_disable(struct pl_accounts *accounts, const char *name, bool disabled, pl_error *err)
+    __attribute__((warn_unused_result));
+
+/** Draw a secret for codes; they are asked for once one was confirmed. PL_OK, PL_NOT_FOUND or
+ * PL_CONFLICT (they are asked for already). */
+pl_status pl_accounts_begin_codes(struct pl_accounts *accounts,
+                                  const char *name,
+                                  char secret[PL_TOTP_SECRET_SIZE],
+                                  pl_error *err) __attribute__((warn_unused_result));
+
+/** Ask for codes from now on, when `code` is one; fills the recovery codes. PL_OK, PL_NOT_FOUND,
+ * PL_BAD_INPUT or PL_IO. */
+pl_status pl_accounts_confirm_codes(struct pl_accounts *accounts,
+                                    const char *name,
+                                    const char *code,
+                                    struct pl_accounts_recovery *recovery,
+                                    pl_error *err) __attribute__((warn_unused_result));
+
+/** Ask for codes no more. PL_OK, PL_NOT_FOUND or PL_IO. */
+pl_status pl_accounts_remove_codes(struct pl_accounts *accounts, const char *name, pl_error *err)
     __attribute__((warn_unused_result));
 
 #endif

@@ -16,6 +16,8 @@
     X(PL_CODE_BAD_VALUE, "bad_value", 400, "A parameter has a value that is not possible.")        \
     X(PL_CODE_SIGN_IN, "sign_in_required", 401, "This call needs somebody who is signed in.")      \
     X(PL_CODE_WRONG_PASSWORD, "wrong_password", 401, "Name and password do not fit together.")     \
+    X(PL_CODE_NEEDS_CODE, "code_required", 401, "The account asks for a code as well.")            \
+    X(PL_CODE_WRONG_CODE, "wrong_code", 401, "The code is not good, or was used already.")         \
     X(PL_CODE_CROSS_SITE, "cross_site", 403, "The request was made by a page of another site.")    \
     X(PL_CODE_FORBIDDEN, "forbidden", 403, "This call is not for this role.")                      \
     X(PL_CODE_NOT_FOUND, "not_found", 404, "Nothing is at this address, or it is not yours.")      \

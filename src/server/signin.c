@@ -3,36 +3,24 @@
 
 #include "base/check.h"
 #include "base/hash.h"
-#include "os/beside.h"
 #include "os/now.h"
-#include "server/address.h"
-#include "server/limiter.h"
+#include "server/account.h"
 #include "server/page.h"
+#include "server/signin_types.h"
 #include "text/json_in.h"
 #include "text/json_out.h"
 
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    WAITING_MAX = 32,      /* requests that wait for a password to be hashed */
-    PER_ACCOUNT = 5,       /* sign-ins of one name in a minute, whoever tries */
-    PER_ADDRESS = 20,      /* sign-ins from one address in a minute */
-    SETUP_S = 1800,        /* that the setup link is good for */
-    CREDENTIALS_MAX = 2048 /* bytes of a body with a name and a password */
-};
-
-struct pl_signin {
-    struct pl_signin_def def;
-    struct pl_beside *threads[PL_SECRET_AT_ONCE];
-    atomic_uint waiting;
-    uint32_t next; /* thread of the next request; the loop's thread only */
-    struct pl_limiter limiter;
-    char setup_token[PL_SECRET_TOKEN_SIZE]; /* "" when there is none any more */
-    int64_t setup_ns;                       /* when it was drawn */
-    atomic_bool setup_done;
+    WAITING_MAX = 32, /* requests that wait for a password to be hashed */
+    PER_PAIR = 5,     /* sign-ins of one name from one address in a minute */
+    PER_ACCOUNT = 20, /* sign-ins of one name in a minute, whoever tries */
+    PER_ADDRESS = 20, /* sign-ins from one address in a minute */
+    SETUP_S = 1800,   /* that the setup link is good for */
+    CREDENTIALS_MAX = PL_SIGNIN_BODY_MAX
 };
 
 static const char script[] =
@@ -51,6 +39,11 @@ static const char script[] =
     "        return;\n"
     "    }\n"
     "    const {error} = await answer.json();\n"
+    "    const code = document.querySelector('#code');\n"
+    "    if (code && error.code === 'code_required') {\n"
+    "        code.closest('p').hidden = false;\n"
+    "        code.focus();\n"
+    "    }\n"
     "    said.textContent = `${error.message} ${error.hint ?? ''} (${error.request_id})`;\n"
     "});\n";
 
@@ -75,15 +68,20 @@ static bool is_exposed(const struct pl_signin *signin, const struct pl_http_requ
 
 static void put_form(struct pl_buf *buf, const char *call, const char *button, const char *hint)
 {
+    static const char code[] =
+        "<p hidden><label for=\"code\">Code of your phone, or a recovery code</label>\n"
+        "<input id=\"code\" name=\"code\" autocomplete=\"one-time-code\" maxlength=\"16\"></p>\n";
+    bool signs_in = strcmp(call, "/api/signin") == 0;
     pl_buf_printf(buf,
                   "<form data-call=\"%s\">\n<label for=\"name\">Name</label>\n"
                   "<input id=\"name\" name=\"name\" autocomplete=\"username\" required autofocus>\n"
                   "<label for=\"password\">Password</label>\n"
                   "<input id=\"password\" name=\"password\" type=\"password\" autocomplete=\"%s\" "
-                  "required>\n<p class=\"dim\">%s</p>\n<button>%s</button>\n"
+                  "required>\n%s<p class=\"dim\">%s</p>\n<button>%s</button>\n"
                   "<p role=\"alert\"></p>\n</form>\n<script src=\"/signin.js\" defer></script>\n",
                   call,
-                  strcmp(call, "/api/signin") == 0 ? "current-password" : "new-password",
+                  signs_in ? "current-password" : "new-password",
+                  signs_in ? code : "",
                   hint,
                   button);
 }
@@ -153,6 +151,7 @@ struct credentials {
     const char *name;
     const char *password;
     const char *token; /* "" when there is none */
+    const char *code;  /* NULL when there is none */
 };
 
 /* Read a body; false with the request answered when it is none. */
@@ -168,6 +167,7 @@ static bool read_credentials(struct pl_http_request *request, struct credentials
     read->password = json_string_value(json_object_get(read->json, "password"));
     read->token = json_string_value(json_object_get(read->json, "token"));
     read->token = read->token != NULL ? read->token : "";
+    read->code = json_string_value(json_object_get(read->json, "code"));
     if (read->name == NULL || read->password == NULL) {
         json_decref(read->json);
         pl_http_fail(request, PL_CODE_BAD_VALUE, "The body needs `name` and `password`.", NULL);
@@ -200,26 +200,96 @@ reply_cookie(struct pl_http_request *request, const char *token, const char *jso
     pl_http_reply_with(request, &answer);
 }
 
-static void sign_in(struct pl_signin *signin, struct pl_http_request *request, int status)
+void pl_signin_note(struct pl_signin *signin,
+                    const struct pl_http_request *request,
+                    const char *what,
+                    const char *of,
+                    bool good)
 {
-    struct credentials read;
-    char token[PL_SECRET_TOKEN_SIZE];
-    pl_error err = {0};
-    if (!read_credentials(request, &read)) {
-        return;
+    PL_CHECK(signin != NULL && request != NULL);
+    const struct pl_trail_event event = {.who = pl_http_user(request)->id,
+                                         .what = what,
+                                         .of = of,
+                                         .from = pl_http_peer(request),
+                                         .good = good};
+    if (signin->def.trail != NULL) {
+        pl_trail_put(signin->def.trail, &event);
     }
-    pl_status done =
-        pl_accounts_sign_in(signin->def.accounts, read.name, read.password, token, &err);
-    json_decref(read.json);
-    if (done == PL_NOT_FOUND) {
+}
+
+void pl_signin_refuse(struct pl_http_request *request, enum pl_accounts_answer answer)
+{
+    switch (answer) {
+    case PL_ACCOUNTS_NEEDS_CODE:
+        pl_http_fail(request,
+                     PL_CODE_NEEDS_CODE,
+                     "This account asks for a code besides the password.",
+                     "Type the code that your phone shows now, or a recovery code.");
+        break;
+    case PL_ACCOUNTS_WRONG_CODE:
+        pl_http_fail(request,
+                     PL_CODE_WRONG_CODE,
+                     "The code is not good, or was used already.",
+                     "Wait for the next code; look at the clock of the phone.");
+        break;
+    case PL_ACCOUNTS_BROKEN:
+        pl_http_fail(request, PL_CODE_INTERNAL, "The accounts could not be written.", NULL);
+        break;
+    case PL_ACCOUNTS_GOOD:
+    case PL_ACCOUNTS_RECOVERED:
+    case PL_ACCOUNTS_WRONG:
         pl_http_fail(request,
                      PL_CODE_WRONG_PASSWORD,
-                     err.message,
+                     "There is no account with this name and this password.",
                      "Mind small and capital letters in the password.");
-    } else if (done != PL_OK) {
+        break;
+    }
+}
+
+/* Name for the log: what nobody's account is called may be a password in the wrong field. */
+static const char *known_name(struct pl_signin *signin, const char *name, char *canonical)
+{
+    bool good = pl_accounts_canonical(canonical, name, NULL) == PL_OK;
+    return good && pl_accounts_has(signin->def.accounts, canonical) ? canonical : "unknown name";
+}
+
+/* Begin the sign-in of somebody who was checked. */
+static void let_in(struct pl_signin *signin, struct pl_http_request *request, const char *name)
+{
+    char token[PL_SECRET_TOKEN_SIZE];
+    pl_error err = {0};
+    const char *from = pl_http_peer(request);
+    int status = strcmp(pl_http_path(request), "/api/setup") == 0 ? 201 : 200;
+    if (pl_accounts_sign_in(signin->def.accounts, name, from, token, &err) != PL_OK) {
         pl_http_fail_error(request, &err);
     } else {
         reply_cookie(request, token, "{\"signed_in\":true}", status);
+    }
+}
+
+static void sign_in(struct pl_signin *signin, struct pl_http_request *request)
+{
+    static const char *const notes[] = {"sign_in",
+                                        "sign_in_by_recovery_code",
+                                        "sign_in",
+                                        "code_asked_for",
+                                        "wrong_code",
+                                        "sign_in"};
+    struct credentials read;
+    char canonical[PL_HTTP_USER_MAX];
+    if (!read_credentials(request, &read)) {
+        return;
+    }
+    const struct pl_accounts_proof proof = {read.name, read.password, read.code};
+    enum pl_accounts_answer answer = pl_accounts_check(signin->def.accounts, &proof);
+    bool good = answer == PL_ACCOUNTS_GOOD || answer == PL_ACCOUNTS_RECOVERED;
+    const char *name = known_name(signin, read.name, canonical);
+    pl_signin_note(signin, request, notes[answer], name, good);
+    json_decref(read.json);
+    if (good) {
+        let_in(signin, request, name);
+    } else {
+        pl_signin_refuse(request, answer);
     }
 }
 
@@ -241,14 +311,17 @@ static void set_up(struct pl_signin *signin, struct pl_http_request *request)
         return;
     }
     uint32_t roles = PL_ROLE_PLAYER | PL_ROLE_STAFF | PL_ROLE_ADMIN;
+    char canonical[PL_HTTP_USER_MAX];
     pl_status status = pl_accounts_add(signin->def.accounts, read.name, read.password, roles, &err);
-    json_decref(read.json);
+    pl_signin_note(
+        signin, request, "set_up", known_name(signin, read.name, canonical), status == PL_OK);
     if (status != PL_OK) {
         atomic_store(&signin->setup_done, false); /* the link stays good for another try */
         pl_http_fail_error(request, &err);
-        return;
+    } else {
+        let_in(signin, request, read.name);
     }
-    sign_in(signin, request, 201);
+    json_decref(read.json);
 }
 
 static void add_user(struct pl_signin *signin, struct pl_http_request *request)
@@ -258,8 +331,11 @@ static void add_user(struct pl_signin *signin, struct pl_http_request *request)
     if (!read_credentials(request, &read)) {
         return;
     }
+    char canonical[PL_HTTP_USER_MAX];
     pl_status status = pl_accounts_add(
         signin->def.accounts, read.name, read.password, PL_ROLE_PLAYER | PL_ROLE_STAFF, &err);
+    const char *name = known_name(signin, read.name, canonical);
+    pl_signin_note(signin, request, "add_account", name, status == PL_OK);
     json_decref(read.json);
     if (status != PL_OK) {
         pl_http_fail_error(request, &err);
@@ -274,17 +350,21 @@ static void take(void *context, void *item)
     struct pl_signin *signin = context;
     struct pl_http_request *request = item;
     const char *path = pl_http_path(request);
+    bool posts = pl_http_method(request) == PL_METHOD_POST;
     if (strcmp(path, "/api/setup") == 0) {
         set_up(signin, request);
-    } else if (strcmp(path, "/api/users") == 0) {
+    } else if (posts && strcmp(path, "/api/users") == 0) {
         add_user(signin, request);
+    } else if (strcmp(path, "/api/signin") == 0) {
+        sign_in(signin, request);
     } else {
-        sign_in(signin, request, 200);
+        pl_account_take(signin, request);
     }
     atomic_fetch_sub(&signin->waiting, 1);
 }
 
-/* Sign-ins of one name, wherever they come from, are slowed down; nobody is locked out for long. */
+/* True when a bucket of the name, or of the name and the address, is empty. Sign-ins from elsewhere
+ * are slowed down with them, but nobody is locked out for long. */
 static bool name_is_tried_too_often(struct pl_signin *signin, struct pl_http_request *request)
 {
     json_t *json = NULL;
@@ -293,10 +373,14 @@ static bool name_is_tried_too_often(struct pl_signin *signin, struct pl_http_req
         return false; /* it will be refused */
     }
     const char *name = json_string_value(json_object_get(json, "name"));
+    const char *from = pl_http_peer(request);
     bool known = name != NULL && pl_accounts_canonical(canonical, name, NULL) == PL_OK;
     json_decref(json);
     uint64_t key = pl_hash_bytes(canonical, strlen(canonical), 3).low;
-    return known && pl_limiter_take(&signin->limiter, key, PER_ACCOUNT, pl_now_monotonic_ns()) > 0;
+    uint64_t pair = key ^ pl_hash_bytes(from, strlen(from), 4).low;
+    int64_t now_ns = pl_now_monotonic_ns();
+    return known && (pl_limiter_take(&signin->limiter, pair, PER_PAIR, now_ns) > 0 ||
+                     pl_limiter_take(&signin->limiter, key, PER_ACCOUNT, now_ns) > 0);
 }
 
 static void hand_over(void *context, struct pl_http_request *request)
@@ -316,6 +400,12 @@ static void hand_over(void *context, struct pl_http_request *request)
                      "Wait a quarter of a minute and try again.");
         return;
     }
+    pl_signin_queue(signin, request);
+}
+
+void pl_signin_queue(struct pl_signin *signin, struct pl_http_request *request)
+{
+    PL_CHECK(signin != NULL && request != NULL);
     if (atomic_fetch_add(&signin->waiting, 1) >= WAITING_MAX ||
         !pl_beside_put(signin->threads[signin->next++ % PL_SECRET_AT_ONCE], request)) {
         atomic_fetch_sub(&signin->waiting, 1);
@@ -323,9 +413,9 @@ static void hand_over(void *context, struct pl_http_request *request)
     }
 }
 
-/* Copy the token of a request; false when it brings none. */
-static bool copy_token(const struct pl_http_request *request, char token[PL_SECRET_TOKEN_SIZE])
+bool pl_signin_token(const struct pl_http_request *request, char token[PL_SECRET_TOKEN_SIZE])
 {
+    PL_CHECK(request != NULL && token != NULL);
     static const char *const names[] = {"__Host-plumb=", "plumb="};
     const char *cookies = pl_http_header(request, "cookie");
     for (const char *at = cookies; at != NULL && *at != '\0';) {
@@ -349,10 +439,13 @@ static void sign_out(void *context, struct pl_http_request *request)
     struct pl_signin *signin = context;
     char token[PL_SECRET_TOKEN_SIZE];
     pl_error err = {0};
-    if (copy_token(request, token) &&
+    if (pl_signin_token(request, token) &&
         pl_accounts_sign_out(signin->def.accounts, token, &err) != PL_OK) {
         pl_http_fail_error(request, &err);
         return;
+    }
+    if (pl_http_user(request)->id[0] != '\0') {
+        pl_signin_note(signin, request, "sign_out", NULL, true);
     }
     reply_cookie(request, "", "{\"signed_in\":false}", 200);
 }
@@ -379,7 +472,8 @@ static const struct pl_schema schemas[] = {
     {"Credentials",
      "{\"type\":\"object\",\"required\":[\"name\",\"password\"],\"properties\":{"
      "\"name\":{\"type\":\"string\"},\"password\":{\"type\":\"string\"},"
-     "\"token\":{\"type\":\"string\",\"description\":\"Of the setup link.\"}}}"},
+     "\"token\":{\"type\":\"string\",\"description\":\"Of the setup link.\"},"
+     "\"code\":{\"type\":\"string\",\"description\":\"By time, or for recovery.\"}}}"},
     {"SignedIn", "{\"type\":\"object\",\"properties\":{\"signed_in\":{\"type\":\"boolean\"}}}"},
     {"Added", "{\"type\":\"object\",\"properties\":{\"added\":{\"type\":\"boolean\"}}}"},
     {"Me",
@@ -467,7 +561,7 @@ void pl_signin_identify(void *context,
 {
     const struct pl_signin *signin = context;
     char token[PL_SECRET_TOKEN_SIZE];
-    if (copy_token(request, token)) {
+    if (pl_signin_token(request, token)) {
         (void)pl_accounts_find(signin->def.accounts, token, user);
     }
 }

@@ -16,6 +16,7 @@
 #include "server/accounts.h"
 #include "server/asset.h"
 #include "server/http.h"
+#include "store/trail.h"
 
 struct pl_signin;
 
@@ -23,6 +24,8 @@ struct pl_signin;
 struct pl_signin_def {
     struct pl_accounts *accounts;   /* borrowed */
     const struct pl_assets *assets; /* the client, borrowed */
+    struct pl_trail *trail;         /* audit log, borrowed; NULL: none */
+    const char *data;               /* directory of the audit log, borrowed; NULL: none */
     bool insecure_lan; /* plain http from other machines is accepted, with a cookie that may leak */
 };
 

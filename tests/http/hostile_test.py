@@ -259,7 +259,8 @@ class Promises(unittest.TestCase):
     def routes(self):
         for path, methods in self.api["paths"].items():
             for method, call in methods.items():
-                yield method.upper(), path.replace("{id}", "0123456789abcdef"), call
+                path = path.replace("{id}", "0123456789abcdef").replace("{name}", "eve")
+                yield method.upper(), path, call
 
     def test_only_what_is_open_to_anyone_answers_without_sign_in(self):
         for method, path, call in self.routes():
