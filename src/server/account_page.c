@@ -68,6 +68,7 @@ static const char script[] =
     "});\n"
     "onsubmit('begin', async (body) => {\n"
     "    const {secret, uri} = await call('POST', '/api/me/codes', body);\n"
+    "    $('begin').reset();\n"
     "    $('secret').textContent = secret.match(/.{4}/g).join(' ');\n"
     "    $('uri').textContent = uri;\n"
     "    $('uri').href = uri;\n"
@@ -88,7 +89,7 @@ static const char script[] =
     "    said.textContent = 'Signing in asks for no code any more.';\n"
     "});\n"
     "onsubmit('leave', async () => {\n"
-    "    await call('POST', '/api/signout', {});\n"
+    "    await call('POST', '/api/signout');\n"
     "    location.assign('/signin');\n"
     "});\n"
     "list();\n";

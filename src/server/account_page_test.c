@@ -57,6 +57,8 @@ static void the_page_is_for_who_is_signed_in(void **state)
     assert_non_null(strstr(answer, "Recovery codes"));
     assert_int_equal(get(&served, "/account.js"), 200);
     assert_null(strstr(answer, "innerHTML"));
+    /* The route takes no body, and refuses one. */
+    assert_non_null(strstr(answer, "call('POST', '/api/signout');"));
     pl_test_served_stop(&served);
 }
 
