@@ -56,6 +56,8 @@ static void entries_are_told_from_a_number_on(void **state)
     assert_null(strstr(pl_test_hosted.text, "\"seq\":1,"));
     assert_non_null(strstr(pl_test_hosted.text, "\"seq\":2,"));
     assert_non_null(strstr(pl_test_hosted.text, "\"last\":3}"));
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_ENTRIES, NULL, NULL, INT64_MAX), PL_REPLY_OK);
+    assert_non_null(strstr(pl_test_hosted.text, "{\"entries\":[],"));
 }
 
 /* Goal: a live clock is paused and sped up; a panel is refreshed only after a look at it. */
