@@ -27,12 +27,11 @@ struct bench {
 static void show(struct bench *bench, const struct bench *before, double share, uint64_t key)
 {
     for (uint32_t row = 0; row < ROWS; row++) {
-        double mean = row / PARTICLES;
+        uint32_t cause = row / PARTICLES;
+        double mean = cause;
         for (uint32_t i = 0; i < DIMS; i++) {
             double own = pl_random_normal(pl_random_bits(key, row * DIMS + i));
-            double old = before != NULL
-                             ? (double)before->value[row * DIMS + i] - (double)(row / PARTICLES)
-                             : 0.0;
+            double old = before != NULL ? (double)before->value[row * DIMS + i] - mean : 0.0;
             bench->value[row * DIMS + i] =
                 (float)(mean + sqrt(share) * old + sqrt(1.0 - share) * own);
         }
@@ -81,7 +80,8 @@ static void constant_numbers_are_not_new_twice(void **state)
     struct pl_past *past = new_past(PARTICLES);
     show(&bench, NULL, 0.0, 1);
     for (uint32_t row = 0; row < ROWS; row++) {
-        bench.value[row * DIMS] = bench.value[row * DIMS + 1] = (float)(row / PARTICLES);
+        uint32_t cause = row / PARTICLES;
+        bench.value[row * DIMS] = bench.value[row * DIMS + 1] = (float)cause;
     }
     pl_past_add(past, &bench.evidence);
     assert_true(pl_past_fresh(past, &bench.evidence, bench.weight) < 0.03);
