@@ -79,6 +79,7 @@ static const struct pl_option_def demo_options[] = {
     {"--data", "DIR", "keep the sessions there; without samples"},
     {"--sessions", "N", "sessions in play at once (default 100)"},
     {"--streams", "N", "event streams of one session (default 3)"},
+    {"--k", "N", "worlds per cause of an analysis (default 16)"},
     CONTENT_OPTION,
     {NULL, NULL, NULL},
 };
@@ -141,6 +142,7 @@ static const struct pl_option_def serve_options[] = {
     {"--insecure-lan", NULL, "sign in by plain http from other machines too"},
     {"--sessions", "N", "sessions of one user in play at once (default 100)"},
     {"--streams", "N", "event streams of one user on one session (default 3)"},
+    {"--k", "N", "worlds per cause of an analysis (default 16)"},
     CONTENT_OPTION,
     DATA_OPTION,
     {NULL, NULL, NULL},

@@ -180,11 +180,17 @@ pl_status pl_web_read_limits(const struct pl_args *args, struct pl_web_def *def,
 {
     uint64_t sessions = 0;
     uint64_t streams = 0;
+    uint64_t particles = 0;
     PL_CHECK(args != NULL && def != NULL);
     pl_status status = pl_args_number(args, "--sessions", 1, SESSIONS_MAX, &sessions, err);
     if (status == PL_OK) {
         status = pl_args_number(args, "--streams", 1, PL_HTTP_STREAMS_LIMIT, &streams, err);
     }
+    if (status == PL_OK) {
+        status = pl_args_number(
+            args, "--k", PL_HOST_PARTICLES_MIN, PL_HOST_PARTICLES_MAX, &particles, err);
+    }
+    def->particles = (uint32_t)particles;
     def->sessions = (uint32_t)sessions;
     def->streams = (uint32_t)streams;
     return status;

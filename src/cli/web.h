@@ -43,7 +43,7 @@ struct pl_web;
 pl_status pl_web_open(struct pl_web **web, const struct pl_web_def *def, pl_error *err)
     __attribute__((warn_unused_result));
 
-/** Read the options --sessions and --streams of a command. PL_OK or PL_BAD_INPUT. */
+/** Read the options --sessions, --streams and --k of a command. PL_OK or PL_BAD_INPUT. */
 pl_status pl_web_read_limits(const struct pl_args *args, struct pl_web_def *def, pl_error *err)
     __attribute__((warn_unused_result));
 

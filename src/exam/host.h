@@ -22,11 +22,14 @@
 /** The host; opaque. */
 struct pl_host;
 
+/** Bounds of pl_host_def.particles, those of the judge. */
+enum { PL_HOST_PARTICLES_MIN = 4, PL_HOST_PARTICLES_MAX = 128 };
+
 /** What a host works with. */
 struct pl_host_def {
     const char *content; /* value of --content, or NULL */
     const char *data;    /* directory of the evidence log, made when missing */
-    uint32_t particles;  /* worlds per cause of analyses; 0: 16 */
+    uint32_t particles;  /* worlds per cause of analyses, within the bounds; 0: 16 */
     bool judges; /* analyses are made: main of this program runs a juror (exam/juror.h) when told */
     /* Told how long each transaction of the log took, on the writer's thread; may be NULL. */
     void (*measured)(void *context, int64_t duration_ns);

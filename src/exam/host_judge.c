@@ -2,9 +2,11 @@
 #include "exam/host_judge.h"
 
 #include "base/check.h"
+#include "exam/host.h"
 #include "exam/host_review.h"
 #include "exam/juror.h"
 #include "exam/logbook.h"
+#include "judge/judge.h"
 #include "os/beside.h"
 #include "os/now.h"
 #include "os/pages.h"
@@ -12,6 +14,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+_Static_assert((int)PL_HOST_PARTICLES_MIN == (int)PL_JUDGE_PARTICLES_MIN &&
+                   (int)PL_HOST_PARTICLES_MAX == (int)PL_JUDGE_PARTICLES_MAX,
+               "a host takes what its judge takes");
 
 enum {
     NICE = 19,

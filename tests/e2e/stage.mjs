@@ -23,9 +23,9 @@ async function packages() {
     return found ?? leaveOut("the packages are not here; tests/e2e/prepare brings them.");
 }
 
-function startDemo(plumb) {
+function startDemo(plumb, options) {
     return new Promise((resolve, reject) => {
-        const child = spawn(plumb, ["demo", "--no-browser", "--listen", "127.0.0.1:0"], {
+        const child = spawn(plumb, ["demo", "--no-browser", "--listen", "127.0.0.1:0", ...options], {
             stdio: ["ignore", "pipe", "inherit"],
         });
         let told = "";
@@ -93,13 +93,13 @@ export function watch(page, faults) {
 
 /**
  * Run `play` on a stage: {url, browser, page(options), faults}. The program to test is the first
- * argument of the command line. A fault in any page fails the test.
+ * argument of the command line; `options` go to its demo. A fault in any page fails the test.
  */
-export async function onStage(play) {
+export async function onStage(play, options = []) {
     const plumb = process.argv[2];
     const { chromium } = await packages();
     const executablePath = CHROMIUM.find(existsSync) ?? leaveOut("Chromium is not installed.");
-    const demo = await startDemo(plumb);
+    const demo = await startDemo(plumb, options);
     const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
     const faults = [];
     try {
