@@ -52,11 +52,32 @@ static struct record find_record(struct pl_host *host, const char *owner, const 
     return record;
 }
 
-/* What any incident of this kind trains, by what its player has to do and can do. */
+/* The parts of a text between commas, without the spaces around them. */
+static void put_parts(struct pl_json_out *json, const char *text)
+{
+    while (*text != '\0') {
+        text += strspn(text, ", ");
+        size_t size = strcspn(text, ",");
+        while (size > 0 && text[size - 1] == ' ') {
+            size--;
+        }
+        if (size > 0) {
+            pl_json_out_slice(json, (pl_slice){text, size});
+        }
+        text += strcspn(text, ",");
+    }
+}
+
+/* As its author says, else by what its player has to do and can do. */
 static void put_trains(struct pl_json_out *json, const struct pl_scenario *scenario)
 {
     pl_json_out_key(json, "trains");
     pl_json_out_array_begin(json);
+    if (scenario->trains[0] != '\0') {
+        put_parts(json, scenario->trains);
+        pl_json_out_array_end(json);
+        return;
+    }
     pl_json_out_string(json, "narrowing down");
     if (scenario->setting.action_count > 0) {
         pl_json_out_string(json, "choosing a mitigation");
@@ -185,7 +206,15 @@ static void put_services(struct pl_json_out *json, const struct pl_world *world)
     pl_json_out_key(json, "services");
     pl_json_out_array_begin(json);
     for (uint32_t i = 0; i < world->service_count; i++) {
-        put_target(json, world->services[i].name, "service");
+        bool pools = false;
+        for (uint32_t p = 0; p < world->pool_count; p++) {
+            pools = pools || world->pools[p].service == i;
+        }
+        pl_json_out_object_begin(json);
+        pl_json_out_member_string(json, "name", world->services[i].name);
+        pl_json_out_member_string(json, "kind", "service");
+        pl_json_out_member_bool(json, "pools", pools);
+        pl_json_out_object_end(json);
     }
     for (uint32_t i = 0; i < world->database_count; i++) {
         put_target(json, world->databases[i].name, "database");

@@ -323,6 +323,7 @@ struct pl_scenario {
     char title[PL_LABEL_MAX];
     char family[PL_NAME_MAX];
     char summary[PL_TEXT_MAX]; /* for the list of scenarios; gives nothing away */
+    char trains[PL_TEXT_MAX];  /* what it trains, separated by commas; may be empty */
     char briefing[PL_LONG_MAX];
     char page_alert[PL_NAME_MAX];   /* HttpLatencyP99High; empty: somebody tells, no alert fires */
     char page_from[PL_NAME_MAX];    /* without an alert: who tells, a person's id or another name */

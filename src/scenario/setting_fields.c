@@ -420,6 +420,7 @@ static const struct pl_field scenario_rows[] = {
      .required = 1},
     {S("family", PL_FIELD_NAME, STR, family, "Family of scenarios.")},
     {S("summary", PL_FIELD_TEXT, STR, summary, "For the list; gives nothing away."), .required = 1},
+    {S("trains", PL_FIELD_TEXT, STR, trains, "What it trains, by commas; never the cause.")},
     {S("briefing", PL_FIELD_TEXT, STR, briefing, "What the player knows when it begins."),
      .required = 1},
     {S("severity", PL_FIELD_CHOICE, STR, severity, "Severity of the incident."),

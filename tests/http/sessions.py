@@ -54,6 +54,17 @@ class Playing(unittest.TestCase):
         self.assertEqual(late.status, 422)
         self.assertEqual(late.json()["error"]["reason"], "conflict")
 
+    def test_a_scenario_says_what_it_trains_and_a_service_whether_it_has_pools(self):
+        cards = {one["name"]: one for one in self.server.ask("GET", "/api/scenarios").json()}
+        self.assertIn("errors that grow by themselves", cards["twelve-percent"]["trains"])
+        self.assertIn("narrowing down", cards["every-query-is-slow"]["trains"])
+        words = self.server.ask("GET", "/api/lexicon?scenario=every-query-is-slow").json()
+        pools = {one["name"]: one.get("pools") for one in words["services"]}
+        self.assertIs(pools["checkout-api"], True)
+        self.assertIsNone(pools["orders-db"])
+        words = self.server.ask("GET", "/api/lexicon?scenario=one-customer").json()
+        self.assertIs({one["name"]: one.get("pools") for one in words["services"]}["enrich"], False)
+
     def test_the_same_key_at_once_does_it_once(self):
         session = self.server.begin(seed=7)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:
