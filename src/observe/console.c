@@ -363,37 +363,75 @@ static void put_service(const struct pl_scene *at, struct pl_json_out *json, uin
     pl_json_out_array_end(json);
 }
 
+static void put_link(struct pl_json_out *json, const char *from, const char *to, const char *kind)
+{
+    pl_json_out_array_begin(json);
+    pl_json_out_string(json, from);
+    pl_json_out_string(json, to);
+    pl_json_out_string(json, kind);
+    pl_json_out_array_end(json);
+}
+
 static void put_call(const struct pl_scene *at, struct pl_json_out *json, uint32_t edge)
 {
     const struct pl_world *world = at->observe->world;
-    const char *address = pl_series_address(world, edge);
-    pl_json_out_array_begin(json);
-    pl_json_out_string(json, world->services[world->edges[edge].service].name);
-    pl_json_out_string(json, address);
-    pl_json_out_string(json, world->edges[edge].to_vendor != PL_NONE ? "vendor" : "service");
-    pl_json_out_array_end(json);
+    put_link(json,
+             world->services[world->edges[edge].service].name,
+             pl_series_address(world, edge),
+             world->edges[edge].to_vendor != PL_NONE ? "vendor" : "service");
 }
 
 static void put_stores(const struct pl_scene *at, struct pl_json_out *json)
 {
     const struct pl_world *world = at->observe->world;
     for (uint32_t i = 0; i < world->pool_count; i++) {
-        pl_json_out_array_begin(json);
-        pl_json_out_string(json, world->services[world->pools[i].service].name);
-        pl_json_out_string(json, world->databases[world->pools[i].database].name);
-        pl_json_out_string(json, "database");
-        pl_json_out_array_end(json);
+        put_link(json,
+                 world->services[world->pools[i].service].name,
+                 world->databases[world->pools[i].database].name,
+                 "database");
     }
     for (uint32_t i = 0; i < world->topic_count; i++) {
         uint32_t route = world->topics[i].consumer_route;
-        if (route == PL_NONE) {
-            continue;
+        if (route != PL_NONE) {
+            put_link(json,
+                     world->services[world->routes[route].service].name,
+                     world->topics[i].name,
+                     "consumes");
         }
-        pl_json_out_array_begin(json);
-        pl_json_out_string(json, world->services[world->routes[route].service].name);
-        pl_json_out_string(json, world->topics[i].name);
-        pl_json_out_string(json, "consumes");
-        pl_json_out_array_end(json);
+    }
+}
+
+/* Does any route of a service publish to a stream? */
+static bool publishes(const struct pl_world *world, uint32_t service, uint32_t stream)
+{
+    for (uint32_t r = 0; r < world->route_count; r++) {
+        const struct pl_route *route = &world->routes[r];
+        for (uint32_t i = 0; route->service == service && i < route->step_count; i++) {
+            const struct pl_step *step = &world->steps[route->step0 + i];
+            if (step->op == PL_OP_PUBLISH && step->target == PL_TOPICS_MAX + stream) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void put_streams(const struct pl_scene *at, struct pl_json_out *json)
+{
+    const struct pl_world *world = at->observe->world;
+    const struct pl_streams *streams = &world->streams;
+    for (uint32_t i = 0; i < streams->stream_count; i++) {
+        for (uint32_t s = 0; s < world->service_count; s++) {
+            if (publishes(world, s, i)) {
+                put_link(json, world->services[s].name, streams->streams[i].name, "publishes");
+            }
+        }
+    }
+    for (uint32_t i = 0; i < streams->group_count; i++) {
+        const struct pl_group_def *group = &streams->groups[i];
+        uint32_t service = world->routes[group->route].service;
+        put_link(
+            json, world->services[service].name, streams->streams[group->stream].name, "consumes");
     }
 }
 
@@ -422,6 +460,7 @@ void pl_console_topology(const struct pl_scene *at, struct pl_buf *out)
         put_call(at, &json, i);
     }
     put_stores(at, &json);
+    put_streams(at, &json);
     pl_display_rows_end(&json);
     pl_json_out_object_end(&json);
     pl_json_out_array_end(&json);

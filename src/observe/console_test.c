@@ -28,6 +28,7 @@ static const struct pl_observe_person people[] = {
     {.id = "tomasz", .name = "Tomasz Wrona", .role = "DBA", .delay_s = 300.0}};
 static const struct pl_observe_def def = {
     .seed = 4, .feed = feed, .feed_count = 4, .people = people, .person_count = 1};
+static const struct pl_observe_def plain_def = {.seed = 4};
 static struct pl_test_observed run;
 
 static int start(void **test_state)
@@ -113,6 +114,23 @@ static void the_topology_is_a_map_without_latencies(void **test_state)
     assert_true(pl_test_observed_has(&run, "\"rows\":[]"));
 }
 
+static void who_publishes_and_who_consumes_is_on_the_map(void **test_state)
+{
+    (void)test_state;
+    static struct pl_test_observed pipeline;
+    pl_test_observed_pipeline(&pipeline, &plain_def, 3);
+    pl_test_observed_run(&pipeline, 30.0);
+    pl_test_observed_clear(&pipeline);
+    pl_console_topology(&pipeline.scene, &pipeline.out);
+    assert_true(pl_test_observed_is_json(&pipeline));
+    assert_true(pl_test_observed_has(&pipeline, "[\"enrich\",\"rich\",\"publishes\"]"));
+    assert_true(pl_test_observed_has(&pipeline, "[\"enrich\",\"raw\",\"consumes\"]"));
+    /* Two steps of a service that publish to one stream are one link. */
+    assert_int_equal(pl_test_observed_count(&pipeline, "[\"intake\",\"raw\",\"publishes\"]"), 1);
+    assert_false(pl_test_observed_has(&pipeline, "[\"intake\",\"rich\""));
+    pl_test_observed_end(&pipeline);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +138,7 @@ int main(void)
         cmocka_unit_test(policies_show_their_present_values),
         cmocka_unit_test(changes_hide_the_console_and_the_future),
         cmocka_unit_test(the_topology_is_a_map_without_latencies),
+        cmocka_unit_test(who_publishes_and_who_consumes_is_on_the_map),
     };
     return cmocka_run_group_tests(tests, start, stop);
 }

@@ -91,6 +91,11 @@ export class Client {
         return (await this.send("GET", path, undefined, {}, signal)).body as T;
     }
 
+    /** Does the server's interface have a path? */
+    async offers(path: string): Promise<boolean> {
+        return path in (await this.read<{ paths: Record<string, unknown> }>("/openapi.json")).paths;
+    }
+
     scenarios(): Promise<Scenario[]> {
         return this.read<Scenario[]>("/api/scenarios");
     }

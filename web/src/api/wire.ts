@@ -6,7 +6,8 @@ import type { Answer, Lexicon, Observation, Topology } from "./types.ts";
 /** The lexicon as it is sent. */
 export interface WireLexicon {
     scenario: string;
-    services: { name: string; kind: string }[];
+    /** parts; of a service also whether it has pools of connections */
+    services: { name: string; kind: string; pools?: boolean }[];
     panels: { panel: string; by: string; title: string; unit: string; of: string }[];
     looks: { what: string; cost_s: number }[];
     people: { id: string; name: string }[];
@@ -34,16 +35,19 @@ export function glanceOf(wire: WireGlance): Observation | null {
 /** Name under which the panels of the users are looked at. */
 export const USERS = "users";
 
+/** Panels that stay empty for a service without a pool of connections. */
+const OF_POOLS = ["pool", "pool-wait", "pool-timeouts", "queries"];
+
 /** Words of a scenario by name. */
 export function lexiconOf(wire: WireLexicon): Lexicon {
-    const targets = [...wire.services];
+    const targets: WireLexicon["services"] = [...wire.services];
     if (wire.panels.some((panel) => panel.of === USERS)) {
         targets.push({ name: USERS, kind: USERS });
     }
     const panels: Lexicon["panels"] = {};
     const splits: Lexicon["splits"] = {};
-    for (const { name, kind } of targets) {
-        const own = wire.panels.filter((panel) => panel.of === kind);
+    for (const { name, kind, pools } of targets) {
+        const own = wire.panels.filter((panel) => panel.of === kind && (pools !== false || !OF_POOLS.includes(panel.panel)));
         // The business numbers are a panel that the scenario defines, so it is in no list.
         const names = own.map((panel) => panel.panel).concat(kind === USERS ? ["kpi"] : []);
         panels[name] = [...new Set(names)];

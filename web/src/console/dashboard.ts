@@ -47,6 +47,12 @@ const TITLES: Record<string, string> = {
     messages: "messages",
     users: "users",
     satisfaction: "users satisfied",
+    groups: "members of groups",
+    rebalances: "rebalances",
+    "dead-letters": "dead letters",
+    freshness: "freshness",
+    disk: "disk throughput",
+    "disk-busy": "disk busy",
     kpi: "business numbers",
 };
 
@@ -60,24 +66,36 @@ export function titleOf(panel: string): string {
     return TITLES[panel] ?? panel;
 }
 
-/** Panels of the first dashboard: of the paged service, its databases and the users. */
-const OVERVIEW: [kind: "service" | "database" | "users", panel: string, by: string][] = [
+/** What an entry of the first dashboard is of: the paged service, or parts by their kind. */
+type Whose = "service" | "database" | "stream" | "volume" | "users";
+
+/** Panels of the first dashboard; those that a system has not leave their places to later ones. */
+const OVERVIEW: [whose: Whose, panel: string, by: string][] = [
     ["service", "latency", "route"],
     ["service", "requests", ""],
     ["service", "errors", ""],
     ["users", "kpi", ""],
+    ["stream", "lag", ""],
+    ["stream", "freshness", ""],
     ["service", "saturation", ""],
     ["service", "pool", ""],
     ["service", "pool-wait", ""],
     ["service", "queries", ""],
     ["service", "cpu", ""],
+    ["stream", "messages", ""],
     ["service", "deps", ""],
     ["database", "load", ""],
     ["database", "connections", ""],
+    ["volume", "disk", ""],
     ["service", "memory", ""],
     ["service", "gc", ""],
     ["service", "retries", ""],
+    ["service", "replicas", ""],
+    ["service", "throttling", ""],
 ];
+
+/** Of streams and volumes so many stand on the first dashboard: what comes in and what goes out. */
+const OF_A_KIND_MAX = 2;
 
 /** Panels of a part, those of the first dashboard first. */
 function panelsOf(lexicon: Lexicon, name: string): string[] {
@@ -107,12 +125,20 @@ export function tilesOf(lexicon: Lexicon, at: string, paged: string, by: string)
         const panels = panelsOf(lexicon, at).slice(0, TILES_MAX);
         return panels.map((panel) => ({ service: at, panel, by: split(at, panel, "") }));
     }
-    const target = { service: paged, database: lexicon.databases[0], users: USERS };
-    return OVERVIEW.flatMap(([kind, panel, own]): TileSpec[] => {
-        const service = target[kind];
-        const known = service !== undefined && (lexicon.panels[service] ?? []).includes(panel);
-        return known ? [{ service, panel, by: split(service, panel, own) }] : [];
-    }).slice(0, TILES_MAX);
+    const ofKind = (kind: string): string[] =>
+        Object.keys(lexicon.kinds).filter((name) => lexicon.kinds[name] === kind).slice(0, OF_A_KIND_MAX);
+    const parts: Record<Whose, string[]> = {
+        service: [paged],
+        database: lexicon.databases.slice(0, 1),
+        stream: ofKind("stream"),
+        volume: ofKind("volume"),
+        users: [USERS],
+    };
+    return OVERVIEW.flatMap(([whose, panel, own]) =>
+        parts[whose]
+            .filter((service) => (lexicon.panels[service] ?? []).includes(panel))
+            .map((service): TileSpec => ({ service, panel, by: split(service, panel, own) })),
+    ).slice(0, TILES_MAX);
 }
 
 /** Put tiles in the order of `order`, a list such as `latency,pool`; others follow as they were. */

@@ -214,7 +214,7 @@ const LOOKS: Record<string, Reader> = {
     runbook: (words) => (words[0] ? { page: words[0] } : {}),
     ask: (words, rest, lexicon) => ({
         person: name("person", words[0], peopleOf(lexicon)),
-        question: needed(after(rest, 1), "What do you ask? `ask tomasz what is the database busy with?`"),
+        question: needed(after(rest, 1), `What do you ask? \`ask ${peopleOf(lexicon)[0] ?? "name"} what changed today?\``),
     }),
 };
 

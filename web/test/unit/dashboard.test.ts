@@ -26,6 +26,17 @@ test("the overview mixes the paged service, its database and the users, without 
     assert.ok(!tiles.some((tile) => tile.panel === "connections"), "a panel that is not there is left out");
 });
 
+test("streams and volumes take the places that pools and databases leave", () => {
+    const kinds = { api: "service", raw: "stream", rich: "stream", third: "stream", disk: "volume", users: "users" };
+    const stream = ["lag", "messages", "freshness"];
+    const panels = { api: ["latency", "requests", "errors", "cpu"], raw: stream, rich: stream, third: stream, disk: ["disk"], users: ["kpi"] };
+    const tiles = tilesOf({ ...lexicon, databases: [], kinds, panels }, "overview", "api", "");
+    const names = tiles.map(({ service, panel }) => `${service} ${panel}`);
+    assert.deepEqual(names.slice(4, 8), ["raw lag", "rich lag", "raw freshness", "rich freshness"]);
+    assert.ok(names.includes("disk disk"));
+    assert.ok(!names.some((name) => name.startsWith("third")), "of a kind two at most");
+});
+
 test("a split applies where a panel knows it", () => {
     const tiles = tilesOf(lexicon, "api", "api", "pod");
     assert.equal(tiles.find((tile) => tile.panel === "latency")?.by, "pod");

@@ -30,6 +30,14 @@ test("panels and splits are found by the part that they are of", () => {
     assert.deepEqual(lexicon.databases, ["db"]);
 });
 
+test("a service without pools has no panels of pools", () => {
+    const panels = [...wire.panels, panel("service", "pool"), panel("service", "queries")];
+    const services = [{ name: "web", kind: "service", pools: false }, { name: "api", kind: "service", pools: true }];
+    const lexicon = lexiconOf({ ...wire, services, panels });
+    assert.deepEqual(lexicon.panels.web, ["latency"]);
+    assert.deepEqual(lexicon.panels.api, ["latency", "pool", "queries"]);
+});
+
 test("the map has vendors from its links, users above the doors, and nothing that is not used", () => {
     const rows = [["web", "shop", 4], ["api", "shop", 8], ["worker", "data", 2]];
     const links = [
