@@ -40,7 +40,7 @@ struct pl_child_message {
  *
  * @param child     filled with an owned handle for pl_child_end
  * @param argument  by which its main knows what it is
- * @param steps     0..19 above this process's; 19 gives way to everybody
+ * @param steps     0..19 above this process's; 19 runs only when nobody else would
  * @param err       sentence
  * @return PL_OK, PL_NO_MEMORY or PL_LIMIT (the machine refuses a process)
  */

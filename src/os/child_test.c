@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE /* SCHED_IDLE */
 #include "os/child.h"
 
 #include "os/now.h"
+
+#include <sched.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +15,7 @@
 
 #include <cmocka.h>
 
-enum { ECHO, SLEEP, END, LONG_SIZE = 300000, SOON_MS = 60000 };
+enum { ECHO, SLEEP, END, POLICY, LONG_SIZE = 300000, SOON_MS = 60000 };
 
 #define LONG_TIME_NS  (INT64_C(3600) * 1000 * 1000 * 1000)
 #define SHORT_TIME_NS (INT64_C(1000) * 1000 * 1000)
@@ -28,6 +31,9 @@ static int echo(void)
         }
         if (message.kind == SLEEP) {
             pl_now_sleep_until(pl_now_monotonic_ns() + LONG_TIME_NS);
+        }
+        if (message.kind == POLICY) {
+            message.data = pl_slice_of(sched_getscheduler(0) == SCHED_IDLE ? "idle" : "other");
         }
         (void)pl_child_send(parent, message.kind, message.data);
     }
@@ -53,6 +59,24 @@ static void messages_go_both_ways_whole(void **state)
     }
     pl_child_end(child);
     free(text);
+}
+
+static void the_last_step_runs_only_when_nobody_else_would(void **state)
+{
+    (void)state;
+    static const struct {
+        int steps;
+        const char *policy;
+    } cases[] = {{0, "other"}, {18, "other"}, {19, "idle"}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct pl_child *child = NULL;
+        struct pl_child_message message;
+        assert_int_equal(pl_child_start(&child, "echo", cases[i].steps, NULL), PL_OK);
+        assert_true(pl_child_send(child, POLICY, pl_slice_of("")));
+        assert_int_equal(pl_child_receive(child, SOON_MS, &message), PL_CHILD_MESSAGE);
+        assert_true(pl_slice_equal(message.data, pl_slice_of(cases[i].policy)));
+        pl_child_end(child);
+    }
 }
 
 /* Goal: nothing that a child does keeps its parent waiting. */
@@ -87,6 +111,7 @@ int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(messages_go_both_ways_whole),
+        cmocka_unit_test(the_last_step_runs_only_when_nobody_else_would),
         cmocka_unit_test(a_busy_child_ends_at_once),
         cmocka_unit_test(a_child_that_ended_is_told),
     };
