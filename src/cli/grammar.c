@@ -260,8 +260,10 @@ static void read_panel(struct reader *reader)
             panel = take_name(reader, PL_WORDS_PANEL);
         } else if (service[0] == '\0') {
             service = take_name(reader, PL_WORDS_TARGET | PL_WORDS_PANEL);
+        } else if (by[0] == '\0' && looks_like(reader, PL_WORDS_BY)) {
+            by = take_name(reader, PL_WORDS_BY); /* `by` itself may be left out */
         } else {
-            break;
+            refuse_rest(reader);
         }
     }
     if (service[0] != '\0') {
@@ -443,6 +445,7 @@ static void read_window(struct reader *reader, const char *what)
     if (has_more(reader) && !take_duration(reader, window, sizeof window)) {
         fail(reader, "`%s` may be followed by a duration such as 2h.", what);
     }
+    refuse_rest(reader);
     if (window[0] != '\0') {
         member(reader, "window", window);
     }

@@ -33,6 +33,9 @@ static const struct {
      "\"by\":\"route\",\"window\":\"1h\"}"},
     {"panel check lat", /* shortened */
      "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\"}"},
+    {"panel checkout-api latency pod", /* without `by` */
+     "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\","
+     "\"by\":\"pod\"}"},
     {"panel orders-db", "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"orders-db\"}"},
     {"changes 2h", "{\"do\":\"look\",\"what\":\"changes\",\"window\":\"2h\"}"},
     {"changes", "{\"do\":\"look\",\"what\":\"changes\"}"},
@@ -157,6 +160,8 @@ static void what_cannot_be_meant_is_refused(void **state)
         {"update monitoring", "needs a text"},
         {"believe checkout-api pool", "ends with its probability"},
         {"alerts now", "one word too many"},
+        {"panel checkout-api latency zzyzx", "one word too many"},
+        {"changes 2h now", "one word too many"},
         {"wait long", "duration"},
         {"logs checkout-api limit 0", "from 1 to 200"},
         {"changes yesterday", "duration"},

@@ -87,6 +87,18 @@ export function targets(lexicon: Lexicon): string[] {
 
 type Reader = (words: string[], rest: string, lexicon: Lexicon) => Record<string, unknown>;
 
+/** A word that no reader knows would be left out in silence, and the look would show something else. */
+function noMore(words: string[]): void {
+    if (words.length > 0) {
+        throw new Refused(`\`${words[0]}\` is one word too many.`);
+    }
+}
+
+function plainLook(words: string[]): Record<string, unknown> {
+    noMore(words);
+    return {};
+}
+
 function readPanel(words: string[], _: string, lexicon: Lexicon): Record<string, unknown> {
     const members: Record<string, unknown> = {};
     const left: string[] = [];
@@ -108,6 +120,10 @@ function readPanel(words: string[], _: string, lexicon: Lexicon): Record<string,
     const known = lexicon.panels[String(members.service ?? "")] ?? all;
     members.panel = name("panel", left.shift() ?? "latency", known);
     members.service ??= lexicon.services[0];
+    if (members.by === undefined && fits(left[0], SPLITS)) {
+        members.by = name("split", left.shift(), SPLITS); // `by` itself may be left out
+    }
+    noMore(left);
     return members;
 }
 
@@ -203,12 +219,15 @@ const LOOKS: Record<string, Reader> = {
     },
     metrics: (words) => (words[0] === undefined ? {} : { filter: words[0] }),
     trace: (words) => ({ id: needed(words[0] ?? "", "Which trace? `traces` lists them with their ids.") }),
-    changes: (words) => (isSpan(words[0]) ? { window: words[0] } : {}),
-    alerts: () => ({}),
-    topology: () => ({}),
-    flags: () => ({}),
-    people: () => ({}),
-    status: () => ({}),
+    changes: (words) => {
+        noMore(isSpan(words[0]) ? words.slice(1) : words);
+        return words[0] === undefined ? {} : { window: words[0] };
+    },
+    alerts: plainLook,
+    topology: plainLook,
+    flags: plainLook,
+    people: plainLook,
+    status: plainLook,
     pods: (words, _, lexicon) => (words[0] ? { service: name("service", words[0], lexicon.services) } : {}),
     edges: (words, _, lexicon) => (words[0] ? { service: name("service", words[0], lexicon.services) } : {}),
     runbook: (words) => (words[0] ? { page: words[0] } : {}),

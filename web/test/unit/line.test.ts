@@ -30,6 +30,7 @@ const command = (line: string) => {
 test("lines become commands of the session protocol", () => {
     const cases: [string, object][] = [
         ["panel checkout-api latency by route 1h", { do: "look", what: "panel", by: "route", window: "1h", service: "checkout-api", panel: "latency" }],
+        ["panel checkout-api latency pod", { do: "look", what: "panel", service: "checkout-api", panel: "latency", by: "pod" }],
         ["panel ch lat", { do: "look", what: "panel", service: "checkout-api", panel: "latency" }],
         ["logs checkout error \"still waiting\" 5m limit 40", { do: "look", what: "logs", service: "checkout-api", level: "error", window: "5m", limit: 40, filter: "still waiting" }],
         ["traces checkout-api over 2s errors", { do: "look", what: "traces", service: "checkout-api", min_ms: 2000, errors: true }],
@@ -66,6 +67,9 @@ test("what fits nothing is refused with the nearest name", () => {
     assert.match(message("pnael"), /did you mean `panel`/);
     assert.match(message("panel checkout-api latnecy"), /did you mean `latency`/);
     assert.match(message("panel checkout-api poo"), /could be pool, pool-wait/);
+    assert.match(message("panel checkout-api latency zzyzx"), /one word too many/);
+    assert.match(message("alerts now"), /one word too many/);
+    assert.match(message("changes 2h now"), /one word too many/);
     assert.match(message("update inv"), /What do you tell/);
     assert.match(message("believe checkout-api pool"), /ends with its percent/);
 });
