@@ -658,6 +658,9 @@ static void read_action(struct reader *reader, const char *name)
     pl_json_out_array_begin(&reader->json);
     for (uint32_t i = 0; has_more(reader); i++) {
         char memory[128];
+        if (i > 0 && next_is(reader, "to") && !has_more(reader)) {
+            break; /* `flag x to 40` reads well, and says as much as `flag x 40` */
+        }
         const struct pl_arg *arg = i < action->arg_count ? &action->args[i] : &any;
         const char *value = action_argument(reader, arg, memory, sizeof memory);
         pl_json_out_string(&reader->json, value);

@@ -86,6 +86,8 @@ static const struct {
     {"runbook latency", "{\"do\":\"look\",\"what\":\"runbook\",\"page\":\"latency\"}"},
     {"flag fraud-inline-v2 40",
      "{\"do\":\"act\",\"action\":\"flag\",\"args\":[\"fraud-inline-v2\",\"40%\"]}"},
+    {"flag fraud-inline-v2 to 40%",
+     "{\"do\":\"act\",\"action\":\"flag\",\"args\":[\"fraud-inline-v2\",\"40%\"]}"},
     {"flag fraud 40%",
      "{\"do\":\"act\",\"action\":\"flag\",\"args\":[\"fraud-inline-v2\",\"40%\"]}"},
     {"scale checkout-api 20",
