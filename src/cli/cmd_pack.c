@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// `plumb pack`: content for authors. new, list, lint, test, calibrate, faults, schema. As JSON
-// `test` prints a line with the trials of causes and a line with the gates.
+// `plumb pack`: content for authors. new, list, lint, test, calibrate, schema; faults and kpis
+// stand in cmd_pack_parts.c. As JSON `test` prints a line with the trials of causes and a line with
+// the gates.
 #include "base/check.h"
 #include "cli/commands.h"
 #include "cli/pack_calibrate.h"
@@ -23,7 +24,6 @@
 #include "os/now.h"
 #include "scenario/action.h"
 #include "scenario/describe.h"
-#include "scenario/fault_page.h"
 #include "scenario/setting_fields.h"
 #include "scenario/world_fields.h"
 #include "text/json_out.h"
@@ -677,38 +677,6 @@ static int pack_schema(const char *what, const char *path)
     return code;
 }
 
-/* ---- faults --------------------------------------------------------------------------------- */
-
-static void put_fault_line(void *context, const struct pl_fault *fault)
-{
-    pl_fault_lines(fault, context);
-}
-
-static void put_fault_page(void *context, const struct pl_fault *fault)
-{
-    pl_fault_page(fault, context);
-}
-
-static int pack_faults(const char *directory, bool markdown)
-{
-    char *memory = out_memory();
-    if (memory == NULL) {
-        return PL_EXIT_ENVIRONMENT;
-    }
-    struct pl_buf out;
-    struct pl_errors errors = {0};
-    pl_buf_init(&out, memory, OUT_MAX);
-    if (markdown) {
-        pl_fault_page_head(&out);
-    }
-    pl_status status =
-        pl_content_faults(directory, markdown ? put_fault_page : put_fault_line, &out, &errors);
-    PL_CHECK(!out.overflow);
-    fputs(memory, stdout);
-    free(memory);
-    return status == PL_OK ? PL_EXIT_OK : pl_content_report(&errors);
-}
-
 /* ---- new ------------------------------------------------------------------------------------ */
 
 static int pack_new(const char *directory, const struct pl_args *args)
@@ -748,11 +716,11 @@ static int pack_new(const char *directory, const struct pl_args *args)
 static int unknown_part(const char *what)
 {
     static const char *const known[] = {
-        "new", "list", "lint", "test", "calibrate", "faults", "schema"};
-    const char *near = pl_suggest_name(pl_slice_of(what), known, 7);
+        "new", "list", "lint", "test", "calibrate", "faults", "kpis", "schema"};
+    const char *near = pl_suggest_name(pl_slice_of(what), known, 8);
     fprintf(stderr,
             "plumb: `plumb pack %.40s` does not exist%s%s%s; new, list, lint, test, calibrate, "
-            "faults and schema do.\n",
+            "faults, kpis and schema do.\n",
             what,
             near != NULL ? " (did you mean `" : "",
             near != NULL ? near : "",
@@ -769,7 +737,8 @@ int pl_cmd_pack(int argc, char **argv)
         return PL_EXIT_BAD_INPUT;
     }
     if (args.operand_count == 0) {
-        return usage("`plumb pack` needs one of new, list, lint, test, calibrate, faults, schema.");
+        return usage("`plumb pack` needs one of new, list, lint, test, calibrate, faults, kpis, "
+                     "schema.");
     }
     const char *what = args.operands[0];
     const char *name = args.operand_count > 1 ? args.operands[1] : NULL;
@@ -786,7 +755,10 @@ int pl_cmd_pack(int argc, char **argv)
         return pack_new(directory, &args);
     }
     if (strcmp(what, "faults") == 0) {
-        return pack_faults(directory, pl_args_has(&args, "--markdown"));
+        return pl_cmd_pack_faults(directory, name, pl_args_has(&args, "--markdown"));
+    }
+    if (strcmp(what, "kpis") == 0) {
+        return pl_cmd_pack_kpis(directory, name, &args);
     }
     if (strcmp(what, "lint") == 0) {
         bool sizes = pl_args_has(&args, "--sizes");

@@ -25,8 +25,8 @@ static const struct pl_option_def simulate_options[] = {
 
 static const struct pl_option_def pack_options[] = {
     {"--content", "DIR", "directory of content"},
-    {"--seeds", "N", "test: forms per cause (5); calibrate: futures (4)"},
-    {"--minutes", "N", "test: time after the opening (default: the horizon)"},
+    {"--seeds", "N", "test: forms (5); calibrate: futures (4); kpis: 2 runs"},
+    {"--minutes", "N", "test: after the opening; kpis: measured (120)"},
     {"--cause", "NAME", "test: only this cause"},
     {"--causes-only", NULL, "test: without the gates"},
     {"--world", "NAME", "new scenario: the world that it plays in"},
@@ -37,7 +37,7 @@ static const struct pl_option_def pack_options[] = {
     {"--step", "SECONDS", "calibrate: between two moments (default 240)"},
     {"--forms", "N", "calibrate: forms of the reference planner (24)"},
     {"--json", NULL, "print JSON"},
-    {"--markdown", NULL, "test, faults: print tables in Markdown"},
+    {"--markdown", NULL, "test, faults, kpis: print tables in Markdown"},
     {NULL, NULL, NULL},
 };
 
@@ -334,18 +334,20 @@ static const struct pl_command_def table[] = {
     },
     {
         .name = "pack",
-        .operands = "new|list|lint|test|calibrate|faults|schema [WHAT]",
+        .operands = "PART [WHAT]",
         .summary = "list, check and test content, for authors",
-        .details = "new     world NAME, or scenario NAME --world WORLD: a first version to change\n"
-                   "list    all scenarios\n"
-                   "lint    all mistakes of a world's or scenario's file; size of the state\n"
-                   "test    does each cause page, do remedies help, do tempting moves harm?\n"
-                   "        Then the gates Q1 to Q10: is it worth playing, can it be judged?\n"
-                   "        Exit code 1 when anything is not as it should be.\n"
-                   "faults  the fault library: mechanisms that causes can use\n"
-                   "schema  world, scenario or fault: JSON Schema for editors; reference: a page\n"
-                   "        in Markdown; params WORLD.yaml: all tunables of a world\n"
-                   "calibrate  compute what the judge needs of a scenario: calibration.json\n",
+        .details =
+            "new     world NAME, or scenario NAME --world WORLD: a first version to change\n"
+            "list    all scenarios\n"
+            "lint    all mistakes of a world's or scenario's file; size of the state\n"
+            "test    does each cause page, do remedies help, do tempting moves harm?\n"
+            "        Then the gates Q1 to Q10: is it worth playing, can it be judged?\n"
+            "        Exit code 1 when anything is not as it should be.\n"
+            "faults  the fault library: mechanisms that causes can use; NAME: all about one\n"
+            "kpis    does a healthy world hold its normal numbers for two hours?\n"
+            "schema  world, scenario or fault: JSON Schema for editors; reference: a page\n"
+            "        in Markdown; params WORLD.yaml: all tunables of a world\n"
+            "calibrate  compute what the judge needs of a scenario: calibration.json\n",
         .options = pack_options,
         .examples = "  plumb pack lint content/worlds/larkspur.yaml\n"
                     "  plumb pack test every-query-is-slow --seeds 5\n",

@@ -13,6 +13,8 @@
 
 #include "cli/options.h"
 
+#include <stdbool.h>
+
 enum { PL_EXIT_OK = 0, PL_EXIT_FAILED = 1, PL_EXIT_BAD_INPUT = 2, PL_EXIT_ENVIRONMENT = 3 };
 
 /**
@@ -88,8 +90,26 @@ int pl_cmd_bench(int argc, char **argv);
 /** `plumb bot NAME|all|learn SCENARIO`. */
 int pl_cmd_bot(int argc, char **argv);
 
-/** `plumb pack list|lint|test|schema`. */
+/** `plumb pack`: new, list, lint, test, calibrate, faults, kpis, schema. */
 int pl_cmd_pack(int argc, char **argv);
+
+/**
+ * `plumb pack faults [NAME]`.
+ *
+ * @param directory  of content
+ * @param name       one fault with all that is known of it, or NULL: a list of all
+ * @param markdown   as a page
+ */
+int pl_cmd_pack_faults(const char *directory, const char *name, bool markdown);
+
+/**
+ * `plumb pack kpis [WORLD]`.
+ *
+ * @param directory  of content
+ * @param name       of a world, or NULL: all that have normal numbers
+ * @param args       --seeds, --minutes, --json, --markdown
+ */
+int pl_cmd_pack_kpis(const char *directory, const char *name, const struct pl_args *args);
 
 /** `plumb serve`. */
 int pl_cmd_serve(int argc, char **argv);

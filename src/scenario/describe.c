@@ -8,6 +8,7 @@
 #include "scenario/change_def.h"
 #include "scenario/fault_fields.h"
 #include "scenario/knob.h"
+#include "scenario/kpi.h"
 #include "scenario/setting_fields.h"
 #include "scenario/world_fields.h"
 #include "text/json_out.h"
@@ -436,6 +437,7 @@ void pl_describe_reference(struct pl_buf *out)
     collect(&list, &pl_world_table);
     collect(&list, &pl_scenario_table);
     collect(&list, &pl_fault_table);
+    collect(&list, &pl_kpis_table);
     pl_buf_puts(
         out,
         "# Content files\n\n"
@@ -443,7 +445,8 @@ void pl_describe_reference(struct pl_buf *out)
         "Do not edit it.\n\n"
         "A world lives in `content/worlds/NAME.yaml`, a scenario in "
         "`content/scenarios/NAME/scenario.yaml` with its runbook pages in `runbook/*.md`, a "
-        "[fault of the library](faults.md) in `content/faults/NAME.yaml`. "
+        "[fault of the library](faults.md) in `content/faults/NAME.yaml`, and what a world's "
+        "numbers are on a good day in `content/kpis/WORLD.yaml`. "
         "`plumb pack lint` lists all mistakes of a file, `plumb pack test` tries a scenario, and "
         "`plumb pack schema world`, `scenario` and `fault` print JSON Schemas for "
         "editors.\n\n"

@@ -17,8 +17,9 @@ extern const struct pl_key_table pl_fault_use_table;
  * Kinds of parameters. The first ones are kinds of entities: the word is the first part of a path
  * of params, and the value must be an entity of that kind in the world.
  */
-#define PL_FAULT_ENTITY_WORDS \
-    "service|route|step|call|pool|db|statement|job|vendor|cache|topic|traffic|flag"
+#define PL_FAULT_ENTITY_WORDS                                                        \
+    "service|route|step|call|pool|db|statement|job|vendor|cache|topic|traffic|flag|" \
+    "stream|group|tenant|volume|link|effect"
 /** Kinds of values, in the order of enum pl_fault_kind. */
 #define PL_FAULT_VALUE_WORDS "share|duration|factor|number|count|release|rate|switch|param|value"
 /** All kinds. */
@@ -28,9 +29,10 @@ extern const struct pl_key_table pl_fault_use_table;
 enum pl_fault_kind {
     PL_FAULT_SERVICE,
     PL_FAULT_FLAG = 12,
-    PL_FAULT_SHARE,    /* 40% */
-    PL_FAULT_DURATION, /* 150ms */
-    PL_FAULT_FACTOR,   /* times what it is */
+    PL_FAULT_EFFECT = 18, /* the last entity */
+    PL_FAULT_SHARE,       /* 40% */
+    PL_FAULT_DURATION,    /* 150ms */
+    PL_FAULT_FACTOR,      /* times what it is */
     PL_FAULT_NUMBER,
     PL_FAULT_COUNT,   /* whole number */
     PL_FAULT_RELEASE, /* whole number: releases since the world's */

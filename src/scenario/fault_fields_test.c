@@ -30,6 +30,7 @@ static void kinds_stand_where_their_words_do(void **unused)
     } kinds[] = {
         {"service", PL_FAULT_SERVICE},
         {"flag", PL_FAULT_FLAG},
+        {"effect", PL_FAULT_EFFECT},
         {"share", PL_FAULT_SHARE},
         {"release", PL_FAULT_RELEASE},
         {"param", PL_FAULT_PARAM},

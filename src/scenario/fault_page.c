@@ -107,3 +107,40 @@ void pl_fault_lines(const struct pl_fault *fault, struct pl_buf *out)
         pl_buf_printf(out, "%s\n", parameter->help);
     }
 }
+
+static void put_plain_list(const char *title,
+                           const char lines[PL_FAULT_LINES_MAX][PL_TEXT_MAX],
+                           uint32_t count,
+                           struct pl_buf *out)
+{
+    if (count > 0) {
+        pl_buf_printf(out, "\n%s\n", title);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        pl_buf_printf(out, "  - %s\n", lines[i]);
+    }
+}
+
+void pl_fault_sheet(const struct pl_fault *fault, struct pl_buf *out)
+{
+    PL_CHECK(fault != NULL && out != NULL);
+    pl_buf_printf(out,
+                  "%s (%s): %s\n%s\n\nParameters:\n",
+                  fault->name,
+                  fault->number,
+                  fault->title,
+                  fault->summary);
+    for (uint32_t i = 0; i < fault->parameter_count; i++) {
+        const struct pl_fault_parameter *parameter = &fault->parameters[i];
+        bool limited = parameter->low[0] != '\0' || parameter->high[0] != '\0';
+        pl_buf_printf(out, "  %-14s ", parameter->name);
+        put_kind(parameter, out);
+        pl_buf_puts(out, ", ");
+        put_default(parameter, out);
+        pl_buf_puts(out, limited ? ", " : "");
+        put_range(parameter, out);
+        pl_buf_printf(out, ": %s\n", parameter->help);
+    }
+    put_plain_list("What tells it:", fault->tells, fault->tell_count, out);
+    put_plain_list("Tempting, and wrong:", fault->tempting, fault->tempting_count, out);
+}

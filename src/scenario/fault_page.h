@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The fault library, told to people: one line per fault for lists, one section for the reference.
+// The fault library, told to people: one line per fault for lists, a section for the
+// reference, a sheet for who asks for one.
 #ifndef PL_SCENARIO_FAULT_PAGE_H
 #define PL_SCENARIO_FAULT_PAGE_H
 
@@ -15,5 +16,8 @@ void pl_fault_page(const struct pl_fault *fault, struct pl_buf *out);
 
 /** Write number, name and title in one line, and the parameters below. */
 void pl_fault_lines(const struct pl_fault *fault, struct pl_buf *out);
+
+/** Write all that is known of one fault as plain text. */
+void pl_fault_sheet(const struct pl_fault *fault, struct pl_buf *out);
 
 #endif

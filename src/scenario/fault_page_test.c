@@ -75,12 +75,28 @@ static void the_head_says_where_the_page_comes_from(void **unused)
     assert_non_null(strstr(text, "plumb pack faults --markdown"));
 }
 
+static void a_sheet_tells_all_that_is_known_of_one(void **unused)
+{
+    (void)unused;
+    char text[2048];
+    struct pl_buf out;
+    pl_buf_init(&out, text, sizeof text);
+    pl_fault_sheet(&fault, &out);
+    assert_false(out.overflow);
+    assert_non_null(strstr(text, "test.hold (F01): Held\nIt is held.\n\nParameters:\n"));
+    assert_non_null(strstr(text, "share, 90%, 1% to 95%: how many\n"));
+    assert_non_null(strstr(text, "flag, required: which\n"));
+    assert_non_null(strstr(text, "What tells it:\n  - Time of use.\n"));
+    assert_null(strstr(text, "Tempting"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_section_tells_every_parameter),
         cmocka_unit_test(a_list_has_a_line_per_fault_and_parameter),
         cmocka_unit_test(the_head_says_where_the_page_comes_from),
+        cmocka_unit_test(a_sheet_tells_all_that_is_known_of_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

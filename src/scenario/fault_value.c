@@ -11,7 +11,7 @@
 
 bool pl_fault_is_entity(uint32_t kind)
 {
-    return kind <= PL_FAULT_FLAG;
+    return kind <= PL_FAULT_EFFECT;
 }
 
 static bool parse_any(pl_slice text, double *value)
