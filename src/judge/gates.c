@@ -314,7 +314,10 @@ static void judge_risk(struct table *table)
            "Offer a tempting move that makes some cause worse, and one that can't be undone.");
 }
 
-/* A move is right when it is as good as the best; it is due when the cause's author says so. */
+/*
+ * A move is right when it is as good as the best; it is due when the cause's author says so. Where
+ * doing nothing is right, every harmless move is: it wins nothing there.
+ */
 static void judge_suspects(struct table *table)
 {
     struct pl_gate *gate = &table->gates->gates[9];
@@ -332,8 +335,10 @@ static void judge_suspects(struct table *table)
         double wins = 0.0;
         double due = 0.0;
         for (uint32_t h = 0; h < table->causes; h++) {
-            bool right = table->damage[h][a] - table->least[h] < SAME_SHARE * table->d_noop;
-            wins += right ? table->def->belief[h] : 0.0;
+            double same = SAME_SHARE * table->d_noop;
+            bool heals = option->noop == 0 && table->damage[h][0] - table->least[h] < same;
+            bool right = table->damage[h][a] - table->least[h] < same;
+            wins += right && !heals ? table->def->belief[h] : 0.0;
             due += (option->helps_mask >> h & 1) != 0 ? table->def->belief[h] : 0.0;
         }
         idle = option->noop != 0 ? wins : idle;

@@ -123,6 +123,30 @@ static void looks_that_find_every_cause_pass_them(void **state)
     desk_close(desk);
 }
 
+/* Goal: what heals by itself makes no move look like a winner. Method: one cause heals. */
+static void a_form_that_heals_is_won_by_no_move(void **state)
+{
+    (void)state;
+    struct desk *desk = desk_of();
+    struct pl_constants *constants = calloc(1, sizeof *constants);
+    assert_non_null(constants);
+    *constants = *desk->def.constants;
+    constants->trunk.nodes = constants->nodes;
+    desk->def.constants = constants;
+    pl_gates_judge(&desk->def, &desk->gates);
+    double before = desk->gates.gates[9].figures[1].value;
+    for (uint32_t n = 0; n < constants->trunk.node_count; n++) {
+        for (uint32_t a = 0; a < constants->trunk.options.count; a++) {
+            constants->nodes[n].cells[2][a] = (struct pl_cell){.mean = 1.0, .count = 1};
+        }
+    }
+    memset(&desk->gates, 0, sizeof desk->gates);
+    pl_gates_judge(&desk->def, &desk->gates);
+    assert_true(desk->gates.gates[9].figures[1].value <= before + 1e-9);
+    free(constants);
+    desk_close(desk);
+}
+
 static void beliefs_have_their_own_gate(void **state)
 {
     (void)state;
@@ -151,6 +175,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(looks_that_tell_nothing_miss_the_gates_of_evidence),
         cmocka_unit_test(looks_that_find_every_cause_pass_them),
+        cmocka_unit_test(a_form_that_heals_is_won_by_no_move),
         cmocka_unit_test(beliefs_have_their_own_gate),
     };
     return cmocka_run_group_tests_name("gates", tests, NULL, NULL);
