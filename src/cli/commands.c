@@ -2,6 +2,8 @@
 #include "cli/commands.h"
 
 #include "base/check.h"
+#include "cli/completion.h"
+#include "cli/manual.h"
 #include "exam/juror.h"
 #include "exam/knowledge_file.h"
 #include "os/child.h"
@@ -12,7 +14,12 @@
 
 enum { COMMANDS_MAX = 32, HELP_SIZE = 16384 };
 
-static const struct pl_option_def no_options[] = {{NULL, NULL, NULL}};
+static const struct pl_option_def help_options[] = {
+    {"--man", NULL, "print the man page plumb(1)"},
+    {"--markdown", NULL, "print the page of the reference"},
+    {"--completion", "bash|zsh|fish", "print what a shell completes"},
+    {NULL, NULL, NULL},
+};
 
 static const struct pl_option_def simulate_options[] = {
     {"--for", "TIME", "how long to measure, such as 10m (default 10m)"},
@@ -297,10 +304,12 @@ static const struct pl_command_def table[] = {
         .name = "help",
         .operands = "[COMMAND]",
         .summary = "show what plumb does, or all about one command",
-        .details = "",
-        .options = no_options,
+        .details = "`source <(plumb help --completion bash)` in ~/.bashrc lets Tab complete.\n",
+        .options = help_options,
         .examples = "  plumb help\n"
-                    "  plumb help play\n",
+                    "  plumb help play\n"
+                    "  plumb help --man | man -l -\n"
+                    "  plumb help --completion fish > ~/.config/fish/completions/plumb.fish\n",
         .run = pl_cmd_help,
         .operands_max = 1,
     },
@@ -457,11 +466,39 @@ static int print_command_help(const struct pl_command_def *command)
     return PL_EXIT_OK;
 }
 
+/* A page about all commands, or what a shell completes; -1: neither was wanted. */
+static int print_manual(const struct pl_args *args)
+{
+    static char memory[PL_MANUAL_SIZE];
+    struct pl_buf out;
+    pl_error err = {0};
+    pl_buf_init(&out, memory, sizeof memory);
+    const char *shell = pl_args_value(args, "--completion");
+    if (shell != NULL) {
+        if (pl_completion_write(table, shell, &out, &err) != PL_OK) {
+            return pl_command_error(&err);
+        }
+    } else if (pl_args_has(args, "--man")) {
+        pl_manual_man(table, PL_VERSION, &out);
+    } else if (pl_args_has(args, "--markdown")) {
+        pl_manual_markdown(table, &out);
+    } else {
+        return -1;
+    }
+    PL_CHECK(!out.overflow);
+    fputs(memory, stdout);
+    return PL_EXIT_OK;
+}
+
 int pl_cmd_help(int argc, char **argv)
 {
     struct pl_args args;
     if (pl_command_parse(&args, argc, argv) != PL_OK) {
         return PL_EXIT_BAD_INPUT;
+    }
+    int code = print_manual(&args);
+    if (code >= 0) {
+        return code;
     }
     if (args.operand_count == 0) {
         print_overview();

@@ -36,10 +36,10 @@ struct pl_child {
 };
 
 /*
- * Run only where nobody else would. Being nice is not enough: the least nice of processes still gets
- * its slice of some milliseconds, and the kernel weighs terminals and services against each other
- * before it looks at processes, so that a busy child of ours would take half a processor from a
- * browser. Where the kernel has no such groups the file is not there.
+ * Run only where nobody else would. Being nice is not enough: the least nice of processes still
+ * gets its slice of some milliseconds, and the kernel weighs terminals and services against each
+ * other before it looks at processes, so that a busy child of ours would take half a processor from
+ * a browser. Where the kernel has no such groups the file is not there.
  */
 static void give_way(void)
 {

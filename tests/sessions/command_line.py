@@ -40,6 +40,31 @@ def help_has_examples(plumb, _content, _data):
     expect(re.fullmatch(r"plumb \d+\.\d+\.\d+\n", version.stdout), "version", version)
 
 
+def a_shell_completes(plumb, content, _data):
+    script = run(plumb, "help", "--completion", "bash")
+    expect(script.returncode == 0, "a script for bash", script)
+    tries = [
+        (("pl",), {"play"}),
+        (("play", "--cl"), {"--clock"}),
+        (("play", "--clock", ""), {"turn", "live"}),
+        (("play", ""), {"slow-till"}),
+        (("play", "--seed", "3", ""), {"slow-till"}),
+        (("pack", "lint", os.path.join(content, "worl")), {os.path.join(content, "worlds")}),
+        (("play", "--seed", ""), set()),
+    ]
+    for words, some in tries:
+        line = " ".join(f"'{word}'" for word in ("plumb", *words))
+        asked = (f"PATH={os.path.dirname(os.path.abspath(plumb))}:$PATH\n"
+                 f"PLUMB_CONTENT={content}; export PLUMB_CONTENT\n{script.stdout}\n"
+                 f"COMP_WORDS=({line}); COMP_CWORD={len(words)}; _plumb; echo \"${{COMPREPLY[*]}}\"")
+        result = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, timeout=60,
+                                check=False)
+        offered = set(result.stdout.split())
+        expect(some <= offered and (some or not offered), f"completion of {words}", result)
+    wrong = run(plumb, "help", "--completion", "csh")
+    expect(wrong.returncode == 2 and "bash, zsh or fish" in wrong.stderr, "another shell", wrong)
+
+
 def mistakes_end_with_two(plumb, content, data):
     for arguments, meant in [
             (("paly",), "`play`"),
@@ -105,7 +130,7 @@ def changed_content_is_noticed(plumb, content, data):
 
 def main():
     plumb, content = sys.argv[1:3]
-    for check in (help_has_examples, mistakes_end_with_two, a_session_goes_round,
+    for check in (help_has_examples, a_shell_completes, mistakes_end_with_two, a_session_goes_round,
                   changed_content_is_noticed):
         with tempfile.TemporaryDirectory(prefix="plumb-command-line-") as data:
             check(plumb, content, data)
