@@ -35,7 +35,7 @@ static void tell_ready(void *context, struct pl_http_request *request)
         pl_http_reply(request, 200, pl_slice_of("{\"status\":\"ready\"}"));
     } else {
         pl_http_fail(
-            request, PL_CODE_NOT_READY, "The server is starting or stopping.", "Try again soon.");
+            request, PL_CODES_NOT_READY, "The server is starting or stopping.", "Try again soon.");
     }
 }
 
@@ -48,7 +48,7 @@ tell_text(struct pl_about *about,
 {
     char *memory = malloc(TEXT_MAX);
     if (memory == NULL) {
-        pl_http_fail(request, PL_CODE_BUSY, "There is not enough memory.", NULL);
+        pl_http_fail(request, PL_CODES_BUSY, "There is not enough memory.", NULL);
         return;
     }
     struct pl_buf buf;

@@ -100,7 +100,7 @@ static void tell_list(struct pl_signin *signin, struct pl_http_request *request)
     struct pl_buf buf;
     char *memory = malloc(ANSWER_MAX);
     if (memory == NULL) {
-        pl_http_fail(request, PL_CODE_BUSY, "There is not enough memory.", NULL);
+        pl_http_fail(request, PL_CODES_BUSY, "There is not enough memory.", NULL);
         return;
     }
     pl_buf_init(&buf, memory, ANSWER_MAX);
@@ -304,7 +304,7 @@ void pl_account_take(struct pl_signin *signin, struct pl_http_request *request)
         end_sign_ins(signin, request);
     } else if (pl_json_in_load(pl_http_body(request), PL_SIGNIN_BODY_MAX, NULL, &json, &err) !=
                PL_OK) {
-        pl_http_fail(request, PL_CODE_BAD_JSON, err.message, NULL);
+        pl_http_fail(request, PL_CODES_BAD_JSON, err.message, NULL);
     } else {
         size_t i = 0;
         while (calls[i].path != NULL && strcmp(calls[i].path, pl_http_path(request)) != 0) {

@@ -32,7 +32,7 @@ static void answer_refused(struct pl_http_request *request, pl_slice answer)
     if (memory == NULL ||
         pl_json_in_load(answer, PL_JSON_IN_TEXT_MAX, NULL, &json, NULL) != PL_OK) {
         free(memory);
-        pl_http_fail(request, PL_CODE_REFUSED, "The command was refused.", NULL);
+        pl_http_fail(request, PL_CODES_REFUSED, "The command was refused.", NULL);
         return;
     }
     const json_t *error = json_object_get(json, "error");
@@ -43,7 +43,7 @@ static void answer_refused(struct pl_http_request *request, pl_slice answer)
     pl_json_out_object_begin(&out);
     pl_json_out_key(&out, "error");
     pl_json_out_object_begin(&out);
-    pl_json_out_member_string(&out, "code", pl_code_name(PL_CODE_REFUSED));
+    pl_json_out_member_string(&out, "code", pl_codes_name(PL_CODES_REFUSED));
     pl_json_out_member_string(&out, "reason", code != NULL ? code : "");
     pl_json_out_member_string(&out, "message", message != NULL ? message : "");
     pl_json_out_member_string(&out, "request_id", pl_http_request_id(request));
@@ -54,7 +54,7 @@ static void answer_refused(struct pl_http_request *request, pl_slice answer)
     pl_json_out_end(&out);
     json_decref(json);
     if (text.overflow) {
-        pl_http_fail(request, PL_CODE_REFUSED, "The command was refused.", NULL);
+        pl_http_fail(request, PL_CODES_REFUSED, "The command was refused.", NULL);
     } else {
         pl_http_reply(request, 422, (pl_slice){memory, text.size});
     }
@@ -63,15 +63,15 @@ static void answer_refused(struct pl_http_request *request, pl_slice answer)
 
 static void answer_failed(struct pl_http_request *request, const struct pl_reply *reply)
 {
-    static const enum pl_code codes[] = {
-        [PL_REPLY_BAD_INPUT] = PL_CODE_BAD_VALUE,
-        [PL_REPLY_NOT_FOUND] = PL_CODE_NOT_FOUND,
-        [PL_REPLY_CONFLICT] = PL_CODE_CONFLICT,
-        [PL_REPLY_SESSION_OPEN] = PL_CODE_SESSION_OPEN,
-        [PL_REPLY_SESSION_CLOSED] = PL_CODE_SESSION_CLOSED,
-        [PL_REPLY_NOT_SEEN] = PL_CODE_NOT_SEEN,
-        [PL_REPLY_BUSY] = PL_CODE_BUSY,
-        [PL_REPLY_INTERNAL] = PL_CODE_INTERNAL,
+    static const enum pl_codes_id codes[] = {
+        [PL_REPLY_BAD_INPUT] = PL_CODES_BAD_VALUE,
+        [PL_REPLY_NOT_FOUND] = PL_CODES_NOT_FOUND,
+        [PL_REPLY_CONFLICT] = PL_CODES_CONFLICT,
+        [PL_REPLY_SESSION_OPEN] = PL_CODES_SESSION_OPEN,
+        [PL_REPLY_SESSION_CLOSED] = PL_CODES_SESSION_CLOSED,
+        [PL_REPLY_NOT_SEEN] = PL_CODES_NOT_SEEN,
+        [PL_REPLY_BUSY] = PL_CODES_BUSY,
+        [PL_REPLY_INTERNAL] = PL_CODES_INTERNAL,
     };
     pl_http_fail(request, codes[reply->code], reply->message, NULL);
 }
@@ -114,12 +114,12 @@ static struct pl_ask *make_ask(struct pl_http_request *request, uint32_t verb, p
     struct pl_ask *ask = pl_ask_new(body);
     if (ask == NULL) {
         pl_http_fail(
-            request, PL_CODE_BUSY, "There is not enough memory for another request.", NULL);
+            request, PL_CODES_BUSY, "There is not enough memory for another request.", NULL);
         return NULL;
     }
     if (key != NULL && strlen(key) > PL_TRANSCRIPT_KEY_MAX) {
         free(ask);
-        pl_http_fail(request, PL_CODE_BAD_VALUE, "The Idempotency-Key is too long.", NULL);
+        pl_http_fail(request, PL_CODES_BAD_VALUE, "The Idempotency-Key is too long.", NULL);
         return NULL;
     }
     ask->verb = verb;
@@ -210,7 +210,7 @@ static void get_entries(void *context, struct pl_http_request *request)
     long long after = text != NULL ? strtoll(text, &end, 10) : 0;
     if (text != NULL && (end == text || *end != '\0' || after < 0)) {
         pl_http_fail(
-            request, PL_CODE_BAD_VALUE, "`after` is the number of an entry, from 0.", NULL);
+            request, PL_CODES_BAD_VALUE, "`after` is the number of an entry, from 0.", NULL);
         return;
     }
     struct pl_ask *ask = make_own(request, PL_ASK_ENTRIES, (pl_slice){NULL, 0});
@@ -241,7 +241,7 @@ static void get_panel(void *context, struct pl_http_request *request)
     pl_json_out_object_end(&out);
     pl_json_out_end(&out);
     if (text.overflow) {
-        pl_http_fail(request, PL_CODE_BAD_VALUE, "The panel's name is too long.", NULL);
+        pl_http_fail(request, PL_CODES_BAD_VALUE, "The panel's name is too long.", NULL);
         return;
     }
     hand_over(context, make_own(request, PL_ASK_PANEL, (pl_slice){memory, text.size}));
@@ -319,7 +319,8 @@ static void get_events(void *context, struct pl_http_request *request)
     }
     if (follower == NULL) {
         free(ask);
-        pl_http_fail(request, PL_CODE_BUSY, "There is not enough memory for another stream.", NULL);
+        pl_http_fail(
+            request, PL_CODES_BUSY, "There is not enough memory for another stream.", NULL);
         return;
     }
     follower->host = api->host;

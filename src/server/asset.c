@@ -123,7 +123,7 @@ void pl_asset_answer(void *context, struct pl_http_request *request)
     const struct pl_asset *index = pl_asset_find(assets, "/index.html");
     if (strncmp(path, "/api/", 5) == 0) {
         pl_http_fail(request,
-                     PL_CODE_NOT_FOUND,
+                     PL_CODES_NOT_FOUND,
                      "There is nothing at this address.",
                      "All calls are listed at /docs/api.");
     } else if (asset != NULL) {

@@ -9,40 +9,40 @@ static const struct {
     const char *meaning;
 } codes[] = {
 #define X(constant, name, http, meaning) {name, http, meaning},
-    PL_CODE_MAP(X)
+    PL_CODES_MAP(X)
 #undef X
 };
 
-const char *pl_code_name(enum pl_code code)
+const char *pl_codes_name(enum pl_codes_id code)
 {
-    PL_CHECK(code < PL_CODE_COUNT);
+    PL_CHECK(code < PL_CODES_COUNT);
     return codes[code].name;
 }
 
-int pl_codes_http(enum pl_code code)
+int pl_codes_http(enum pl_codes_id code)
 {
-    PL_CHECK(code < PL_CODE_COUNT);
+    PL_CHECK(code < PL_CODES_COUNT);
     return codes[code].http;
 }
 
-const char *pl_code_meaning(enum pl_code code)
+const char *pl_codes_meaning(enum pl_codes_id code)
 {
-    PL_CHECK(code < PL_CODE_COUNT);
+    PL_CHECK(code < PL_CODES_COUNT);
     return codes[code].meaning;
 }
 
-enum pl_code pl_code_of_status(pl_status status)
+enum pl_codes_id pl_codes_of_status(pl_status status)
 {
     PL_CHECK(status != PL_OK);
     switch (status) {
     case PL_BAD_INPUT:
-        return PL_CODE_BAD_VALUE;
+        return PL_CODES_BAD_VALUE;
     case PL_NOT_FOUND:
-        return PL_CODE_NOT_FOUND;
+        return PL_CODES_NOT_FOUND;
     case PL_CONFLICT:
-        return PL_CODE_CONFLICT;
+        return PL_CODES_CONFLICT;
     case PL_LIMIT:
-        return PL_CODE_BUSY;
+        return PL_CODES_BUSY;
     case PL_OK:
     case PL_CORRUPT:
     case PL_IO:
@@ -50,5 +50,5 @@ enum pl_code pl_code_of_status(pl_status status)
     case PL_UNSUPPORTED:
         break;
     }
-    return PL_CODE_INTERNAL;
+    return PL_CODES_INTERNAL;
 }

@@ -302,7 +302,7 @@ void pl_connection_accept(struct pl_http *http, int descriptor, const char *peer
     struct timeval write_limit = {.tv_sec = WRITE_S};
     bufferevent_set_timeouts(buffers, NULL, &write_limit);
     if (http->connection_count > http->def.connection_max) {
-        struct pl_refusal busy = {PL_CODE_BUSY, "The server has as many connections as it takes."};
+        struct pl_refusal busy = {PL_CODES_BUSY, "The server has as many connections as it takes."};
         refuse_bytes(connection, &busy);
     }
     (void)bufferevent_enable(buffers, EV_READ | EV_WRITE);
@@ -339,7 +339,7 @@ void pl_connection_stream(struct pl_connection *connection, struct pl_http_reque
 /* A client that began a request and did not end it is told so; one that said nothing is not. */
 static void time_out(struct pl_connection *connection)
 {
-    struct pl_refusal late = {PL_CODE_TIMEOUT, "The request did not arrive completely in time."};
+    struct pl_refusal late = {PL_CODES_TIMEOUT, "The request did not arrive completely in time."};
     if (connection->state == PL_CONNECTION_BODY) {
         struct pl_http_request *request = connection->request;
         connection->request = NULL;

@@ -59,7 +59,7 @@ void pl_dispatch_answer(struct pl_http_request *request, const struct pl_http_an
 }
 
 void pl_dispatch_refuse(struct pl_http_request *request,
-                        enum pl_code code,
+                        enum pl_codes_id code,
                         const char *message,
                         const char *hint,
                         bool closes)
@@ -77,7 +77,7 @@ void pl_dispatch_refuse(struct pl_http_request *request,
         .body = {buf.data, buf.size},
         .headers = headers,
     };
-    if (code == PL_CODE_BAD_METHOD) {
+    if (code == PL_CODES_BAD_METHOD) {
         struct pl_buf names;
         pl_buf_init(&names, allow, sizeof allow);
         for (int i = 0; i < PL_METHOD_COUNT; i++) {
@@ -148,13 +148,13 @@ static void find_route(struct pl_http_request *request)
         bool page = method == PL_METHOD_GET || method == PL_METHOD_HEAD;
         if (request->match.path_known) {
             pl_dispatch_refuse(request,
-                               PL_CODE_BAD_METHOD,
+                               PL_CODES_BAD_METHOD,
                                "This address exists, but not for this method.",
                                "The header Allow names the methods; /docs/api has examples.",
                                body_size > 0);
         } else if (!page || def->fallback == NULL) {
             pl_dispatch_refuse(request,
-                               PL_CODE_NOT_FOUND,
+                               PL_CODES_NOT_FOUND,
                                "There is nothing at this address.",
                                "All calls are listed at /docs/api.",
                                body_size > 0);
@@ -165,7 +165,7 @@ static void find_route(struct pl_http_request *request)
     if ((route->roles & request->user.roles) == 0) {
         bool unknown = request->user.id[0] == '\0';
         pl_dispatch_refuse(request,
-                           unknown ? PL_CODE_SIGN_IN : PL_CODE_FORBIDDEN,
+                           unknown ? PL_CODES_SIGN_IN : PL_CODES_FORBIDDEN,
                            unknown ? "Nobody is signed in." : "This call is not for your role.",
                            unknown ? "Sign in first." : NULL,
                            body_size > 0);
@@ -176,24 +176,24 @@ static void find_route(struct pl_http_request *request)
                        "The body has %llu bytes; at most %u are taken here.",
                        (unsigned long long)body_size,
                        route->body_max);
-        pl_dispatch_refuse(request, PL_CODE_BODY_TOO_LARGE, message, NULL, true);
+        pl_dispatch_refuse(request, PL_CODES_BODY_TOO_LARGE, message, NULL, true);
     } else if (route->per_minute > 0 && (request->wait_s = count_call(request)) > 0) {
         pl_dispatch_refuse(request,
-                           PL_CODE_TOO_MANY,
+                           PL_CODES_TOO_MANY,
                            "This call was made too often.",
                            "The header Retry-After says in how many seconds to try again.",
                            body_size > 0);
     }
 }
 
-static const char *hint_of(enum pl_code code)
+static const char *hint_of(enum pl_codes_id code)
 {
     switch ((int)code) {
-    case PL_CODE_WRONG_HOST:
+    case PL_CODES_WRONG_HOST:
         return "Use the address that was printed at the start, or set the base URL.";
-    case PL_CODE_WRONG_TYPE:
+    case PL_CODES_WRONG_TYPE:
         return "Send the header `Content-Type: application/json`.";
-    case PL_CODE_LENGTH_REQUIRED:
+    case PL_CODES_LENGTH_REQUIRED:
         return "Send the header Content-Length; curl does with --data.";
     default:
         return NULL;

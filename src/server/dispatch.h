@@ -24,7 +24,7 @@ void pl_dispatch_answer(struct pl_http_request *request, const struct pl_http_an
 
 /** Fill the answer of a request with an error; the connection closes after it when `closes`. */
 void pl_dispatch_refuse(struct pl_http_request *request,
-                        enum pl_code code,
+                        enum pl_codes_id code,
                         const char *message,
                         const char *hint,
                         bool closes);

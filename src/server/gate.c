@@ -40,7 +40,7 @@ bool pl_gate_host(const struct pl_gate *gate,
     bool port = rest[0] == ':' && rest[1] != '\0' && rest[1 + strspn(rest + 1, "0123456789")] == 0;
     if (size == 0 || (*rest != '\0' && !port)) {
         return pl_refuse(
-            refusal, PL_CODE_BAD_HOST, "The Host header must be a name or address and a port.");
+            refusal, PL_CODES_BAD_HOST, "The Host header must be a name or address and a port.");
     }
     const char *own = authority_of(gate->base_url);
     bool ours = host_size(own) == size && strncasecmp(own, host, size) == 0;
@@ -49,7 +49,7 @@ bool pl_gate_host(const struct pl_gate *gate,
         return true;
     }
     return pl_refuse(
-        refusal, PL_CODE_WRONG_HOST, "The server is not known under the name in the Host header.");
+        refusal, PL_CODES_WRONG_HOST, "The server is not known under the name in the Host header.");
 }
 
 /* True when `origin` is the base URL, or the scheme of it with the host that was asked for. */
@@ -80,7 +80,7 @@ bool pl_gate_site(const struct pl_gate *gate,
     bool own = origin != NULL && is_own_origin(gate, request, origin);
     if ((site != NULL && !same) || (origin != NULL && !own)) {
         return pl_refuse(
-            refusal, PL_CODE_CROSS_SITE, "The request was made by a page of another site.");
+            refusal, PL_CODES_CROSS_SITE, "The request was made by a page of another site.");
     }
     if (safe || same || own || !gate->sign_in) {
         return true;
@@ -89,7 +89,7 @@ bool pl_gate_site(const struct pl_gate *gate,
         return true; /* whoever it is, no browser signs it in unasked */
     }
     return pl_refuse(refusal,
-                     PL_CODE_CROSS_SITE,
+                     PL_CODES_CROSS_SITE,
                      "A call with a cookie must say by Origin or Sec-Fetch-Site that this site "
                      "made it.");
 }
@@ -105,11 +105,11 @@ bool pl_gate_type(const struct pl_request *request, struct pl_refusal *refusal)
         size == strlen("application/json") && strncasecmp(type, "application/json", size) == 0;
     if (!json) {
         return pl_refuse(
-            refusal, PL_CODE_WRONG_TYPE, "The body must have the type application/json.");
+            refusal, PL_CODES_WRONG_TYPE, "The body must have the type application/json.");
     }
     const char *rest = type + size + strspn(type + size, "; \t");
     if (*rest != '\0' && strcasecmp(rest, "charset=utf-8") != 0) {
-        return pl_refuse(refusal, PL_CODE_WRONG_TYPE, "JSON is UTF-8; no other charset is read.");
+        return pl_refuse(refusal, PL_CODES_WRONG_TYPE, "JSON is UTF-8; no other charset is read.");
     }
     return true;
 }

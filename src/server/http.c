@@ -467,7 +467,7 @@ void pl_http_reply_with(struct pl_http_request *request, const struct pl_http_an
 }
 
 void pl_http_fail(struct pl_http_request *request,
-                  enum pl_code code,
+                  enum pl_codes_id code,
                   const char *message,
                   const char *hint)
 {
@@ -479,7 +479,7 @@ void pl_http_fail(struct pl_http_request *request,
 void pl_http_fail_error(struct pl_http_request *request, const pl_error *err)
 {
     PL_CHECK(err != NULL && err->status != PL_OK);
-    pl_http_fail(request, pl_code_of_status(err->status), err->message, NULL);
+    pl_http_fail(request, pl_codes_of_status(err->status), err->message, NULL);
 }
 
 bool pl_http_last_event_id(const struct pl_http_request *request, uint64_t *id)

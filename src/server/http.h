@@ -166,7 +166,7 @@ void pl_http_reply_with(struct pl_http_request *request, const struct pl_http_an
  * @param hint     what to do, one sentence, may be NULL
  */
 void pl_http_fail(struct pl_http_request *request,
-                  enum pl_code code,
+                  enum pl_codes_id code,
                   const char *message,
                   const char *hint);
 

@@ -150,10 +150,10 @@ void pl_meter_put_prometheus(struct pl_buf *buf, const struct pl_meter *meter)
     pl_buf_puts(buf,
                 "# HELP plumb_errors_total Answers with an error, by its code.\n"
                 "# TYPE plumb_errors_total counter\n");
-    for (int i = 0; i < PL_CODE_COUNT; i++) {
+    for (int i = 0; i < PL_CODES_COUNT; i++) {
         pl_buf_printf(buf,
                       "plumb_errors_total{code=\"%s\"} %llu\n",
-                      pl_code_name((enum pl_code)i),
+                      pl_codes_name((enum pl_codes_id)i),
                       atomic_load(&meter->codes[i]));
     }
     put_value(buf,

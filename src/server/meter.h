@@ -32,11 +32,11 @@ struct pl_meter {
     struct pl_meter_times responses; /* from the complete head to the answer, streams left out */
     struct pl_meter_times queries;   /* reads and commits of the store */
     atomic_ullong classes[PL_METER_CLASSES];
-    atomic_ullong codes[PL_CODE_COUNT]; /* answers with this error */
-    atomic_uint connections;            /* open now */
-    atomic_uint streams;                /* open now */
-    atomic_ullong events;               /* sent on streams */
-    atomic_ullong resyncs;              /* streams that were told to resync */
+    atomic_ullong codes[PL_CODES_COUNT]; /* answers with this error */
+    atomic_uint connections;             /* open now */
+    atomic_uint streams;                 /* open now */
+    atomic_ullong events;                /* sent on streams */
+    atomic_ullong resyncs;               /* streams that were told to resync */
 };
 
 /** Count a duration of 0 or more nanoseconds. */

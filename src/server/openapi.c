@@ -337,13 +337,13 @@ static void put_codes(struct pl_buf *buf)
                 "stable.</p>\n<pre>{\"error\":{\"code\":\"not_found\",\"message\":\"...\","
                 "\"hint\":\"...\",\"request_id\":\"...\"}}</pre>\n<table>\n"
                 "<tr><th>Code</th><th>HTTP</th><th>Meaning</th></tr>\n");
-    for (int i = 0; i < PL_CODE_COUNT; i++) {
-        enum pl_code code = (enum pl_code)i;
+    for (int i = 0; i < PL_CODES_COUNT; i++) {
+        enum pl_codes_id code = (enum pl_codes_id)i;
         pl_buf_printf(buf,
                       "<tr><td class=\"code\">%s</td><td>%d</td><td>",
-                      pl_code_name(code),
+                      pl_codes_name(code),
                       pl_codes_http(code));
-        pl_page_put_text(buf, pl_code_meaning(code));
+        pl_page_put_text(buf, pl_codes_meaning(code));
         pl_buf_puts(buf, "</td></tr>\n");
     }
     pl_buf_puts(buf, "</table>\n");

@@ -89,8 +89,8 @@ static void the_page_has_every_call_and_every_code(void **state)
     assert_non_null(strstr(text, "<code>DELETE /api/things/{thing}</code>"));
     assert_non_null(strstr(text, "&lt;x&gt;"));
     assert_null(strstr(text, "/page.css</code>"));
-    for (int i = 0; i < PL_CODE_COUNT; i++) {
-        assert_non_null(strstr(text, pl_code_name((enum pl_code)i)));
+    for (int i = 0; i < PL_CODES_COUNT; i++) {
+        assert_non_null(strstr(text, pl_codes_name((enum pl_codes_id)i)));
     }
 }
 

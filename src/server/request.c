@@ -49,7 +49,7 @@ pl_request_scan(pl_slice bytes, size_t *head_size, struct pl_refusal *refusal)
     for (size_t i = 0; i < limit; i++) {
         if (!byte_is_allowed(bytes, i)) {
             (void)pl_refuse(refusal,
-                            PL_CODE_BAD_REQUEST,
+                            PL_CODES_BAD_REQUEST,
                             "The head has a control character, or a line that does not end with "
                             "CR LF.");
             return PL_REQUEST_REFUSED;
@@ -65,17 +65,17 @@ pl_request_scan(pl_slice bytes, size_t *head_size, struct pl_refusal *refusal)
         line_count++;
         if (line_count > PL_REQUEST_HEADERS_MAX + 1) {
             (void)pl_refuse(
-                refusal, PL_CODE_HEAD_TOO_LARGE, "The head has more than 64 header lines.");
+                refusal, PL_CODES_HEAD_TOO_LARGE, "The head has more than 64 header lines.");
             return PL_REQUEST_REFUSED;
         }
     }
     if (line_count == 0 && limit > PL_TARGET_SIZE_MAX + 64) {
         (void)pl_refuse(
-            refusal, PL_CODE_PATH_TOO_LONG, "The first line is longer than any of ours.");
+            refusal, PL_CODES_PATH_TOO_LONG, "The first line is longer than any of ours.");
         return PL_REQUEST_REFUSED;
     }
     if (limit == PL_REQUEST_HEAD_MAX) {
-        (void)pl_refuse(refusal, PL_CODE_HEAD_TOO_LARGE, "The head is larger than 16,384 bytes.");
+        (void)pl_refuse(refusal, PL_CODES_HEAD_TOO_LARGE, "The head is larger than 16,384 bytes.");
         return PL_REQUEST_REFUSED;
     }
     return PL_REQUEST_MORE;
@@ -96,7 +96,7 @@ static bool read_method(struct pl_request *request, const char *name, struct pl_
         size++;
     }
     if (size == 0 || name[size] != '\0') {
-        return pl_refuse(refusal, PL_CODE_BAD_REQUEST, "The first line has no method.");
+        return pl_refuse(refusal, PL_CODES_BAD_REQUEST, "The first line has no method.");
     }
     for (int i = 0; i < PL_METHOD_COUNT; i++) {
         if (strcmp(name, pl_method_name((enum pl_method)i)) == 0) {
@@ -104,7 +104,7 @@ static bool read_method(struct pl_request *request, const char *name, struct pl_
             return true;
         }
     }
-    return pl_refuse(refusal, PL_CODE_UNKNOWN_METHOD, "The method is none that is known here.");
+    return pl_refuse(refusal, PL_CODES_UNKNOWN_METHOD, "The method is none that is known here.");
 }
 
 /* `METHOD SP target SP HTTP/1.x`, with exactly these two spaces. */
@@ -114,7 +114,7 @@ static bool read_first_line(struct pl_request *request, char *line, struct pl_re
     char *version = target != NULL ? strchr(target + 1, ' ') : NULL;
     if (version == NULL || strchr(version + 1, ' ') != NULL || strchr(line, '\t') != NULL) {
         return pl_refuse(refusal,
-                         PL_CODE_BAD_REQUEST,
+                         PL_CODES_BAD_REQUEST,
                          "The first line must be a method, an address and a version, with one "
                          "space between them.");
     }
@@ -124,7 +124,7 @@ static bool read_first_line(struct pl_request *request, char *line, struct pl_re
     if (!newer && strcmp(version, "HTTP/1.0") != 0) {
         bool other = strncmp(version, "HTTP/", 5) == 0;
         return pl_refuse(refusal,
-                         other ? PL_CODE_BAD_VERSION : PL_CODE_BAD_REQUEST,
+                         other ? PL_CODES_BAD_VERSION : PL_CODES_BAD_REQUEST,
                          "The version must be HTTP/1.1 or HTTP/1.0.");
     }
     request->keep_alive = newer;
@@ -139,7 +139,7 @@ static bool read_header(struct pl_request *request, char *line, struct pl_refusa
     }
     if (size == 0 || line[size] != ':') {
         return pl_refuse(refusal,
-                         PL_CODE_BAD_REQUEST,
+                         PL_CODES_BAD_REQUEST,
                          "A header line must be a name, a colon directly after it, and a value; "
                          "no line may continue another one.");
     }
@@ -167,7 +167,7 @@ static bool check_single_headers(const struct pl_request *request, struct pl_ref
             }
             if ((seen & 1u << j) != 0) {
                 return pl_refuse(refusal,
-                                 j == 0 ? PL_CODE_BAD_HOST : PL_CODE_BAD_REQUEST,
+                                 j == 0 ? PL_CODES_BAD_HOST : PL_CODES_BAD_REQUEST,
                                  "A header that may stand only once is repeated.");
             }
             seen |= 1u << j;
@@ -180,14 +180,15 @@ static bool read_host(struct pl_request *request, struct pl_refusal *refusal)
 {
     request->host = pl_request_header(request, "host");
     if (request->host == NULL || request->host[0] == '\0') {
-        return pl_refuse(refusal, PL_CODE_BAD_HOST, "The request has no Host header.");
+        return pl_refuse(refusal, PL_CODES_BAD_HOST, "The request has no Host header.");
     }
     for (const char *at = request->host; *at != '\0'; at++) {
         bool plain = (*at >= 'a' && *at <= 'z') || (*at >= 'A' && *at <= 'Z') ||
                      (*at >= '0' && *at <= '9') || strchr(".-_:[]", *at) != NULL;
         if (!plain) {
-            return pl_refuse(
-                refusal, PL_CODE_BAD_HOST, "The Host header must be a name or address and a port.");
+            return pl_refuse(refusal,
+                             PL_CODES_BAD_HOST,
+                             "The Host header must be a name or address and a port.");
         }
     }
     return true;
@@ -213,27 +214,27 @@ static bool read_body_size(struct pl_request *request, struct pl_refusal *refusa
     const char *encoding = pl_request_header(request, "transfer-encoding");
     if (encoding != NULL && length != NULL) {
         return pl_refuse(refusal,
-                         PL_CODE_BAD_REQUEST,
+                         PL_CODES_BAD_REQUEST,
                          "The request has both Content-Length and Transfer-Encoding.");
     }
     if (encoding != NULL) {
         return pl_refuse(refusal,
-                         PL_CODE_LENGTH_REQUIRED,
+                         PL_CODES_LENGTH_REQUIRED,
                          "Transfer-Encoding is not accepted; send the body with Content-Length.");
     }
     if (length != NULL && !read_length(length, &request->body_size)) {
-        return pl_refuse(refusal, PL_CODE_BAD_REQUEST, "Content-Length must be plain digits.");
+        return pl_refuse(refusal, PL_CODES_BAD_REQUEST, "Content-Length must be plain digits.");
     }
     bool bodiless = pl_method_is_safe(request->method) || request->method == PL_METHOD_DELETE;
     if (bodiless && request->body_size > 0) {
-        return pl_refuse(refusal, PL_CODE_BAD_REQUEST, "This method takes no body.");
+        return pl_refuse(refusal, PL_CODES_BAD_REQUEST, "This method takes no body.");
     }
     if (!bodiless && length == NULL) {
-        return pl_refuse(refusal, PL_CODE_LENGTH_REQUIRED, "A body needs a Content-Length.");
+        return pl_refuse(refusal, PL_CODES_LENGTH_REQUIRED, "A body needs a Content-Length.");
     }
     const char *coding = pl_request_header(request, "content-encoding");
     if (coding != NULL && strcasecmp(coding, "identity") != 0) {
-        return pl_refuse(refusal, PL_CODE_WRONG_TYPE, "Compressed bodies are not accepted.");
+        return pl_refuse(refusal, PL_CODES_WRONG_TYPE, "Compressed bodies are not accepted.");
     }
     return true;
 }
@@ -250,7 +251,7 @@ static bool read_connection(struct pl_request *request, struct pl_refusal *refus
     }
     if (strcasecmp(expect, "100-continue") != 0) {
         return pl_refuse(
-            refusal, PL_CODE_EXPECTATION, "Only `Expect: 100-continue` is understood.");
+            refusal, PL_CODES_EXPECTATION, "Only `Expect: 100-continue` is understood.");
     }
     request->expects_continue = request->body_size > 0;
     return true;
@@ -279,7 +280,7 @@ bool pl_request_read(struct pl_request *request,
         first = false;
     }
     if (first) {
-        return pl_refuse(refusal, PL_CODE_BAD_REQUEST, "The request begins with an empty line.");
+        return pl_refuse(refusal, PL_CODES_BAD_REQUEST, "The request begins with an empty line.");
     }
     return check_single_headers(request, refusal) && read_host(request, refusal) &&
            read_body_size(request, refusal) && read_connection(request, refusal);

@@ -77,53 +77,53 @@ static void what_can_be_smuggled_is_refused(void **state)
 #define POST "POST / HTTP/1.1\r\nHost: h\r\n"
     static const struct {
         const char *text;
-        enum pl_code code;
+        enum pl_codes_id code;
     } cases[] = {
-        {POST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Transfer-Encoding: chunked\r\n\r\n", PL_CODE_LENGTH_REQUIRED},
-        {POST "Transfer-Encoding: identity\r\n\r\n", PL_CODE_LENGTH_REQUIRED},
-        {POST "Transfer-Encoding : chunked\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: 1\r\nContent-Length: 1\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: 1, 1\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: +1\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: -1\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: 0x1\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: \r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: 99999999999999999999\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "\r\n", PL_CODE_LENGTH_REQUIRED},
-        {HEAD "Content-Length: 1\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "Host: h\r\n\r\n", PL_CODE_BAD_HOST},
-        {"GET / HTTP/1.1\r\n\r\n", PL_CODE_BAD_HOST},
-        {"GET / HTTP/1.1\r\nHost:\r\n\r\n", PL_CODE_BAD_HOST},
-        {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", PL_CODE_BAD_HOST},
-        {"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", PL_CODE_BAD_HOST},
-        {"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", PL_CODE_BAD_HOST},
-        {HEAD " folded: x\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "X: a\r\n\tb\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "X : a\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "X\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD ": a\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "X: a\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "X: a\rb\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "X: a\x01\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {HEAD "X: a\x7f\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"GET / HTTP/1.1\nHost: h\n\n", PL_CODE_BAD_REQUEST},
-        {"\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"GET  / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"GET /\tHTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"GET /\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"GET / HTTP/1.1 \r\nHost: h\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"GET / HTTP/2.0\r\nHost: h\r\n\r\n", PL_CODE_BAD_VERSION},
-        {"GET / HTTP/1.10\r\nHost: h\r\n\r\n", PL_CODE_BAD_VERSION},
-        {"GET / http/1.1\r\nHost: h\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"get / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_UNKNOWN_METHOD},
-        {"BREW / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_UNKNOWN_METHOD},
-        {"G(T / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {"GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_BAD_PATH},
-        {"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODE_BAD_PATH},
-        {HEAD "Expect: magic\r\n\r\n", PL_CODE_EXPECTATION},
-        {HEAD "Cookie: a\r\nCookie: b\r\n\r\n", PL_CODE_BAD_REQUEST},
-        {POST "Content-Length: 1\r\nContent-Encoding: gzip\r\n\r\n", PL_CODE_WRONG_TYPE},
+        {POST "Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Transfer-Encoding: chunked\r\n\r\n", PL_CODES_LENGTH_REQUIRED},
+        {POST "Transfer-Encoding: identity\r\n\r\n", PL_CODES_LENGTH_REQUIRED},
+        {POST "Transfer-Encoding : chunked\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: 1\r\nContent-Length: 1\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: 1, 1\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: +1\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: -1\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: 0x1\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: \r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: 99999999999999999999\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "\r\n", PL_CODES_LENGTH_REQUIRED},
+        {HEAD "Content-Length: 1\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "Host: h\r\n\r\n", PL_CODES_BAD_HOST},
+        {"GET / HTTP/1.1\r\n\r\n", PL_CODES_BAD_HOST},
+        {"GET / HTTP/1.1\r\nHost:\r\n\r\n", PL_CODES_BAD_HOST},
+        {"GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", PL_CODES_BAD_HOST},
+        {"GET / HTTP/1.1\r\nHost: a@b\r\n\r\n", PL_CODES_BAD_HOST},
+        {"GET / HTTP/1.1\r\nHost: a, b\r\n\r\n", PL_CODES_BAD_HOST},
+        {HEAD " folded: x\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "X: a\r\n\tb\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "X : a\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "X\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD ": a\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "X: a\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "X: a\rb\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "X: a\x01\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {HEAD "X: a\x7f\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"GET / HTTP/1.1\nHost: h\n\n", PL_CODES_BAD_REQUEST},
+        {"\r\nGET / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"GET  / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"GET /\tHTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"GET /\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"GET / HTTP/1.1 \r\nHost: h\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"GET / HTTP/2.0\r\nHost: h\r\n\r\n", PL_CODES_BAD_VERSION},
+        {"GET / HTTP/1.10\r\nHost: h\r\n\r\n", PL_CODES_BAD_VERSION},
+        {"GET / http/1.1\r\nHost: h\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"get / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_UNKNOWN_METHOD},
+        {"BREW / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_UNKNOWN_METHOD},
+        {"G(T / HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {"GET http://h/ HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_BAD_PATH},
+        {"OPTIONS * HTTP/1.1\r\nHost: h\r\n\r\n", PL_CODES_BAD_PATH},
+        {HEAD "Expect: magic\r\n\r\n", PL_CODES_EXPECTATION},
+        {HEAD "Cookie: a\r\nCookie: b\r\n\r\n", PL_CODES_BAD_REQUEST},
+        {POST "Content-Length: 1\r\nContent-Encoding: gzip\r\n\r\n", PL_CODES_WRONG_TYPE},
     };
 #undef HEAD
 #undef POST
@@ -136,7 +136,7 @@ static void what_can_be_smuggled_is_refused(void **state)
     }
     struct pl_request request;
     pl_slice zero = {"GET /\0 HTTP/1.1\r\nHost: h\r\n\r\n", 28};
-    assert_int_equal(read_text(zero, &request), PL_CODE_BAD_REQUEST);
+    assert_int_equal(read_text(zero, &request), PL_CODES_BAD_REQUEST);
 }
 
 static void lines_and_bytes_are_refused_one_above_their_limit(void **state)
@@ -153,7 +153,7 @@ static void lines_and_bytes_are_refused_one_above_their_limit(void **state)
         }
         pl_buf_puts(&buf, "\r\n");
         int code = read_text((pl_slice){buf.data, buf.size}, &request);
-        assert_int_equal(code, extra == 0 ? -1 : (int)PL_CODE_HEAD_TOO_LARGE);
+        assert_int_equal(code, extra == 0 ? -1 : (int)PL_CODES_HEAD_TOO_LARGE);
     }
     for (uint32_t extra = 0; extra < 2; extra++) {
         pl_buf_init(&buf, text, sizeof text);
@@ -163,10 +163,10 @@ static void lines_and_bytes_are_refused_one_above_their_limit(void **state)
         }
         pl_buf_puts(&buf, "\r\n\r\n");
         int code = read_text((pl_slice){buf.data, buf.size}, &request);
-        assert_int_equal(code, extra == 0 ? -1 : (int)PL_CODE_HEAD_TOO_LARGE);
+        assert_int_equal(code, extra == 0 ? -1 : (int)PL_CODES_HEAD_TOO_LARGE);
     }
     memset(text, 'a', sizeof text);
-    assert_int_equal(read_text((pl_slice){text, 3000}, &request), PL_CODE_PATH_TOO_LONG);
+    assert_int_equal(read_text((pl_slice){text, 3000}, &request), PL_CODES_PATH_TOO_LONG);
 }
 
 int main(void)

@@ -98,7 +98,7 @@ void pl_response_put_head(struct pl_buf *buf, const struct pl_response_def *def)
 }
 
 void pl_response_put_error(struct pl_buf *buf,
-                           enum pl_code code,
+                           enum pl_codes_id code,
                            const char *message,
                            const char *hint,
                            const char *request_id)
@@ -109,7 +109,7 @@ void pl_response_put_error(struct pl_buf *buf,
     pl_json_out_object_begin(&out);
     pl_json_out_key(&out, "error");
     pl_json_out_object_begin(&out);
-    pl_json_out_member_string(&out, "code", pl_code_name(code));
+    pl_json_out_member_string(&out, "code", pl_codes_name(code));
     pl_json_out_member_string(&out, "message", message);
     pl_json_out_key(&out, "hint");
     if (hint != NULL) {

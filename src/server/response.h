@@ -48,7 +48,7 @@ void pl_response_put_head(struct pl_buf *buf, const struct pl_response_def *def)
  * @param request_id  id of the request
  */
 void pl_response_put_error(struct pl_buf *buf,
-                           enum pl_code code,
+                           enum pl_codes_id code,
                            const char *message,
                            const char *hint,
                            const char *request_id);

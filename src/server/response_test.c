@@ -38,7 +38,7 @@ static void an_error_says_what_happened_what_to_do_and_which_request_it_was(void
     (void)state;
     struct pl_buf buf;
     pl_buf_init(&buf, memory, sizeof memory);
-    pl_response_put_error(&buf, PL_CODE_NOT_FOUND, "No \"x\".", NULL, "1234");
+    pl_response_put_error(&buf, PL_CODES_NOT_FOUND, "No \"x\".", NULL, "1234");
     assert_string_equal(memory,
                         "{\"error\":{\"code\":\"not_found\",\"message\":\"No \\\"x\\\".\","
                         "\"hint\":null,\"request_id\":\"1234\"}}");
@@ -47,8 +47,8 @@ static void an_error_says_what_happened_what_to_do_and_which_request_it_was(void
 static void each_code_has_a_reason_phrase(void **state)
 {
     (void)state;
-    for (int i = 0; i < PL_CODE_COUNT; i++) {
-        assert_string_not_equal(pl_response_reason(pl_codes_http((enum pl_code)i)), "");
+    for (int i = 0; i < PL_CODES_COUNT; i++) {
+        assert_string_not_equal(pl_response_reason(pl_codes_http((enum pl_codes_id)i)), "");
     }
 }
 

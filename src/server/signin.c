@@ -160,7 +160,7 @@ static bool read_credentials(struct pl_http_request *request, struct credentials
     pl_error err = {0};
     memset(read, 0, sizeof *read);
     if (pl_json_in_load(pl_http_body(request), CREDENTIALS_MAX, NULL, &read->json, &err) != PL_OK) {
-        pl_http_fail(request, PL_CODE_BAD_JSON, err.message, NULL);
+        pl_http_fail(request, PL_CODES_BAD_JSON, err.message, NULL);
         return false;
     }
     read->name = json_string_value(json_object_get(read->json, "name"));
@@ -170,7 +170,7 @@ static bool read_credentials(struct pl_http_request *request, struct credentials
     read->code = json_string_value(json_object_get(read->json, "code"));
     if (read->name == NULL || read->password == NULL) {
         json_decref(read->json);
-        pl_http_fail(request, PL_CODE_BAD_VALUE, "The body needs `name` and `password`.", NULL);
+        pl_http_fail(request, PL_CODES_BAD_VALUE, "The body needs `name` and `password`.", NULL);
         return false;
     }
     return true;
@@ -222,24 +222,24 @@ void pl_signin_refuse(struct pl_http_request *request, enum pl_accounts_answer a
     switch (answer) {
     case PL_ACCOUNTS_NEEDS_CODE:
         pl_http_fail(request,
-                     PL_CODE_NEEDS_CODE,
+                     PL_CODES_NEEDS_CODE,
                      "This account asks for a code besides the password.",
                      "Type the code that your phone shows now, or a recovery code.");
         break;
     case PL_ACCOUNTS_WRONG_CODE:
         pl_http_fail(request,
-                     PL_CODE_WRONG_CODE,
+                     PL_CODES_WRONG_CODE,
                      "The code is not good, or was used already.",
                      "Wait for the next code; look at the clock of the phone.");
         break;
     case PL_ACCOUNTS_BROKEN:
-        pl_http_fail(request, PL_CODE_INTERNAL, "The accounts could not be written.", NULL);
+        pl_http_fail(request, PL_CODES_INTERNAL, "The accounts could not be written.", NULL);
         break;
     case PL_ACCOUNTS_GOOD:
     case PL_ACCOUNTS_RECOVERED:
     case PL_ACCOUNTS_WRONG:
         pl_http_fail(request,
-                     PL_CODE_WRONG_PASSWORD,
+                     PL_CODES_WRONG_PASSWORD,
                      "There is no account with this name and this password.",
                      "Mind small and capital letters in the password.");
         break;
@@ -305,7 +305,7 @@ static void set_up(struct pl_signin *signin, struct pl_http_request *request)
     if (!first) {
         json_decref(read.json);
         pl_http_fail(request,
-                     PL_CODE_NOT_FOUND,
+                     PL_CODES_NOT_FOUND,
                      "There is nothing to set up with this link.",
                      "Use the link that `plumb serve` printed last, within 30 minutes.");
         return;
@@ -388,14 +388,14 @@ static void hand_over(void *context, struct pl_http_request *request)
     struct pl_signin *signin = context;
     if (is_exposed(signin, request)) {
         pl_http_fail(request,
-                     PL_CODE_FORBIDDEN,
+                     PL_CODES_FORBIDDEN,
                      "Signing in by plain http from another machine does not work.",
                      "Open the page in a browser; it says what to do.");
         return;
     }
     if (name_is_tried_too_often(signin, request)) {
         pl_http_fail(request,
-                     PL_CODE_TOO_MANY,
+                     PL_CODES_TOO_MANY,
                      "This name was tried too often.",
                      "Wait a quarter of a minute and try again.");
         return;
@@ -409,7 +409,7 @@ void pl_signin_queue(struct pl_signin *signin, struct pl_http_request *request)
     if (atomic_fetch_add(&signin->waiting, 1) >= WAITING_MAX ||
         !pl_beside_put(signin->threads[signin->next++ % PL_SECRET_AT_ONCE], request)) {
         atomic_fetch_sub(&signin->waiting, 1);
-        pl_http_fail(request, PL_CODE_BUSY, "Too many people are signing in.", "Try again.");
+        pl_http_fail(request, PL_CODES_BUSY, "Too many people are signing in.", "Try again.");
     }
 }
 

@@ -74,7 +74,7 @@ static void deliver_begin(struct pl_http *http, struct pl_http_message *message)
         request->answer = NULL;
         request->stream = NULL;
         pl_dispatch_refuse(request,
-                           PL_CODE_TOO_MANY_STREAMS,
+                           PL_CODES_TOO_MANY_STREAMS,
                            "This session has as many event streams as it may have.",
                            "Close another tab, or let the tabs share one stream.",
                            true);
@@ -100,7 +100,7 @@ struct pl_http_stream *pl_http_stream_begin(struct pl_http_request *request,
     PL_CHECK(request != NULL);
     struct pl_http_stream *stream = calloc(1, sizeof *stream);
     if (stream == NULL) {
-        pl_http_fail(request, PL_CODE_BUSY, "There is not enough memory for a stream.", NULL);
+        pl_http_fail(request, PL_CODES_BUSY, "There is not enough memory for a stream.", NULL);
         return NULL;
     }
     stream->http = request->http;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-bool pl_refuse(struct pl_refusal *refusal, enum pl_code code, const char *message)
+bool pl_refuse(struct pl_refusal *refusal, enum pl_codes_id code, const char *message)
 {
     refusal->code = code;
     refusal->message = message;
@@ -131,7 +131,7 @@ static bool read_query(struct pl_target *target, char *query, struct pl_refusal 
             *next++ = '\0';
         }
         if (target->field_count == PL_TARGET_FIELDS_MAX) {
-            return pl_refuse(refusal, PL_CODE_BAD_PATH, "The query has more than 32 parameters.");
+            return pl_refuse(refusal, PL_CODES_BAD_PATH, "The query has more than 32 parameters.");
         }
         char *value = strchr(at, '=');
         if (value != NULL) {
@@ -139,7 +139,7 @@ static bool read_query(struct pl_target *target, char *query, struct pl_refusal 
         }
         if (!decode(at, true) || (value != NULL && !decode(value, true))) {
             return pl_refuse(refusal,
-                             PL_CODE_BAD_PATH,
+                             PL_CODES_BAD_PATH,
                              "The query has a broken escape, a control character or is not UTF-8.");
         }
         target->fields[target->field_count].name = at;
@@ -154,17 +154,18 @@ bool pl_target_read(struct pl_target *target, char *text, struct pl_refusal *ref
     PL_CHECK(target != NULL && text != NULL && refusal != NULL);
     memset(target, 0, sizeof *target);
     if (strlen(text) > PL_TARGET_SIZE_MAX) {
-        return pl_refuse(refusal, PL_CODE_PATH_TOO_LONG, "The address is longer than 2,048 bytes.");
+        return pl_refuse(
+            refusal, PL_CODES_PATH_TOO_LONG, "The address is longer than 2,048 bytes.");
     }
     if (text[0] != '/') {
         return pl_refuse(refusal,
-                         PL_CODE_BAD_PATH,
+                         PL_CODES_BAD_PATH,
                          "The address must be a path that begins with a slash; this is no proxy.");
     }
     for (const char *at = text; *at != '\0'; at++) {
         if (!is_plain(*at)) {
             return pl_refuse(
-                refusal, PL_CODE_BAD_PATH, "The address has a byte that must be escaped.");
+                refusal, PL_CODES_BAD_PATH, "The address has a byte that must be escaped.");
         }
     }
     char *query = strchr(text, '?');
@@ -173,16 +174,16 @@ bool pl_target_read(struct pl_target *target, char *text, struct pl_refusal *ref
     }
     if (hides_a_separator(text)) {
         return pl_refuse(
-            refusal, PL_CODE_BAD_PATH, "The path hides a slash, a backslash or a NUL.");
+            refusal, PL_CODES_BAD_PATH, "The path hides a slash, a backslash or a NUL.");
     }
     if (!decode(text, false)) {
         return pl_refuse(refusal,
-                         PL_CODE_BAD_PATH,
+                         PL_CODES_BAD_PATH,
                          "The path has a broken escape, a control character or is not UTF-8.");
     }
     if (!parts_are_sound(text)) {
         return pl_refuse(
-            refusal, PL_CODE_BAD_PATH, "The path has an empty part or one that is only dots.");
+            refusal, PL_CODES_BAD_PATH, "The path has an empty part or one that is only dots.");
     }
     target->path = text;
     return read_query(target, query, refusal);

@@ -20,7 +20,7 @@ enum {
 
 /** Why something of a request is refused. */
 struct pl_refusal {
-    enum pl_code code;
+    enum pl_codes_id code;
     const char *message; /* one sentence, lives for ever */
 };
 
@@ -48,6 +48,6 @@ bool pl_target_read(struct pl_target *target, char *text, struct pl_refusal *ref
 const char *pl_target_field(const struct pl_target *target, const char *name);
 
 /** Set a refusal and return false. */
-bool pl_refuse(struct pl_refusal *refusal, enum pl_code code, const char *message);
+bool pl_refuse(struct pl_refusal *refusal, enum pl_codes_id code, const char *message);
 
 #endif

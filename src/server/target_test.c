@@ -84,7 +84,7 @@ static void what_could_be_read_in_two_ways_is_refused(void **state)
         struct pl_refusal refusal = {0};
         assert_false(read_target(bad[i], &target, &refusal));
         assert_non_null(refusal.message);
-        assert_int_equal(refusal.code, PL_CODE_BAD_PATH);
+        assert_int_equal(refusal.code, PL_CODES_BAD_PATH);
     }
 }
 
@@ -101,7 +101,7 @@ static void sizes_are_refused_one_above_their_limit(void **state)
     text[PL_TARGET_SIZE_MAX] = 'a';
     text[PL_TARGET_SIZE_MAX + 1] = '\0';
     assert_false(read_target(text, &target, &refusal));
-    assert_int_equal(refusal.code, PL_CODE_PATH_TOO_LONG);
+    assert_int_equal(refusal.code, PL_CODES_PATH_TOO_LONG);
 
     (void)snprintf(text, sizeof text, "/?a");
     for (int i = 1; i < PL_TARGET_FIELDS_MAX; i++) {
