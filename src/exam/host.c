@@ -12,6 +12,7 @@
 #include "os/beside.h"
 #include "os/directory.h"
 #include "os/now.h"
+#include "os/spool.h"
 #include "os/threads.h"
 #include "store/ndjson.h"
 
@@ -139,6 +140,13 @@ static pl_status start_threads(struct pl_host *host, pl_error *err)
     return status;
 }
 
+/* Transcripts are written beside all else: nothing of a session waits for their file system. */
+static pl_status start_spooler(struct pl_host *host, pl_error *err)
+{
+    const struct pl_beside_work work = {.take = pl_spool_write};
+    return pl_beside_start(&host->spooler, &work, err);
+}
+
 static pl_status start_ticker(struct pl_host *host, pl_error *err)
 {
     struct pl_beside_work work = {.context = host, .take = tick_on};
@@ -172,6 +180,7 @@ pl_status pl_host_open(struct pl_host **host_out, const struct pl_host_def *def,
         pl_store_writer_watch(host->writer, def->measured, def->measured_context);
         pl_store_writer_guard(host->writer, def->fatal, def->fatal_context);
     }
+    status = status == PL_OK ? start_spooler(host, err) : status;
     status = status == PL_OK ? start_threads(host, err) : status;
     status = status == PL_OK ? list_sessions(host, err) : status;
     status = status == PL_OK ? start_ticker(host, err) : status;
@@ -391,6 +400,7 @@ static void free_host(struct pl_host *host)
         pl_lane_close(host->desk_lane);
     }
     pl_crew_end(host->crew);
+    pl_beside_end(host->spooler);
     for (uint32_t i = 0; i < host->slot_count; i++) {
         free(host->slots[i]);
     }

@@ -217,6 +217,7 @@ static pl_status open_room(struct pl_slot *slot, pl_error *err)
     struct pl_room_def def = {.content = content,
                               .forms = slot->host->forms,
                               .directory = slot->host->data,
+                              .writer = slot->host->spooler,
                               .seed = (uint64_t)header->seed,
                               .clock = strcmp(header->clock, "live") == 0 ? PL_CLOCK_LIVE
                                                                           : PL_CLOCK_TURN,

@@ -213,9 +213,15 @@ static bool is_mute(const struct pl_ask *ask)
     return mute;
 }
 
-/* The same key again: the first answer again, once its entry is on disk. */
+/* The same key again: the first answer again, a refusal too, once its entry is on disk. */
 static bool repeat_answer(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk)
 {
+    pl_slice refused;
+    if (pl_refusals_find(&slot->room->refusals, pl_slice_of(ask->key), &refused)) {
+        pl_ask_reply(ask, PL_REPLY_REFUSED, refused);
+        finish(slot);
+        return true;
+    }
     int64_t seq = pl_transcript_find(slot->room->transcript, pl_slice_of(ask->key));
     if (seq == 0) {
         return false;
@@ -230,10 +236,16 @@ static bool repeat_answer(struct pl_slot *slot, struct pl_ask *ask, struct pl_de
     return true;
 }
 
-static void answer_now(const struct pl_room_step *step, struct pl_ask *ask, struct pl_desk *desk)
+static void answer_now(struct pl_slot *slot,
+                       const struct pl_room_step *step,
+                       struct pl_ask *ask,
+                       struct pl_desk *desk)
 {
     pl_slice answer = {desk->answer.data, desk->answer.size};
     if (step->outcome.status != PL_OK) {
+        if (ask->key[0] != '\0') {
+            pl_refusals_keep(&slot->room->refusals, pl_slice_of(ask->key), answer);
+        }
         pl_ask_reply(ask, PL_REPLY_REFUSED, answer);
         return;
     }
@@ -270,7 +282,7 @@ void pl_host_play_command(struct pl_slot *slot, struct pl_ask *ask, struct pl_de
         return;
     }
     if (step.seq == 0) {
-        answer_now(&step, ask, desk);
+        answer_now(slot, &step, ask, desk);
         finish(slot);
         return;
     }

@@ -45,6 +45,21 @@ static void a_refused_command_is_told(void **state)
     assert_int_equal(code, PL_REPLY_BAD_INPUT);
 }
 
+/* Goal: what was refused under a key is refused for ever under it, in the same words. */
+static void a_refusal_is_answered_again_and_nothing_is_tried(void **state)
+{
+    (void)state;
+    static char first[PL_TEST_HOSTED_TEXT];
+    pl_test_hosted_begin("{\"scenario\":\"torn-till\",\"seed\":3}");
+    uint32_t code = pl_test_hosted_ask(PL_ASK_COMMAND, "k", "{\"do\":\"lok\"}", 0);
+    assert_int_equal(code, PL_REPLY_REFUSED);
+    snprintf(first, sizeof first, "%s", pl_test_hosted.text);
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_COMMAND, "k", LOOK, 0), PL_REPLY_REFUSED);
+    assert_string_equal(pl_test_hosted.text, first);
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_COMMAND, "k-2", LOOK, 0), PL_REPLY_OK);
+    assert_non_null(strstr(pl_test_hosted.text, "{\"seq\":1,"));
+}
+
 static void entries_are_told_from_a_number_on(void **state)
 {
     (void)state;
@@ -85,6 +100,9 @@ int main(int argc, char **argv)
             a_key_gets_its_first_answer_again, pl_test_hosted_set_up, pl_test_hosted_tear_down),
         cmocka_unit_test_setup_teardown(
             a_refused_command_is_told, pl_test_hosted_set_up, pl_test_hosted_tear_down),
+        cmocka_unit_test_setup_teardown(a_refusal_is_answered_again_and_nothing_is_tried,
+                                        pl_test_hosted_set_up,
+                                        pl_test_hosted_tear_down),
         cmocka_unit_test_setup_teardown(
             entries_are_told_from_a_number_on, pl_test_hosted_set_up, pl_test_hosted_tear_down),
         cmocka_unit_test_setup_teardown(

@@ -88,9 +88,10 @@ struct pl_host {
     struct pl_crew *crew;
     struct pl_lane *desk_lane; /* asks that concern no session */
     struct pl_beside *ticker;
-    struct pl_beside *judge; /* the thread of host_judge.h */
-    struct bailiff *bailiff; /* its own */
-    struct pl_desk *desks;   /* one per thread of the crew */
+    struct pl_beside *spooler; /* writes transcripts */
+    struct pl_beside *judge;   /* the thread of host_judge.h */
+    struct bailiff *bailiff;   /* its own */
+    struct pl_desk *desks;     /* one per thread of the crew */
     uint32_t desk_count;
     uint32_t particles;
     double disk_share;      /* that has to be free for a new session */

@@ -42,6 +42,7 @@ static pl_status open_room(struct whatif *whatif, struct pl_room **room, pl_erro
     struct pl_room_def def = {.content = whatif->content,
                               .forms = whatif->slot->host->forms,
                               .directory = whatif->slot->host->data,
+                              .writer = whatif->slot->host->spooler,
                               .seed = (uint64_t)header->seed,
                               .clock = is_live(whatif) ? PL_CLOCK_LIVE : PL_CLOCK_TURN,
                               .speed = 1.0};

@@ -64,7 +64,7 @@ pl_status pl_room_open(struct pl_room **room_out, const struct pl_room_def *def,
     pl_status status = pl_forms_take(def->forms, &session, &room->seat, err);
     room->session = room->seat.session;
     if (status == PL_OK) {
-        status = pl_transcript_open(&room->transcript, def->directory, err);
+        status = pl_transcript_open(&room->transcript, def->directory, def->writer, err);
     }
     if (status != PL_OK) {
         pl_room_close(room);
@@ -79,6 +79,7 @@ void pl_room_close(struct pl_room *room)
 {
     if (room != NULL) {
         pl_transcript_close(room->transcript);
+        pl_refusals_fini(&room->refusals);
         pl_forms_leave(room->forms, &room->seat);
         free(room);
     }

@@ -11,6 +11,7 @@
 #include "exam/content.h"
 #include "exam/forms.h"
 #include "exam/pace.h"
+#include "exam/refusals.h"
 #include "exam/transcript.h"
 #include "session/session.h"
 #include "store/store.h"
@@ -44,7 +45,8 @@ struct pl_room {
     uint32_t clock;      /* enum pl_clock */
     uint32_t seen_count;
     struct pl_seen seen[PL_ROOM_SEEN_MAX];
-    struct pl_forms *forms; /* borrowed, NULL: it shares no opening */
+    struct pl_refusals refusals; /* answers that no entry has */
+    struct pl_forms *forms;      /* borrowed, NULL: it shares no opening */
     struct pl_form_seat seat;
 };
 
@@ -53,6 +55,7 @@ struct pl_room_def {
     const struct pl_content *content; /* borrowed for the life of the room */
     struct pl_forms *forms;           /* the same; NULL: the opening is shared with nobody */
     const char *directory;            /* for its transcript */
+    struct pl_beside *writer; /* of transcripts; NULL: putting an entry waits for the disk */
     uint64_t seed;
     uint32_t clock; /* enum pl_clock */
     double speed;   /* live clock */

@@ -33,7 +33,7 @@ static void keep(uint32_t entries)
 {
     struct pl_transcript *transcript = NULL;
     pl_error err = {0};
-    assert_int_equal(pl_transcript_open(&transcript, scratch.path, &err), PL_OK);
+    assert_int_equal(pl_transcript_open(&transcript, scratch.path, NULL, &err), PL_OK);
     for (uint32_t i = 1; i <= entries; i++) {
         struct pl_transcript_line line = {.seq = i,
                                           .t_s = i,

@@ -27,7 +27,10 @@ struct pl_transcript {
     uint32_t room;
 };
 
-pl_status pl_transcript_open(struct pl_transcript **out, const char *directory, pl_error *err)
+pl_status pl_transcript_open(struct pl_transcript **out,
+                             const char *directory,
+                             struct pl_beside *writer,
+                             pl_error *err)
 {
     PL_CHECK(out != NULL && directory != NULL);
     *out = NULL;
@@ -35,7 +38,7 @@ pl_status pl_transcript_open(struct pl_transcript **out, const char *directory, 
     if (transcript == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for a session.");
     }
-    pl_status status = pl_spool_open(&transcript->spool, directory, err);
+    pl_status status = pl_spool_open(&transcript->spool, directory, writer, err);
     if (status != PL_OK) {
         free(transcript);
         return status;

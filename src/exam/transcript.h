@@ -17,6 +17,8 @@
 
 enum { PL_TRANSCRIPT_KEY_MAX = 64 /* bytes of a client's key */ };
 
+struct pl_beside;
+
 /** A transcript; opaque, one thread at a time. */
 struct pl_transcript;
 
@@ -35,11 +37,14 @@ struct pl_transcript_line {
  *
  * @param out        filled with an owned handle for pl_transcript_close
  * @param directory  for its file, which has no name
+ * @param writer     see pl_spool_open, borrowed until it is closed; may be NULL
  * @param err        filled on failure
  * @return PL_OK, PL_NO_MEMORY, PL_NOT_FOUND (no such directory) or PL_IO
  */
-pl_status pl_transcript_open(struct pl_transcript **out, const char *directory, pl_error *err)
-    __attribute__((warn_unused_result));
+pl_status pl_transcript_open(struct pl_transcript **out,
+                             const char *directory,
+                             struct pl_beside *writer,
+                             pl_error *err) __attribute__((warn_unused_result));
 
 /** Append an entry; PL_OK, PL_NO_MEMORY or PL_IO. */
 pl_status pl_transcript_put(struct pl_transcript *transcript,

@@ -18,7 +18,7 @@ static int set_up(void **state)
 {
     (void)state;
     assert_int_equal(pl_scratch_make(&scratch, NULL), PL_OK);
-    return pl_transcript_open(&transcript, scratch.path, NULL) == PL_OK ? 0 : 1;
+    return pl_transcript_open(&transcript, scratch.path, NULL, NULL) == PL_OK ? 0 : 1;
 }
 
 static int tear_down(void **state)

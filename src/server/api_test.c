@@ -27,7 +27,8 @@ static int get(const struct pl_test_served *served, const char *path)
     return pl_test_served_ask(served, text, answer, sizeof answer);
 }
 
-static int post(const struct pl_test_served *served, const char *path, const char *body)
+static int
+post(const struct pl_test_served *served, const char *path, const char *key, const char *body)
 {
     char text[1024];
     snprintf(
@@ -36,7 +37,7 @@ static int post(const struct pl_test_served *served, const char *path, const cha
         "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\nIdempotency-Key: %.20s\r\n"
         "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
         path,
-        "a1",
+        key,
         strlen(body),
         body);
     return pl_test_served_ask(served, text, answer, sizeof answer);
@@ -59,17 +60,18 @@ static void a_session_is_played_over_http(void **state)
     pl_test_served_start(&served, &def);
     assert_int_equal(get(&served, "/api/scenarios"), 200);
     assert_non_null(strstr(answer, "torn-till"));
-    assert_int_equal(post(&served, "/api/sessions", "{\"scenario\":\"torn-till\",\"seed\":3}"),
+    assert_int_equal(post(&served, "/api/sessions", "", "{\"scenario\":\"torn-till\",\"seed\":3}"),
                      201);
     const char *at = strstr(answer, "{\"id\":\"");
     assert_non_null(at);
     snprintf(id, sizeof id, "%s", at + strlen("{\"id\":\""));
     snprintf(path, sizeof path, "/api/sessions/%s/commands", id);
-    assert_int_equal(post(&served, path, "{\"do\":\"lok\"}"), 422);
+    assert_int_equal(post(&served, path, "r1", "{\"do\":\"lok\"}"), 422);
     assert_non_null(strstr(answer, "command_refused"));
-    assert_int_equal(post(&served, path, "{\"do\":\"wait\",\"for\":60}"), 200);
+    assert_int_equal(post(&served, path, "r1", "{\"do\":\"wait\",\"for\":60}"), 422);
+    assert_int_equal(post(&served, path, "a1", "{\"do\":\"wait\",\"for\":60}"), 200);
     assert_non_null(strstr(answer, "{\"seq\":1,"));
-    assert_int_equal(post(&served, path, "{\"do\":\"wait\",\"for\":60}"), 200);
+    assert_int_equal(post(&served, path, "a1", "{\"do\":\"wait\",\"for\":60}"), 200);
     assert_non_null(strstr(answer, "{\"seq\":1,"));
     snprintf(path, sizeof path, "/api/sessions/%s/analysis", id);
     assert_int_equal(get(&served, path), 409);
