@@ -20,6 +20,10 @@ struct pl_backend {
     /* True once a flush to disk has failed. A later one may succeed without what was lost: nothing
      * that this store says is to be trusted until it was opened anew, by a new process. */
     bool (*unsynced)(void *data);
+    /* For who writes all the time: called once, `own` leaves what can be done between transactions
+     * to `rest`, which is called there; `waiting` says that somebody waits for the next one. */
+    void (*own)(void *data);
+    void (*rest)(void *data, bool waiting);
 
     /* Inside a transaction. An entry has to follow the last one, else PL_CONFLICT. */
     pl_status (*add_session)(void *data, const struct pl_store_session *session, pl_error *err);

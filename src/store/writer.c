@@ -121,6 +121,22 @@ static bool needs_transaction(const struct pl_store_write *group)
     return false;
 }
 
+static void tell_fatal(struct pl_store_writer *writer, const char *message)
+{
+    const struct pl_backend *backend = &writer->store->backend;
+    if (writer->fatal != NULL && backend->unsynced(backend->data)) {
+        writer->fatal(writer->fatal_context, message);
+    }
+}
+
+static bool is_waited_for(struct pl_store_writer *writer)
+{
+    pl_mutex_lock(writer->mutex);
+    bool waited_for = writer->first != NULL;
+    pl_mutex_unlock(writer->mutex);
+    return waited_for;
+}
+
 /* One item is handed over per write, and one call takes many: later calls find nothing left. */
 static void take(void *context, void *item)
 {
@@ -139,10 +155,7 @@ static void take(void *context, void *item)
     if (writer->measured != NULL) {
         writer->measured(writer->measured_context, pl_now_monotonic_ns() - begin_ns);
     }
-    const struct pl_backend *backend = &writer->store->backend;
-    if (writer->fatal != NULL && backend->unsynced(backend->data)) {
-        writer->fatal(writer->fatal_context, group->error.message);
-    }
+    tell_fatal(writer, group->error.message);
     while (group != NULL) {
         struct pl_store_write *next = group->next;
         if (group->verb == PL_STORE_CLOSE) {
@@ -152,6 +165,9 @@ static void take(void *context, void *item)
         group->done(group);
         group = next;
     }
+    const struct pl_backend *backend = &writer->store->backend;
+    backend->rest(backend->data, is_waited_for(writer));
+    tell_fatal(writer, "a checkpoint");
 }
 
 pl_status
@@ -168,6 +184,7 @@ pl_store_writer_open(struct pl_store_writer **writer_out, const char *directory,
                            ? pl_store_open(&writer->store, directory, err)
                            : pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
     if (status == PL_OK) {
+        writer->store->backend.own(writer->store->backend.data);
         struct pl_beside_work work = {.context = writer, .take = take};
         status = pl_beside_start(&writer->thread, &work, err);
     }

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "os/file.h"
 #include "store/sqlite/sqlite_file.h"
+#include "store/sqlite/sqlite_wal.h"
 
 #include <sqlite3.h>
 #include <stdbool.h>
@@ -58,6 +59,16 @@ static bool unsynced(void *data)
 {
     const struct pl_sqlite_file *file = data;
     return file->unsynced;
+}
+
+static void own(void *data)
+{
+    pl_sqlite_wal_own(data);
+}
+
+static void rest(void *data, bool waiting)
+{
+    pl_sqlite_wal_rest(data, waiting);
 }
 
 static void rollback(void *data)
@@ -346,6 +357,8 @@ pl_status pl_sqlite_backend_open(struct pl_backend *backend, const char *directo
         .commit = commit,
         .rollback = rollback,
         .unsynced = unsynced,
+        .own = own,
+        .rest = rest,
         .add_session = add_session,
         .add_entry = add_entry,
         .finish_session = finish_session,

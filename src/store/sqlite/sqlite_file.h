@@ -32,6 +32,10 @@ struct pl_sqlite_file {
     sqlite3 *db;                    /* the connection, owned */
     struct pl_file_lock write_lock; /* held inside a transaction */
     bool unsynced;                  /* a flush to disk has failed: nobody knows what is there */
+    bool wal_own;                   /* the rest is of sqlite_wal.h: checkpoints are in own hands */
+    bool wal_filled;
+    int wal_frames; /* after the last transaction */
+    int wal_tried;  /* frames at the last checkpoint, 0 once the log was begun again */
     char directory[PL_FILE_PATH_MAX];
 };
 
