@@ -6,32 +6,24 @@
 //   measure    actions at their moments; a session whose last action is not answered keeps the next
 //              ones in a queue, with the moments at which they were due
 //   drain      until all are answered and the streams have told all that was acknowledged
-#include "crowd.h"
+#include "course.h"
 
 #include "base/check.h"
 #include "base/random.h"
-#include "link.h"
 #include "os/now.h"
 
-#include <event2/event.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define SECOND_NS INT64_C(1000000000)
 
 enum {
     OPENERS = 4,
     FOLLOW_MS = 15, /* from one stream to the next: not all incidents are at the same second */
     STEP_US = 1000,
-    SETTLE_S = 3,
-    DRAIN_S = 20,
     QUEUE = 64,     /* actions of one session that wait */
     MARKS = 64,     /* entries of one session whose way is looked at */
     ACTIONS_OF = 5, /* seconds between two actions of one session: 2 per second of ten */
-    ID_SIZE = 40,
-    PATH_SIZE = 96,
-    BODY_SIZE = 200,
+    KEY_SIZE = 32,
     KINDS = 11
 };
 
@@ -86,15 +78,14 @@ struct action {
 
 struct player {
     struct crowd *crowd;
-    char id[ID_SIZE];
+    char id[PL_COURSE_ID_SIZE];
     struct pl_load_link *stream;
     struct pl_load_link *hands;
     struct action queue[QUEUE];
     uint32_t first; /* the one that is asked, when busy */
     uint32_t waiting;
     bool busy;
-    bool ticks; /* its clock was heard */
-    int64_t heard_seq;
+    struct pl_course_heard heard;
     int64_t told_seq; /* highest that was acknowledged */
     struct mark marks[MARKS];
 };
@@ -105,44 +96,27 @@ struct opener {
     uint32_t number; /* of the session that it begins */
 };
 
-enum phase { BEGINNING, FOLLOWING, SETTLING, MEASURING, DRAINING };
-
 struct crowd {
-    const struct pl_crowd_def *def;
-    struct event_base *base;
-    struct event *timer;
+    struct pl_course course;
     struct player *players;
     struct opener openers[OPENERS];
-    enum phase phase;
     uint32_t begun;
     uint32_t opened;
     uint32_t followed;
-    uint32_t ticking;
-    int64_t since_ns; /* of the phase */
-    int64_t start_ns;
     int64_t begin_span_ns;
     uint64_t sent;
     uint64_t dropped; /* actions beyond a session's queue */
     uint64_t open_actions;
     uint64_t key;
-    struct pl_tally actions;
     struct pl_tally by_kind[KINDS];
-    struct pl_tally shown; /* from when an action was due until its entry was heard */
     struct pl_tally opens; /* how long a session took to begin */
     int64_t opened_ns[OPENERS];
-    struct pl_crowd_counts counts;
 };
-
-static void lost(void *context)
-{
-    struct crowd *crowd = context;
-    crowd->counts.lost++;
-}
 
 static void lost_player(void *context)
 {
     struct player *player = context;
-    lost(player->crowd);
+    pl_course_lost(&player->crowd->course);
 }
 
 /* ---- Beginning ------------------------------------------------------------------------------ */
@@ -150,34 +124,24 @@ static void lost_player(void *context)
 static void begin_next(struct opener *opener)
 {
     struct crowd *crowd = opener->crowd;
-    char body[BODY_SIZE];
-    if (crowd->begun == crowd->def->sessions) {
+    if (crowd->begun == crowd->course.def->sessions) {
         return;
     }
     opener->number = crowd->begun++;
-    int size = snprintf(body,
-                        sizeof body,
-                        "{\"scenario\":\"%s\",\"clock\":\"live\",\"speed\":1,\"seed\":%u}",
-                        crowd->def->scenario,
-                        opener->number % crowd->def->forms + 1);
     crowd->opened_ns[opener - crowd->openers] = pl_now_monotonic_ns();
-    pl_load_link_ask(opener->link, "POST", "/api/sessions", NULL, (pl_slice){body, (size_t)size});
+    pl_course_create(&crowd->course, opener->link, opener->number % crowd->course.def->forms + 1);
 }
 
 static void begun(void *context, int status, pl_slice body)
 {
-    static const char mark[] = "{\"id\":\"";
     struct opener *opener = context;
     struct crowd *crowd = opener->crowd;
-    struct player *player = &crowd->players[opener->number];
     pl_tally_add(&crowd->opens, pl_now_monotonic_ns() - crowd->opened_ns[opener - crowd->openers]);
-    if (status != 201 || body.size < ID_SIZE || memcmp(body.data, mark, sizeof mark - 1) != 0) {
-        pl_crowd_refused(&crowd->counts, status, body);
-        (void)event_base_loopbreak(crowd->base);
+    if (!pl_course_created(status, body, crowd->players[opener->number].id)) {
+        pl_course_refused(&crowd->course, status, body);
+        (void)event_base_loopbreak(crowd->course.base);
         return;
     }
-    const char *id = body.data + sizeof mark - 1;
-    snprintf(player->id, sizeof player->id, "%.*s", (int)strcspn(id, "\""), id);
     crowd->opened++;
     begin_next(opener);
 }
@@ -185,7 +149,7 @@ static void begun(void *context, int status, pl_slice body)
 static void lost_opener(void *context)
 {
     struct opener *opener = context;
-    lost(opener->crowd);
+    pl_course_lost(&opener->crowd->course);
 }
 
 /* Their connections would be closed by the server for their silence. */
@@ -212,7 +176,7 @@ static struct mark *mark_of(struct player *player, int64_t seq)
 static void settle_mark(struct crowd *crowd, struct mark *mark)
 {
     if (mark->due_ns != 0 && mark->heard_ns != 0) {
-        pl_tally_add(&crowd->shown, mark->heard_ns - mark->due_ns);
+        pl_tally_add(&crowd->course.shown, mark->heard_ns - mark->due_ns);
         mark->due_ns = 0;
     }
 }
@@ -221,38 +185,21 @@ static void heard(void *context, const struct pl_load_event *event)
 {
     struct player *player = context;
     struct crowd *crowd = player->crowd;
-    if (strcmp(event->name, "clock") == 0) {
-        pl_crowd_hear_clock(&crowd->counts, event->data);
-        crowd->ticking += player->ticks ? 0 : 1;
-        player->ticks = true;
-    } else if (strcmp(event->name, "entry") == 0) {
-        crowd->counts.missed += event->id != player->heard_seq + 1;
-        crowd->counts.entries++;
-        player->heard_seq = event->id;
+    if (pl_course_hear(&crowd->course, &player->heard, event)) {
         struct mark *mark = mark_of(player, event->id);
         mark->heard_ns = pl_now_monotonic_ns();
         settle_mark(crowd, mark);
-    } else if (strcmp(event->name, "resync") == 0) {
-        crowd->counts.resyncs++;
     }
 }
 
 static void act_next(struct player *player);
-
-/* Number of the entry in an answer `{"seq":N,...`; 0 for null. */
-static int64_t seq_of(pl_slice body)
-{
-    static const char mark[] = "{\"seq\":";
-    bool good = body.size > sizeof mark + 4 && memcmp(body.data, mark, sizeof mark - 1) == 0;
-    return good ? strtoll(body.data + sizeof mark - 1, NULL, 10) : 0;
-}
 
 static void answered(void *context, int status, pl_slice body)
 {
     struct player *player = context;
     struct crowd *crowd = player->crowd;
     if (!player->busy) {
-        pl_crowd_refused(&crowd->counts, status, body); /* its stream was refused */
+        pl_course_refused(&crowd->course, status, body); /* its stream was refused */
         return;
     }
     const struct action *action = &player->queue[player->first];
@@ -261,12 +208,12 @@ static void answered(void *context, int status, pl_slice body)
     player->first = (player->first + 1) % QUEUE;
     crowd->open_actions--;
     if (status != 200) {
-        pl_crowd_refused(&crowd->counts, status, body);
+        pl_course_refused(&crowd->course, status, body);
         return;
     }
-    pl_tally_add(&crowd->actions, took_ns);
+    pl_tally_add(&crowd->course.actions, took_ns);
     pl_tally_add(&crowd->by_kind[action->kind], took_ns);
-    int64_t seq = seq_of(body);
+    int64_t seq = pl_course_seq(status, body);
     if (seq > 0) {
         struct mark *mark = mark_of(player, seq);
         mark->due_ns = action->due_ns;
@@ -280,16 +227,6 @@ static struct pl_load_ear ear_of(struct player *player)
 {
     return (struct pl_load_ear){
         .context = player, .answered = answered, .heard = heard, .lost = lost_player};
-}
-
-static void follow(struct crowd *crowd, struct player *player)
-{
-    const struct pl_load_ear ear = ear_of(player);
-    char path[PATH_SIZE];
-    snprintf(path, sizeof path, "/api/sessions/%s/events?after=0", player->id);
-    player->stream = pl_load_link_open(crowd->base, crowd->def->port, &ear);
-    PL_CHECK(player->stream != NULL);
-    pl_load_link_follow(player->stream, path);
 }
 
 /* ---- Actions -------------------------------------------------------------------------------- */
@@ -310,37 +247,37 @@ static uint32_t draw_kind(const struct crowd *crowd, uint64_t number)
 
 static void act_next(struct player *player)
 {
-    char path[PATH_SIZE];
-    char key[ID_SIZE];
+    char key[KEY_SIZE];
     if (player->busy || player->waiting == 0) {
         return;
     }
+    const struct pl_course *course = &player->crowd->course;
     if (player->hands == NULL) {
         const struct pl_load_ear ear = ear_of(player);
-        player->hands = pl_load_link_open(player->crowd->base, player->crowd->def->port, &ear);
+        player->hands = pl_load_link_open(course->base, course->def->port, &ear);
         PL_CHECK(player->hands != NULL);
     }
     const struct action *action = &player->queue[player->first];
-    const char *command = kinds[action->kind].command;
-    snprintf(path, sizeof path, "/api/sessions/%s/commands", player->id);
     snprintf(key, sizeof key, "load-%u", action->number);
     player->busy = true;
     player->waiting--;
-    pl_load_link_ask(player->hands, "POST", path, key, (pl_slice){command, strlen(command)});
+    pl_course_command(player->hands, player->id, key, kinds[action->kind].command);
 }
 
 /* The n-th action of all is due at a moment of its own; sessions take turns. */
-static void send_due(struct crowd *crowd, int64_t now_ns)
+static void send_due(struct crowd *crowd)
 {
-    uint64_t all = (uint64_t)crowd->def->sessions * crowd->def->seconds / ACTIONS_OF;
-    int64_t each_ns = ACTIONS_OF * SECOND_NS / crowd->def->sessions;
+    const struct pl_crowd_def *def = crowd->course.def;
+    int64_t now_ns = pl_now_monotonic_ns();
+    uint64_t all = (uint64_t)def->sessions * def->seconds / ACTIONS_OF;
+    int64_t each_ns = ACTIONS_OF * PL_COURSE_SECOND_NS / def->sessions;
     while (crowd->sent < all) {
-        int64_t due_ns = crowd->start_ns + (int64_t)crowd->sent * each_ns;
+        int64_t due_ns = crowd->course.since_ns + (int64_t)crowd->sent * each_ns;
         if (due_ns > now_ns) {
             return;
         }
         uint64_t number = crowd->sent++;
-        struct player *player = &crowd->players[number % crowd->def->sessions];
+        struct player *player = &crowd->players[number % def->sessions];
         if (player->waiting + 1 >= QUEUE) {
             crowd->dropped++;
             continue;
@@ -356,77 +293,61 @@ static void send_due(struct crowd *crowd, int64_t now_ns)
 
 /* ---- Phases --------------------------------------------------------------------------------- */
 
-static void enter(struct crowd *crowd, enum phase phase, int64_t now_ns)
-{
-    crowd->phase = phase;
-    crowd->since_ns = now_ns;
-}
-
 static bool all_told(const struct crowd *crowd)
 {
-    for (uint32_t i = 0; i < crowd->def->sessions; i++) {
-        if (crowd->players[i].heard_seq < crowd->players[i].told_seq) {
+    for (uint32_t i = 0; i < crowd->course.def->sessions; i++) {
+        if (crowd->players[i].heard.seq < crowd->players[i].told_seq) {
             return false;
         }
     }
     return crowd->open_actions == 0;
 }
 
-static void step_following(struct crowd *crowd, int64_t now_ns)
+static void step_following(struct crowd *crowd)
 {
-    int64_t in_ms = (now_ns - crowd->since_ns) / 1000000;
-    while (crowd->followed < crowd->def->sessions && in_ms >= crowd->followed * FOLLOW_MS) {
-        follow(crowd, &crowd->players[crowd->followed++]);
+    struct pl_course *course = &crowd->course;
+    int64_t in_ms = pl_course_in(course) / 1000000;
+    while (crowd->followed < course->def->sessions && in_ms >= crowd->followed * FOLLOW_MS) {
+        struct player *player = &crowd->players[crowd->followed++];
+        const struct pl_load_ear ear = ear_of(player);
+        player->stream = pl_course_follow(course, player->id, &ear);
     }
-    if (crowd->ticking == crowd->def->sessions) {
-        enter(crowd, SETTLING, now_ns);
+    if (course->counts.ticking == course->def->sessions) {
+        pl_course_enter(course, PL_COURSE_SETTLING);
     }
 }
 
 static void on_step(evutil_socket_t descriptor, short what, void *memory)
 {
     struct crowd *crowd = memory;
-    int64_t now_ns = pl_now_monotonic_ns();
-    int64_t in_ns = now_ns - crowd->since_ns;
+    struct pl_course *course = &crowd->course;
     (void)descriptor;
     (void)what;
-    if (crowd->phase == BEGINNING && crowd->opened == crowd->def->sessions) {
-        crowd->begin_span_ns = in_ns;
+    if (course->phase == PL_COURSE_BEGINNING && crowd->opened == course->def->sessions) {
+        crowd->begin_span_ns = pl_course_in(course);
         close_openers(crowd);
-        enter(crowd, FOLLOWING, now_ns);
-    } else if (crowd->phase == FOLLOWING) {
-        step_following(crowd, now_ns);
-    } else if (crowd->phase == SETTLING && in_ns > SETTLE_S * SECOND_NS) {
-        pl_crowd_begin(crowd->def, &crowd->counts);
-        crowd->start_ns = pl_now_monotonic_ns();
-        enter(crowd, MEASURING, crowd->start_ns);
-    } else if (crowd->phase == MEASURING) {
-        send_due(crowd, now_ns);
-        if (in_ns > crowd->def->seconds * SECOND_NS) {
-            pl_crowd_end(crowd->def, &crowd->counts);
-            enter(crowd, DRAINING, now_ns);
-        }
-    } else if (crowd->phase == DRAINING && (all_told(crowd) || in_ns > DRAIN_S * SECOND_NS)) {
-        (void)event_base_loopbreak(crowd->base);
+        pl_course_enter(course, PL_COURSE_FOLLOWING);
+    } else if (course->phase == PL_COURSE_FOLLOWING) {
+        step_following(crowd);
+    } else if (course->phase == PL_COURSE_MEASURING) {
+        send_due(crowd);
     }
+    pl_course_step(course, course->phase == PL_COURSE_DRAINING && all_told(crowd));
 }
 
 static void put_result(struct crowd *crowd, struct pl_json_out *out)
 {
-    const struct pl_crowd_def *def = crowd->def;
+    const struct pl_crowd_def *def = crowd->course.def;
     pl_json_out_member_integer(out, "sessions", def->sessions);
     pl_json_out_member_integer(out, "forms", def->forms);
     pl_json_out_member_number(out, "begin_s", (double)crowd->begin_span_ns / 1e9);
     pl_json_out_member_integer(out, "actions_sent", (int64_t)crowd->sent);
     pl_json_out_member_integer(out, "unanswered", (int64_t)(crowd->open_actions + crowd->dropped));
-    pl_crowd_put(out, &crowd->counts);
-    pl_crowd_put_tally(out, "begin", &crowd->opens);
-    pl_crowd_put_tally(out, "action", &crowd->actions);
-    pl_crowd_put_tally(out, "shown", &crowd->shown);
+    pl_course_put_tally(out, "begin", &crowd->opens);
     pl_json_out_key(out, "kinds");
     pl_json_out_object_begin(out);
     for (uint32_t i = 0; i < KINDS; i++) {
-        pl_crowd_put_tally(out, kinds[i].name, &crowd->by_kind[i]);
+        pl_course_put_tally(out, kinds[i].name, &crowd->by_kind[i]);
     }
     pl_json_out_object_end(out);
 }
@@ -434,52 +355,46 @@ static void put_result(struct crowd *crowd, struct pl_json_out *out)
 static void free_crowd(struct crowd *crowd)
 {
     close_openers(crowd);
-    for (uint32_t i = 0; i < crowd->def->sessions; i++) {
+    for (uint32_t i = 0; i < crowd->course.def->sessions; i++) {
         pl_load_link_close(crowd->players[i].stream);
         pl_load_link_close(crowd->players[i].hands);
     }
     for (uint32_t i = 0; i < KINDS; i++) {
         pl_tally_fini(&crowd->by_kind[i]);
     }
-    pl_tally_fini(&crowd->actions);
-    pl_tally_fini(&crowd->shown);
     pl_tally_fini(&crowd->opens);
-    pl_tally_fini(&crowd->counts.lag);
-    event_free(crowd->timer);
-    event_base_free(crowd->base);
     free(crowd->players);
-    free(crowd);
 }
 
-bool pl_crowd_incidents(const struct pl_crowd_def *def, struct pl_json_out *out)
+static void begin_all(struct crowd *crowd)
 {
-    const struct timeval step = {.tv_usec = STEP_US};
-    struct crowd *crowd = calloc(1, sizeof *crowd);
-    PL_CHECK(crowd != NULL);
-    crowd->def = def;
-    crowd->key = pl_random_child(def->sessions, def->seconds);
-    crowd->base = event_base_new();
-    crowd->players = calloc(def->sessions, sizeof crowd->players[0]);
-    PL_CHECK(crowd->base != NULL && crowd->players != NULL);
-    for (uint32_t i = 0; i < def->sessions; i++) {
-        crowd->players[i].crowd = crowd;
-    }
-    enter(crowd, BEGINNING, pl_now_monotonic_ns());
     for (uint32_t i = 0; i < OPENERS; i++) {
         struct opener *opener = &crowd->openers[i];
         const struct pl_load_ear ear = {.context = opener, .answered = begun, .lost = lost_opener};
         opener->crowd = crowd;
-        opener->link = pl_load_link_open(crowd->base, def->port, &ear);
+        opener->link = pl_load_link_open(crowd->course.base, crowd->course.def->port, &ear);
         PL_CHECK(opener->link != NULL);
         begin_next(opener);
     }
-    crowd->timer = event_new(crowd->base, -1, EV_PERSIST, on_step, crowd);
-    PL_CHECK(crowd->timer != NULL && event_add(crowd->timer, &step) == 0);
-    (void)event_base_dispatch(crowd->base);
-    const struct pl_crowd_counts *counts = &crowd->counts;
-    bool good = counts->refused + counts->missed + counts->lost + counts->resyncs == 0 &&
-                crowd->phase == DRAINING && all_told(crowd) && crowd->dropped == 0;
+}
+
+bool pl_crowd_incidents(const struct pl_crowd_def *def, struct pl_json_out *out)
+{
+    struct crowd *crowd = calloc(1, sizeof *crowd);
+    PL_CHECK(crowd != NULL);
+    pl_course_begin(&crowd->course, def);
+    crowd->key = pl_random_child(def->sessions, def->seconds);
+    crowd->players = calloc(def->sessions, sizeof crowd->players[0]);
+    PL_CHECK(crowd->players != NULL);
+    for (uint32_t i = 0; i < def->sessions; i++) {
+        crowd->players[i].crowd = crowd;
+    }
+    begin_all(crowd);
+    pl_course_run(&crowd->course, STEP_US, on_step, crowd);
+    bool good = pl_course_good(&crowd->course, all_told(crowd)) && crowd->dropped == 0;
     put_result(crowd, out);
     free_crowd(crowd);
+    pl_course_end(&crowd->course, out);
+    free(crowd);
     return good;
 }

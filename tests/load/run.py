@@ -22,8 +22,12 @@ import tempfile
 import time
 import urllib.parse
 
+import flush
+
 MIB = 1024 * 1024
 STREAMS = 20000
+QUIET_S = 5  # for which the disk is measured alone
+PAUSE_S = 0.1  # between two flushes of the disk beside the load
 
 
 class Server:
@@ -53,7 +57,9 @@ class Server:
 def run(crowd, plumb, kind, wishes):
     """Result of one load on a fresh server, and whether nothing was lost."""
     with tempfile.TemporaryDirectory() as folder:
+        alone = flush.measure(folder, QUIET_S, 0.02)
         server = Server(plumb, folder)
+        beside = flush.Flusher(folder, PAUSE_S)
         try:
             command = [crowd, kind, "--port", str(server.port),
                        "--process", str(server.process.pid)]
@@ -64,8 +70,9 @@ def run(crowd, plumb, kind, wishes):
                 raise RuntimeError(f"the client ended with {done.returncode}")
             result = json.loads(done.stdout)
         finally:
+            flushes = beside.end()
             end_s = server.end()
-        result["end_s"] = end_s
+        result.update(end_s=end_s, flush_alone=alone, flush_beside=flushes)
         return result, done.returncode == 0
 
 
@@ -85,21 +92,23 @@ def targets(incidents, viewers):
     each = (incidents["after"]["held"] / incidents["sessions"]) / 1024
     stream = (viewers["after"]["held"] - viewers["empty_held"]) / viewers["viewers"] / 1024
     omitted = max(0.0, 1 - incidents["clocks"] / (incidents["sessions"] * incidents["span_s"]))
-    wrong = sum(incidents[name] for name in ("refused", "missed", "lost", "unanswered"))
+    wrong = sum(result[name] for result in (incidents, viewers)
+                for name in ("refused", "missed", "lost", "resyncs"))
+    wrong += incidents["unanswered"]
     return [
         ("answer of an action, p99", "100 ms", f"{incidents['action']['p99_ms']:.1f} ms",
          incidents["action"]["p99_ms"] <= 100),
         ("lag of a stream, p99", "250 ms", f"{incidents['clock_lag']['p99_ms']:.1f} ms",
          incidents["clock_lag"]["p99_ms"] <= 250),
         ("seconds of clocks that were left out", "1 %", f"{100 * omitted:.1f} %", omitted <= 0.01),
-        ("answers refused or missing, entries missed, connections lost", "0", str(wrong),
-         wrong == 0),
+        ("answers refused or missing, entries missed, connections lost, in both loads", "0",
+         str(wrong), wrong == 0),
         ("processor time of the server", "70 % of 2 cores",
          f"{incidents['server_cores'] * 50:.0f} %", incidents["server_cores"] <= 1.4),
         ("memory per session", "256 KiB and 64 MiB for all", f"{each:.0f} KiB",
          incidents["after"]["held"] <= 64 * MIB + incidents["sessions"] * 256 * 1024),
         (f"entries missed by {viewers['viewers']:,} viewers", "0", str(viewers["missed"]),
-         viewers["missed"] == 0 and viewers["lost"] == 0),
+         viewers["missed"] == 0),
         ("processor time of the server for the viewers", "15 % of a core",
          f"{viewers['server_cores'] * 100:.0f} %", viewers["server_cores"] <= 0.15),
         ("memory per viewer", "4 KiB", f"{stream:.1f} KiB", stream <= 4),
@@ -146,6 +155,11 @@ def told(incidents):
         f"{incidents['clocks']:,} seconds of {due:,.0f} that were due: a clock that is late by "
         "more than a second leaves seconds out. "
         f"Ending the server took {incidents['end_s']:.1f} s.",
+        "",
+        "Rows *the disk* are no part of the server: a file of its own on the same disk, one block "
+        "of 4 KiB that was written before, then `fdatasync`; each 20 ms before the load, each "
+        "100 ms beside it. No action can be answered faster than that, and what it takes at 99 % "
+        "is the machine's.",
         ""]
 
 
@@ -162,7 +176,9 @@ def write_page(options, incidents, viewers):
     lines += ["", "## Incidents", ""] + told(incidents)
     lines += delays([("action, until answered", incidents["action"]),
                      ("action, until its entry is on the stream", incidents["shown"]),
-                     ("second of a clock, until heard", incidents["clock_lag"])]
+                     ("second of a clock, until heard", incidents["clock_lag"]),
+                     ("**the disk**: 4 KiB and fdatasync, before", incidents["flush_alone"]),
+                     ("**the disk**: the same beside the load", incidents["flush_beside"])]
                     + [(f"action `{name}`", row) for name, row in incidents["kinds"].items()])
     lines += ["", "## Viewers", "",
               f"{viewers['viewers']:,} streams of one live session, with a command and a second of "
@@ -174,7 +190,9 @@ def write_page(options, incidents, viewers):
               f"{viewers['follow_s']:.1f} s. Memory: {memory(viewers['after'])}.", ""]
     lines += delays([("command, until answered", viewers["action"]),
                      ("command, until its entry is on a stream", viewers["shown"]),
-                     ("second of the clock, until heard", viewers["clock_lag"])])
+                     ("second of the clock, until heard", viewers["clock_lag"]),
+                     ("**the disk**: 4 KiB and fdatasync, before", viewers["flush_alone"]),
+                     ("**the disk**: the same beside the load", viewers["flush_beside"])])
     if wrong:
         lines += ["", "## What was refused", ""] + [f"- `{text}`" for text in wrong]
     pathlib.Path(options.page).write_text("\n".join(lines) + "\n")
