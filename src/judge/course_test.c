@@ -67,6 +67,7 @@ static void an_unlisted_act_leaves_later_moments_alone(void **state)
     segment->nodes[1].t_ns = later_ns;
     segment->nodes[1].passed[0] = 1e6;
     segment->node_count = 2;
+    inside->stretches[0].grid_ns = INT64_MAX;
     double searched = pl_segment_passed(segment, 0, inside->opens_ns, later_ns);
     pl_course_pass(inside, inside->opens_ns + PL_COURSE_GRID_NS);
     assert_int_equal(segment->node_count, 2);
@@ -83,6 +84,63 @@ static void an_unlisted_act_leaves_later_moments_alone(void **state)
     test_judge_close(judge);
 }
 
+/*
+ * Goal: an act that does nothing under a cause leaves its table as it is, and only the causes that
+ * it touches are simulated anew. Scaling to the number of pods that is there already touches none;
+ * the remedy of a cause touches that one.
+ */
+static void what_an_act_does_not_touch_is_known(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    const struct pl_cause *own = &judge->scenario->causes[inside->cause];
+    const struct pl_call remedy = judge->scenario->setting.calls[own->helps0];
+    pl_error err = {0};
+    struct pl_segment *before = &inside->stretches[0].segment;
+    uint32_t all = (UINT32_C(1) << inside->belief_def.cause_count) - 1;
+    uint32_t bit = UINT32_C(1) << inside->cause;
+    pl_course_before_act(inside, &remedy);
+    assert_int_equal(pl_course_act(inside, &remedy, &err), PL_OK);
+    const struct pl_stretch *after = &inside->stretches[1];
+    assert_int_equal(after->inherited & bit, 0);
+    assert_int_equal(after->segment.causes, all);
+    assert_int_equal(after->segment.options.count, before->options.count);
+    double was = pl_segment_cell(before, inside->now_ns, inside->cause, 0).mean;
+    double is = pl_segment_cell(&after->segment, inside->now_ns, inside->cause, 0).mean;
+    assert_true(is < 0.5 * was);
+    for (uint32_t h = 0; h < inside->belief_def.cause_count; h++) {
+        if ((after->inherited >> h & 1) != 0) {
+            was = pl_segment_cell(before, inside->now_ns, h, 0).mean;
+            is = pl_segment_cell(&after->segment, inside->now_ns, h, 0).mean;
+            assert_true(is > 0.89 * was && is < 1.11 * was);
+        }
+    }
+    test_judge_close(judge);
+}
+
+/* The same act a second time does nothing in any world, so no table is simulated again. */
+static void an_act_without_effect_costs_no_simulation(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    pl_error err = {0};
+    struct pl_call call;
+    struct pl_arg_text args[] = {{"", "till-api"}, {"", "8"}};
+    uint32_t all = (UINT32_C(1) << inside->belief_def.cause_count) - 1;
+    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
+    for (uint32_t i = 0; i < 2; i++) {
+        pl_course_before_act(inside, &call);
+        assert_int_equal(pl_course_act(inside, &call, &err), PL_OK);
+        pl_course_pass(inside, inside->now_ns + PL_COURSE_GRID_NS);
+    }
+    assert_int_equal(inside->stretch_count, 3);
+    assert_int_equal(inside->stretches[2].segment.causes, all);
+    assert_int_not_equal(inside->stretches[2].inherited, 0);
+    test_judge_close(judge);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -92,6 +150,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(the_first_stretch_has_a_node_at_the_opening),
         cmocka_unit_test(an_act_begins_a_stretch_and_is_an_option_before_it),
         cmocka_unit_test(an_unlisted_act_leaves_later_moments_alone),
+        cmocka_unit_test(what_an_act_does_not_touch_is_known),
+        cmocka_unit_test(an_act_without_effect_costs_no_simulation),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -149,7 +149,7 @@ static void foresee(struct pl_judge *judge, const struct pl_look_call *call, str
     epoch->expected_full = look.full.remedy;
     double seconds = epoch->cost_s > 1.0 ? epoch->cost_s : 1.0;
     double rate = epoch->expected.mix / seconds;
-    if (rate > epoch->best_rate) {
+    if (epoch->swept != 0 && rate > epoch->best_rate) {
         epoch->best_rate = rate;
         epoch->best_expected = epoch->expected;
         epoch->best = PL_NONE; /* nothing on the list was better */

@@ -10,6 +10,7 @@
 #include "judge/judge_types.h"
 #include "judge/profile.h"
 #include "judge/survey.h"
+#include "judge/sweep.h"
 #include "judge/trunk.h"
 #include "judge/verdict.h"
 #include "session/truth.h"
@@ -42,6 +43,7 @@ struct plan {
     size_t draws;
     size_t search_density;
     size_t profile;
+    size_t shown;
 };
 
 static size_t aligned(size_t size)
@@ -81,6 +83,7 @@ static struct plan plan_of(const struct pl_judge_def *def)
     plan.density = aligned(worlds * (causes + 1) * sizeof(float));
     plan.node_scratch = aligned(pl_survey_scratch(def->world, &def->parallel));
     plan.profile = aligned(sizeof(struct pl_profile));
+    plan.shown = aligned(pl_sweep_memory_size(causes, def->particles));
     plan.draws = aligned(PL_EPOCH_LOOKS_MAX * DRAWS_PER_LOOK(causes) * sizeof(float));
     plan.search_density = aligned(PL_SEARCHES_MAX * DENSITIES_PER_SEARCH(causes) * sizeof(float));
     return plan;
@@ -94,7 +97,7 @@ size_t pl_judge_size(const struct pl_judge_def *def)
     return aligned(sizeof(struct pl_judge)) + plan.session + plan.bank + plan.looks + plan.belief +
            plan.sets + plan.evidence + plan.thin + plan.belief_scratch + plan.eig_scratch +
            plan.density + plan.node_scratch + plan.draws + plan.search_density + plan.profile +
-           aligned(PL_ANSWER_SIZE_MAX) + aligned(PL_ENTRY_SIZE_MAX);
+           2 * plan.shown + aligned(PL_ANSWER_SIZE_MAX) + aligned(PL_ENTRY_SIZE_MAX);
 }
 
 static void *take(char **at, size_t size)
@@ -120,6 +123,14 @@ static void lay_out(struct pl_judge *judge, const struct plan *plan, char **at)
     judge->draws = take(at, plan->draws);
     judge->search_density = take(at, plan->search_density);
     judge->profile = take(at, plan->profile);
+    uint32_t causes = judge->def.scenario->cause_count;
+    uint32_t particles = judge->def.particles;
+    const struct pl_trunk *trunk = judge->def.trunk;
+    void *first = take(at, plan->shown);
+    judge->shown_first =
+        trunk != NULL ? trunk->shown : pl_sweep_memory_init(causes, particles, first, plan->shown);
+    judge->shown_later =
+        pl_sweep_memory_init(causes, particles, take(at, plan->shown), plan->shown);
     pl_buf_init(&judge->answer, take(at, aligned(PL_ANSWER_SIZE_MAX)), PL_ANSWER_SIZE_MAX);
     pl_buf_init(&judge->entry, take(at, aligned(PL_ENTRY_SIZE_MAX)), PL_ENTRY_SIZE_MAX);
 }

@@ -10,6 +10,7 @@
 #include "judge/eig.h"
 #include "judge/judge.h"
 #include "judge/look_list.h"
+#include "judge/look_memory.h"
 #include "judge/search.h"
 #include "judge/segment.h"
 #include "judge/value.h"
@@ -50,20 +51,20 @@ struct pl_epoch_belief {
 
 /** One moment of choice. */
 struct pl_epoch {
-    int64_t seq;        /* of the entry, 0: an idle moment between entries */
-    int64_t t_ns;       /* simulated time of the choice */
-    int64_t until_ns;   /* when it had its answer; t_ns for acts and says */
-    uint32_t kind;      /* enum pl_epoch_kind */
-    uint32_t segment;   /* in force before the choice */
-    uint32_t opened;    /* acts: segment that it opened */
-    uint32_t draws;     /* looks: position of the foreseen readings, PL_NONE: not kept */
-    uint32_t search;    /* acts: position of the kept densities, PL_NONE: not kept */
-    uint32_t best;      /* position in the look list of the best rate, PL_NONE: none */
-    uint32_t verifies;  /* 1: a look at whether an act worked */
-    uint32_t statement; /* says: number of the stated belief in the session, else PL_NONE */
-    uint32_t truth;     /* acts: position of the forks of the true world, PL_NONE: none */
-    uint32_t reserved;
-    struct pl_call call;                                   /* acts */
+    int64_t seq;         /* of the entry, 0: an idle moment between entries */
+    int64_t t_ns;        /* simulated time of the choice */
+    int64_t until_ns;    /* when it had its answer; t_ns for acts and says */
+    uint32_t kind;       /* enum pl_epoch_kind */
+    uint32_t segment;    /* in force before the choice */
+    uint32_t opened;     /* acts: segment that it opened */
+    uint32_t draws;      /* looks: position of the foreseen readings, PL_NONE: not kept */
+    uint32_t search;     /* acts: position of the kept densities, PL_NONE: not kept */
+    uint32_t best;       /* position in the look list of the best rate, PL_NONE: none */
+    uint32_t verifies;   /* 1: a look at whether an act worked */
+    uint32_t statement;  /* says: number of the stated belief in the session, else PL_NONE */
+    uint32_t truth;      /* acts: position of the forks of the true world, PL_NONE: none */
+    uint32_t swept;      /* looks and acts: 1: the best look was searched for */
+    struct pl_call call; /* acts */
     struct pl_epoch_belief belief[PL_BELIEF_STREAM_COUNT]; /* before the choice */
     double bits;                                           /* looks: fall of the entropy, full */
     double truth_bits;                                     /* looks: for the true class, full */
@@ -83,6 +84,10 @@ struct pl_stretch {
     struct pl_node nodes[PL_SEGMENT_NODES_MAX];
     double start_damage[PL_CAUSES_MAX]; /* mean over particles when it began */
     int64_t starts_ns;
+    int64_t computed_ns; /* last moment that was simulated, -1: none */
+    int64_t grid_ns;     /* next moment to simulate, INT64_MAX: none */
+    uint32_t inherited;  /* bit per cause whose table is that of the stretch before */
+    uint32_t reserved;
 };
 
 struct pl_profile;
@@ -113,6 +118,9 @@ struct pl_judge {
     struct pl_feature_set *sets; /* sets[cause * particles + k] */
     struct pl_feature_set observed;
     struct pl_feature_scratch feature_scratch;
+    struct pl_look_memory *shown_first; /* what looks showed at the opening */
+    struct pl_look_memory *shown_later;
+    struct pl_look_memory *shown; /* the newer of both, NULL: neither */
     void *evidence_memory;
     size_t evidence_size;
     void *thin_memory; /* of a belief over fewer particles */
@@ -145,7 +153,7 @@ struct pl_judge {
     double log_likelihood[PL_EPOCH_LOOKS_MAX][PL_CAUSES_MAX + 1]; /* for fitting eta */
     double fresh[PL_EPOCH_LOOKS_MAX];                             /* likewise */
     uint32_t fitted_count;
-    uint32_t reserved;
+    uint32_t shown_acts; /* stretches when `shown` was filled */
     struct pl_classes classes;
     const struct pl_constants *constants; /* the caller's, or `computed` */
     struct pl_constants computed;

@@ -103,13 +103,14 @@ add_look(struct pl_profile *profile, const struct pl_epoch *epoch, const struct 
                            is_about(profile, epoch->about),
                            epoch->rate_share < ELSEWHERE);
     }
-    if (profile->unchecked != NULL) {
+    /* Where one class is sure nothing is left to be destroyed, and nothing was looked for. */
+    if (profile->unchecked != NULL && profile->unchecked->swept != 0 && epoch->swept != 0) {
         pl_audit_evidence(&profile->audit,
                           profile->unchecked->best_expected.mix,
                           epoch->best_expected.mix,
                           profile->unchecked_cost);
-        profile->unchecked = NULL;
     }
+    profile->unchecked = NULL;
 }
 
 static void

@@ -18,6 +18,7 @@
 enum { CELLS = PL_CAUSES_MAX * PL_OPTIONS_MAX, SAMPLES = CELLS * PL_NODE_SEEDS_MAX, ALIGN = 64 };
 
 #define LIGHT_SHARE 0.25 /* of the belief of the likeliest cause */
+#define SHARP_MIN   4    /* futures from which an error is believed */
 
 /** One rollout to run. */
 struct task {
@@ -131,14 +132,20 @@ static bool simulated(const struct pl_node_def *def, uint32_t cause)
     return cause < def->cause_count && (def->causes >> cause & 1) != 0;
 }
 
+/* Mean of an option under a cause; one that is not wanted there counts as doing nothing. */
+static double cause_mean(const struct work *work, uint32_t cause, uint32_t option)
+{
+    uint32_t own = work->counts[cause][option] > 0 ? option : 0;
+    return mean_of(work->samples[cause][own], work->counts[cause][own]);
+}
+
 /* Mean of an option under the belief, over the simulated causes. */
 static double belief_mean(const struct work *work, uint32_t option)
 {
     double sum = 0.0;
     for (uint32_t cause = 0; cause < work->def->cause_count; cause++) {
         if (simulated(work->def, cause)) {
-            sum += work->def->belief[cause] *
-                   mean_of(work->samples[cause][option], work->counts[cause][option]);
+            sum += work->def->belief[cause] * cause_mean(work, cause, option);
         }
     }
     return sum;
@@ -167,7 +174,8 @@ static void thin_out(struct work *work, uint32_t keep)
     for (uint32_t cause = 0; cause < def->cause_count; cause++) {
         double own[PL_OPTIONS_MAX] = {0};
         for (uint32_t option = 0; option < count; option++) {
-            own[option] = mean_of(work->samples[cause][option], work->counts[cause][option]);
+            bool known = work->counts[cause][option] > 0;
+            own[option] = known ? cause_mean(work, cause, option) : HUGE_VAL;
         }
         for (uint32_t option = 1; option < count; option++) {
             bool good = rank_of(overall, count, option) < keep ||
@@ -290,15 +298,17 @@ pl_node_compute(const struct pl_node_def *def, void *scratch, size_t size, struc
     work->fork_size = rounded(pl_model_size(def->rollout->world));
     work->forks = (char *)scratch + rounded(sizeof *work);
     for (uint32_t cause = 0; cause < def->cause_count; cause++) {
+        uint32_t wanted = def->wanted[cause] != 0 ? def->wanted[cause] | 1U : UINT32_MAX;
         for (uint32_t option = 0; option < def->options->count; option++) {
-            work->alive[cause][option] = simulated(def, cause) ? 1 : 0;
+            work->alive[cause][option] = simulated(def, cause) ? wanted >> option & 1U : 0;
         }
     }
     uint32_t target = def->seeds_min;
     uint32_t keep = def->options->count;
     for (uint32_t round = 0; round < PL_NODE_ROUNDS; round++) {
         run_round(work, target);
-        if (target >= def->seeds || (def->stop_width > 0.0 && sharp_enough(work))) {
+        bool sharp = def->stop_width > 0.0 && target >= SHARP_MIN && sharp_enough(work);
+        if (target >= def->seeds || sharp) {
             break;
         }
         keep = keep / 2 > 2 ? keep / 2 : 2;

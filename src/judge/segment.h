@@ -74,6 +74,8 @@ struct pl_node_def {
     double stop_width;    /* stop when 95 % half-widths of the leaders are below it; 0: never */
     uint64_t seed;        /* parent of the futures' seeds */
     struct pl_parallel parallel;
+    uint32_t wanted[PL_CAUSES_MAX]; /* bit per option to simulate under a cause, doing nothing
+                                       always; 0: all. Cells of the others stay empty */
 };
 
 /** Bytes of scratch of one node: a fork per worker and the samples. */
@@ -84,7 +86,8 @@ size_t pl_node_scratch(const struct pl_node_def *def);
  * table of outcome regret: what would have been best had the cause been known, over other futures.
  *
  * All options and causes share futures. Four rounds: after each the half of the options that is
- * worst under the belief drops out, the rest gets more futures, up to `seeds`.
+ * worst under the belief drops out, the rest gets more futures, up to `seeds`. With `stop_width` it
+ * ends earlier, but not before four futures: the spread of two says little.
  *
  * @param def      what to simulate
  * @param scratch  pl_node_scratch bytes, aligned to 64

@@ -22,9 +22,12 @@ static const struct pl_state *same_state(const void *context, uint32_t cause, ui
     return judged->state;
 }
 
-/* A node of slow-till: nothing, the flag, and the flag a second time. */
-static int64_t
-compute(struct test_judged *judged, uint32_t seeds, uint32_t seeds_min, struct pl_node *node)
+/* A node of slow-till: nothing, the flag, and the flag a second time; of these only `wanted`. */
+static int64_t compute_wanted(struct test_judged *judged,
+                              uint32_t seeds,
+                              uint32_t seeds_min,
+                              uint32_t wanted,
+                              struct pl_node *node)
 {
     static const double belief[1] = {1.0};
     struct pl_rollout_def rollout;
@@ -45,13 +48,20 @@ compute(struct test_judged *judged, uint32_t seeds, uint32_t seeds_min, struct p
                               .seeds = seeds,
                               .seeds_min = seeds_min,
                               .belief = belief,
-                              .seed = 5};
+                              .seed = 5,
+                              .wanted = {wanted}};
     size_t size = (pl_node_scratch(&def) + 63) / 64 * 64;
     void *scratch = aligned_alloc(64, size);
     assert_non_null(scratch);
     int64_t simulated_ns = pl_node_compute(&def, scratch, size, node);
     free(scratch);
     return simulated_ns;
+}
+
+static int64_t
+compute(struct test_judged *judged, uint32_t seeds, uint32_t seeds_min, struct pl_node *node)
+{
+    return compute_wanted(judged, seeds, seeds_min, 0, node);
 }
 
 /* The paired error is far below the error of each mean: both options meet the same users. */
@@ -77,6 +87,23 @@ static void options_share_their_futures(void **state)
     (void)compute(judged, 1, 1, &node[1]);
     assert_int_equal(node[1].cells[0][1].count, 1);
     assert_true(node[1].cells[0][1].se > 0.0);
+    free(node);
+    test_judged_close(judged);
+}
+
+/* Cells that nobody wants stay empty, and do not pass for the best option. */
+static void only_what_is_wanted_is_simulated(void **state)
+{
+    (void)state;
+    struct test_judged *judged = test_judged_open(1, 60.0);
+    struct pl_node *node = calloc(2, sizeof *node);
+    assert_non_null(node);
+    int64_t all_ns = compute_wanted(judged, 4, 4, 0, &node[0]);
+    int64_t some_ns = compute_wanted(judged, 4, 4, 2, &node[1]);
+    assert_true(some_ns < all_ns);
+    assert_int_equal(node[1].cells[0][2].count, 0);
+    assert_memory_equal(&node[1].cells[0][0], &node[0].cells[0][0], sizeof node[0].cells[0][0]);
+    assert_memory_equal(&node[1].cells[0][1], &node[0].cells[0][1], sizeof node[0].cells[0][1]);
     free(node);
     test_judged_close(judged);
 }
@@ -178,6 +205,7 @@ int main(int argc, char **argv)
     }
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(options_share_their_futures),
+        cmocka_unit_test(only_what_is_wanted_is_simulated),
         cmocka_unit_test(between_nodes_everything_is_linear),
         cmocka_unit_test(a_cause_that_was_ruled_out_keeps_what_is_known),
         cmocka_unit_test(the_lowest_of_noisy_means_is_debiased),

@@ -29,11 +29,21 @@ pl_status pl_sweep_one(struct pl_judge *judge,
                        struct pl_sweep_look *look,
                        pl_error *err) __attribute__((warn_unused_result));
 
+/** Bytes that remember what all looks showed; a judge has two of them, a trunk one. */
+size_t pl_sweep_memory_size(uint32_t causes, uint32_t particles);
+
+/** Begin one, in pl_sweep_memory_size bytes aligned to 16. */
+struct pl_look_memory *
+pl_sweep_memory_init(uint32_t causes, uint32_t particles, void *memory, size_t size);
+
 /**
- * Value all looks of the list at the bank's present, and keep the one with the best rate.
+ * Find the look of the list with the best rate at the bank's present. All are gone through with few
+ * particles, and with what they showed some minutes ago when nobody has acted since; the best ones
+ * are then valued afresh. When one class is nearly sure there is nothing left to find out: no look
+ * is valued.
  *
  * @param judge  its bank is looked at
- * @param epoch  best, best_expected and best_rate are filled
+ * @param epoch  best, best_expected, best_rate and swept are filled; its belief is read
  * @param keep   true: densities are kept for the value of looking first; epoch->search tells where
  */
 void pl_sweep_all(struct pl_judge *judge, struct pl_epoch *epoch, bool keep);

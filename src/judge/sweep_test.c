@@ -54,6 +54,45 @@ static void the_best_look_is_found_with_few_particles(void **state)
     test_judge_close(judge);
 }
 
+/* Minutes later the list is gone through by memory, and the best looks afresh. */
+static void what_looks_showed_is_remembered_for_some_minutes(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    struct pl_epoch epoch = {0};
+    pl_sweep_all(inside, &epoch, false);
+    assert_ptr_equal(inside->shown, inside->shown_first);
+    pl_bank_advance(inside->bank, inside->now_ns + 60 * PL_NS_PER_S);
+    inside->now_ns += 60 * PL_NS_PER_S;
+    struct pl_epoch later = {0};
+    pl_sweep_all(inside, &later, false);
+    assert_ptr_equal(inside->shown, inside->shown_first);
+    assert_int_equal(later.swept, 1);
+    assert_true(later.best_rate > 0.0);
+    pl_bank_advance(inside->bank, inside->now_ns + 300 * PL_NS_PER_S);
+    inside->now_ns += 300 * PL_NS_PER_S;
+    pl_sweep_all(inside, &later, false);
+    assert_ptr_equal(inside->shown, inside->shown_later);
+    assert_true(pl_look_memory_moment(inside->shown) == inside->now_ns);
+    test_judge_close(judge);
+}
+
+/* Who is sure has nothing left to find out: no look is valued, none counts against the player. */
+static void when_one_class_is_sure_no_look_is_valued(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_epoch epoch = {0};
+    epoch.belief[PL_BELIEF_PERCEIVED].remedy[1] = 0.95;
+    pl_sweep_all(judge->judge, &epoch, true);
+    assert_int_equal(epoch.swept, 0);
+    assert_int_equal(epoch.best, PL_NONE);
+    assert_int_equal(epoch.search, PL_NONE);
+    assert_null(judge->judge->shown);
+    test_judge_close(judge);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -62,6 +101,8 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_looks_are_valued_and_one_is_best),
         cmocka_unit_test(the_best_look_is_found_with_few_particles),
+        cmocka_unit_test(what_looks_showed_is_remembered_for_some_minutes),
+        cmocka_unit_test(when_one_class_is_sure_no_look_is_valued),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include "judge/constants.h"
 #include "judge/eig.h"
 #include "judge/judge.h"
+#include "judge/look_memory.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -40,6 +41,7 @@ struct pl_trunk {
     struct pl_constants constants;
     struct pl_classes classes;
     struct pl_trunk_sweep sweep;
+    struct pl_look_memory *shown; /* what looks showed at the opening, when `sweep` is known */
 };
 
 /** Bytes of memory of a trunk; `seed`, `clock` and `trunk` of the definition are not looked at. */

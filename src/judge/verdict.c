@@ -88,7 +88,9 @@ write_look(const struct pl_judge *judge, const struct pl_epoch *epoch, struct pl
         return;
     }
     row->bits_expected = pl_figure_of(epoch->expected.mix, epoch->expected.se);
-    row->bits_best = pl_figure_of(epoch->best_expected.mix, epoch->best_expected.se);
+    if (epoch->swept != 0) {
+        row->bits_best = pl_figure_of(epoch->best_expected.mix, epoch->best_expected.se);
+    }
     row->rate_share = epoch->rate_share;
     if (epoch->best != PL_NONE && epoch->rate_share < 0.5 && epoch->best_expected.mix > 0.2) {
         struct pl_buf text;
