@@ -542,8 +542,8 @@ static void criterion(const struct pl_proof_stand *stand, struct pl_proof_list *
             }
         }
     }
-    if (bots < 3) {
-        absent(list, "A6", "criterion", "fewer than three bots with two forms");
+    if (bots < 3 || stand->fresh_count == 0) {
+        absent(list, "A6", "criterion", "fewer than three bots with two forms, or no fresh forms");
         return;
     }
     struct pl_proof_figure *figure = add(list, "A6", ">= .95", bots);

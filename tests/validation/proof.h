@@ -49,6 +49,8 @@ struct pl_proof_effort {
     uint64_t seed0;          /* first form */
     double cpu_s;            /* stop playing when that much processor time is used up */
     const char *bots;        /* names with commas, NULL: all */
+    void (*after_form)(void *context); /* called after each form that is whole, or NULL */
+    void *context;
 };
 
 /** Another way to judge the same session. Zeroed: as usual. */
@@ -125,7 +127,9 @@ struct pl_proof_stand {
     uint32_t bot_count;
     double fresh[PL_PROOF_BOTS_MAX]; /* mean damage over fresh forms, by position in `bots` */
     double fresh_se[PL_PROOF_BOTS_MAX];
-    struct pl_ece ece; /* class beliefs after looks of sessions, full stream */
+    struct pl_moments fresh_sums[PL_PROOF_BOTS_MAX];
+    uint32_t fresh_count; /* forms that they are over */
+    struct pl_ece ece;    /* class beliefs after looks of sessions, full stream */
     struct pl_temper_look *looks;
     uint32_t look_count;
     struct pl_rating_choice *choices;

@@ -30,7 +30,8 @@ enum {
     CALIBRATE_SEEDS = 4,
     CALIBRATE_FORMS = 16,
     CALIBRATE_NODES = 6,
-    SEARCH_RUNS = 64
+    SEARCH_RUNS = 64,
+    FRESH_PER_FORM = 2 /* played beside each form that is judged */
 };
 
 static void *room(size_t count, size_t size)
@@ -588,6 +589,25 @@ static pl_status run_form(struct pl_proof_stand *stand,
     return status;
 }
 
+/* Forms that no judge sees, up to `count` of them: what a policy is worth. */
+static pl_status play_fresh(struct pl_proof_stand *stand,
+                            const struct pl_proof_effort *effort,
+                            uint32_t count,
+                            pl_error *err)
+{
+    pl_status status = PL_OK;
+    for (; stand->fresh_count < count && status == PL_OK; stand->fresh_count++) {
+        uint64_t seed = effort->seed0 + 50000 + stand->fresh_count;
+        for (uint32_t b = 0; b < stand->bot_count && status == PL_OK; b++) {
+            status = pl_proof_play(stand, b, seed, true, err);
+            pl_moments_add(&stand->fresh_sums[b], stand->result.damage);
+            stand->fresh[b] = stand->fresh_sums[b].mean;
+            stand->fresh_se[b] = pl_moments_standard_error(&stand->fresh_sums[b]);
+        }
+    }
+    return status;
+}
+
 pl_status
 pl_proof_run(struct pl_proof_stand *stand, const struct pl_proof_effort *effort, pl_error *err)
 {
@@ -605,17 +625,15 @@ pl_proof_run(struct pl_proof_stand *stand, const struct pl_proof_effort *effort,
                 form + 1,
                 stand->row_count,
                 stand->judge_cpu_s + stand->play_cpu_s);
-    }
-    for (uint32_t b = 0; b < stand->bot_count && status == PL_OK; b++) {
-        struct pl_moments damage = {0};
-        for (uint32_t i = 0; i < effort->fresh && status == PL_OK; i++) {
-            status = pl_proof_play(stand, b, effort->seed0 + 50000 + i, true, err);
-            pl_moments_add(&damage, stand->result.damage);
+        uint32_t fresh = FRESH_PER_FORM * (form + 1);
+        if (status == PL_OK && !spent(stand, effort)) {
+            status = play_fresh(stand, effort, fresh < effort->fresh ? fresh : effort->fresh, err);
         }
-        stand->fresh[b] = damage.mean;
-        stand->fresh_se[b] = pl_moments_standard_error(&damage);
+        if (status == PL_OK && effort->after_form != NULL && stand->form_count == form + 1) {
+            effort->after_form(effort->context);
+        }
     }
-    return status;
+    return status == PL_OK ? play_fresh(stand, effort, effort->fresh, err) : status;
 }
 
 uint32_t pl_proof_bot(const struct pl_proof_stand *stand, const char *name)

@@ -53,6 +53,38 @@ struct part {
     struct pl_proof_list list;
 };
 
+/* Where pages go, and what stands on them so far. */
+struct desk {
+    const char *folder;
+    const struct pl_proof_origin *origin;
+    struct pl_proof_section sections[SCENARIOS_MAX];
+    uint32_t count; /* of whole sections */
+    uint32_t failed;
+    struct part *part; /* in the making */
+};
+
+static struct pl_proof_section section_of(const struct part *part)
+{
+    return (struct pl_proof_section){.stand = &part->stand,
+                                     .effort = &part->effort,
+                                     .held = &part->held,
+                                     .sturdy = &part->sturdy,
+                                     .list = &part->list};
+}
+
+/* What is done is kept, whatever becomes of the rest: a page after each form. */
+static void write_page(void *context)
+{
+    struct desk *desk = context;
+    struct part *part = desk->part;
+    memset(&part->list, 0, sizeof part->list);
+    pl_proof_figures(&part->stand, &part->held, &part->sturdy, &part->list);
+    desk->sections[desk->count] = section_of(part);
+    if (pl_proof_page(desk->folder, desk->origin, desk->sections, desk->count + 1) != 0) {
+        desk->failed++;
+    }
+}
+
 static pl_status
 run(struct part *part, const char *directory, const char *name, bool control, pl_error *err)
 {
@@ -66,9 +98,6 @@ run(struct part *part, const char *directory, const char *name, bool control, pl
     }
     if (status == PL_OK && part->effort.repeats > 0 && part->stand.row_count > 0) {
         status = pl_proof_try(&part->stand, &part->effort, &part->sturdy, err);
-    }
-    if (status == PL_OK) {
-        pl_proof_figures(&part->stand, &part->held, &part->sturdy, &part->list);
     }
     return status;
 }
@@ -96,15 +125,6 @@ static pl_status feed(const struct part *part, const char *directory, pl_error *
     return pl_constants_file_save(directory, &part->stand.content, constants, path, err);
 }
 
-static struct pl_proof_section section_of(const struct part *part)
-{
-    return (struct pl_proof_section){.stand = &part->stand,
-                                     .effort = &part->effort,
-                                     .held = &part->held,
-                                     .sturdy = &part->sturdy,
-                                     .list = &part->list};
-}
-
 /* Cut a list of names; returns the rest, NULL at its end. */
 static const char *next_name(const char *names, char *name)
 {
@@ -118,7 +138,7 @@ static const char *next_name(const char *names, char *name)
 int main(int argc, char **argv)
 {
     static struct part *parts[SCENARIOS_MAX];
-    static struct pl_proof_section sections[SCENARIOS_MAX];
+    static struct desk desk;
     struct pl_proof_effort effort = {
         .particles = whole(argc, argv, "--k", "8"),
         .forms = whole(argc, argv, "--seeds", "40"),
@@ -135,7 +155,8 @@ int main(int argc, char **argv)
                                            .mutants = option(argc, argv, "--mutants", NULL),
                                            .notes = option(argc, argv, "--notes", NULL)};
     const char *folder = option(argc, argv, "--out", NULL);
-    uint32_t count = 0;
+    desk.folder = folder;
+    desk.origin = &origin;
     if (folder == NULL) {
         fprintf(stderr, "validate: say where with --out; script/validate does.\n");
         return 2;
@@ -145,14 +166,17 @@ int main(int argc, char **argv)
         const char *directory = control != 0
                                     ? option(argc, argv, "--control-content", "tests/content")
                                     : option(argc, argv, "--content", "content");
-        while (names != NULL && names[0] != '\0' && count < SCENARIOS_MAX) {
+        while (names != NULL && names[0] != '\0' && desk.count < SCENARIOS_MAX) {
             char name[NAME_SIZE];
             pl_error err = {0};
             names = next_name(names, name);
             struct part *part = calloc(1, sizeof *part);
             PL_CHECK(part != NULL);
-            parts[count] = part;
+            parts[desk.count] = part;
+            desk.part = part;
             part->effort = effort;
+            part->effort.after_form = write_page;
+            part->effort.context = &desk;
             if (control != 0) {
                 const char *minutes = option(argc, argv, "--control-minutes", "10");
                 part->effort.cpu_s = 60.0 * strtod(minutes, NULL);
@@ -167,15 +191,14 @@ int main(int argc, char **argv)
                 fprintf(stderr, "validate: %s: %s\n", name, err.message);
                 return 3;
             }
-            sections[count] = section_of(part);
-            count++;
-            /* What is done is kept, whatever becomes of the rest. */
-            if (pl_proof_page(folder, &origin, sections, count) != 0) {
+            write_page(&desk);
+            desk.count++;
+            if (desk.failed > 0) {
                 return 3;
             }
         }
     }
-    for (uint32_t i = 0; i < count; i++) {
+    for (uint32_t i = 0; i < desk.count; i++) {
         pl_proof_close(&parts[i]->stand);
         free(parts[i]);
     }
