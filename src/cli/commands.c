@@ -343,7 +343,7 @@ static const struct pl_command_def table[] = {
     },
     {
         .name = "pack",
-        .operands = "PART [WHAT]",
+        .operands = "new|list|lint|test|calibrate|faults|kpis|schema [X]",
         .summary = "list, check and test content, for authors",
         .details =
             "new     world NAME, or scenario NAME --world WORLD: a first version to change\n"

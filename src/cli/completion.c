@@ -43,7 +43,7 @@ static enum kind kind_of(const char *text, size_t size)
                  {"FILE", KIND_FILES},
                  {"PATH", KIND_FILES},
                  {"WORLD.yaml", KIND_FILES},
-                 {"WHAT", KIND_FILES},
+                 {"X", KIND_FILES},
                  {"SESSION", KIND_FILES},
                  {"SCENARIO", KIND_SCENARIOS},
                  {"COMMAND", KIND_COMMANDS}};

@@ -15,7 +15,8 @@ static void put_value(const struct pl_kpi *kpi, double value, struct pl_buf *out
     } else if (strcmp(kpi->unit, "s") == 0 && value < 1.0) {
         pl_buf_printf(out, "%.3g ms", 1000.0 * value);
     } else {
-        pl_buf_printf(out, "%.4g%s%s", value, kpi->unit[0] != '\0' ? " " : "", kpi->unit);
+        const char *gap = kpi->unit[0] != '\0' ? " " : "";
+        pl_buf_printf(out, value < 1000.0 ? "%.4g%s%s" : "%.0f%s%s", value, gap, kpi->unit);
     }
 }
 
