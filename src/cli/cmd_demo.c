@@ -8,6 +8,7 @@
 #include "os/file.h"
 #include "os/process.h"
 #include "os/scratch.h"
+#include "server/http.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -47,7 +48,7 @@ static int serve(const struct pl_args *args, const char *data)
     fflush(stdout);
     /* Without samples there is an incident to play all the same; a kept directory has its own. */
     if (!kept) {
-        (void)!pl_samples_begin(&samples, pl_web_host(web), def.content, &err);
+        (void)!pl_samples_begin(&samples, pl_web_host(web), def.content, PL_HTTP_USER_LOCAL, &err);
     }
     if (!pl_args_has(args, "--no-browser")) {
         open_browser(pl_web_url(web));

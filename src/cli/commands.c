@@ -182,8 +182,9 @@ static const struct pl_command_def table[] = {
         .name = "demo",
         .operands = "",
         .summary = "be on call in the browser: nothing to set up, nothing kept",
-        .details = "Prints the address and opens a browser where there is one. Two sessions that\n"
-                   "bots have played appear as samples. It listens on this machine alone unless\n"
+        .details = "Prints the address and opens a browser where there is one. An incident waits,\n"
+                   "whose clock runs once you take the call; two sessions that bots have played\n"
+                   "appear as samples. It listens on this machine alone unless\n"
                    "--listen says otherwise; there is no sign-in. Ctrl-C ends it.\n",
         .options = demo_options,
         .examples = "  plumb demo\n"

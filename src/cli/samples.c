@@ -8,11 +8,13 @@
 #include "exam/library.h"
 #include "os/crew.h"
 #include "os/now.h"
+#include "text/json_out.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
-enum { NICE = 15 };
+enum { NICE = 15, BODY_SIZE = 256 };
 
 /* Who plays what: a session to find faults in and one to learn from. */
 static const struct sample {
@@ -25,6 +27,7 @@ struct pl_samples {
     struct pl_host *host;
     struct pl_library *library;
     struct pl_crew *crew;
+    char owner[PL_TAG_OWNER_SIZE]; /* who is paged */
     atomic_bool end;
 };
 
@@ -62,6 +65,35 @@ static pl_status play(struct pl_samples *samples,
     return status;
 }
 
+static void forget(void *context, const struct pl_reply *reply)
+{
+    (void)context;
+    (void)reply;
+}
+
+/* An incident that waits: the clock of a live session runs from the moment its player is there. */
+static void page(struct pl_samples *samples, const char *scenario)
+{
+    char memory[BODY_SIZE];
+    struct pl_buf body;
+    struct pl_json_out json;
+    pl_buf_init(&body, memory, sizeof memory);
+    pl_json_out_begin(&json, &body);
+    pl_json_out_object_begin(&json);
+    pl_json_out_member_string(&json, "scenario", scenario);
+    pl_json_out_member_string(&json, "clock", "live");
+    pl_json_out_object_end(&json);
+    pl_json_out_end(&json);
+    PL_CHECK(!body.overflow);
+    struct pl_ask *ask = pl_ask_new((pl_slice){body.data, body.size});
+    if (ask != NULL) {
+        ask->verb = PL_ASK_CREATE;
+        snprintf(ask->owner, sizeof ask->owner, "%s", samples->owner);
+        ask->reply = forget;
+        pl_host_ask(samples->host, ask);
+    }
+}
+
 /* Task: all of them. Without samples the server is as good, so failures are not told. */
 static void make_all(void *context, void *item, uint32_t worker)
 {
@@ -72,6 +104,9 @@ static void make_all(void *context, void *item, uint32_t worker)
     pl_error err = {0};
     const char *name = pl_library_name(samples->library, 0);
     const struct pl_content *content = pl_library_get(samples->library, name, &err);
+    if (content != NULL) {
+        page(samples, name);
+    }
     if (content == NULL ||
         pl_knowledge_file_load(pl_library_directory(samples->library), content, &knowledge, &err) !=
             PL_OK) {
@@ -86,9 +121,10 @@ static void make_all(void *context, void *item, uint32_t worker)
 pl_status pl_samples_begin(struct pl_samples **samples_out,
                            struct pl_host *host,
                            const char *content,
+                           const char *owner,
                            pl_error *err)
 {
-    PL_CHECK(samples_out != NULL && host != NULL);
+    PL_CHECK(samples_out != NULL && host != NULL && owner != NULL);
     *samples_out = NULL;
     const struct pl_crew_rank rank = {.threads = 1, .nice = NICE};
     struct pl_samples *samples = calloc(1, sizeof *samples);
@@ -96,6 +132,7 @@ pl_status pl_samples_begin(struct pl_samples **samples_out,
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for samples.");
     }
     samples->host = host;
+    snprintf(samples->owner, sizeof samples->owner, "%s", owner);
     pl_status status = pl_library_open(&samples->library, content, err);
     status = status == PL_OK ? pl_crew_start(&samples->crew, &rank, 1, err) : status;
     struct pl_lane *lane = status == PL_OK ? pl_lane_open(samples->crew) : NULL;

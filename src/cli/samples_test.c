@@ -27,7 +27,7 @@ static void samples_come_by_themselves(void **state)
     assert_int_equal(pl_scratch_make(&scratch, NULL), PL_OK);
     struct pl_host_def def = {.content = content_path, .data = scratch.path, .particles = 4};
     assert_int_equal(pl_host_open(&host, &def, NULL), PL_OK);
-    assert_int_equal(pl_samples_begin(&samples, host, content_path, NULL), PL_OK);
+    assert_int_equal(pl_samples_begin(&samples, host, content_path, "ines", NULL), PL_OK);
     while (stats.sessions == 0) {
         pl_now_sleep_until(pl_now_monotonic_ns() + STEP_NS);
         pl_host_measure(host, &stats);

@@ -32,13 +32,29 @@ static bool may_see(const struct pl_slot *slot, const char *owner)
     return slot->tag.sample || strcmp(slot->tag.owner, owner) == 0;
 }
 
+static const char *state_of(const struct pl_slot *slot)
+{
+    if (slot->tag.done || slot->header.state == PL_STORE_SESSION_CLOSED) {
+        return "closed";
+    }
+    bool waits = strcmp(slot->header.clock, "live") == 0 && !slot->live_running;
+    return waits ? "paused" : "live";
+}
+
+/* A live incident that nobody has taken yet: its clock runs from the first moment of its player. */
+static bool is_waiting(const struct pl_slot *slot)
+{
+    return strcmp(state_of(slot), "paused") == 0 && slot->header.entry_count == 0 &&
+           slot->durable_seq == 0 && !(slot->t_s > 0.0);
+}
+
 static struct record find_record(struct pl_host *host, const char *owner, const char *scenario)
 {
     struct record record = {0};
     pl_mutex_lock(host->mutex);
     for (uint32_t i = 0; i < host->slot_count; i++) {
         const struct pl_slot *slot = host->slots[i];
-        if (slot->tag.sample || strcmp(slot->tag.owner, owner) != 0 ||
+        if (slot->tag.sample || is_waiting(slot) || strcmp(slot->tag.owner, owner) != 0 ||
             strcmp(slot->header.scenario, scenario) != 0) {
             continue;
         }
@@ -135,15 +151,6 @@ pl_host_view_scenarios(struct pl_host *host, const char *owner, struct pl_buf *o
     return PL_OK;
 }
 
-static const char *state_of(const struct pl_slot *slot)
-{
-    if (slot->tag.done || slot->header.state == PL_STORE_SESSION_CLOSED) {
-        return "closed";
-    }
-    bool waits = strcmp(slot->header.clock, "live") == 0 && !slot->live_running;
-    return waits ? "paused" : "live";
-}
-
 static const char *title_of(struct pl_host *host, const char *scenario)
 {
     const struct pl_content *content = pl_library_get(host->library, scenario, NULL);
@@ -159,6 +166,7 @@ static void put_slot(struct pl_json_out *json, const struct pl_slot *slot)
     pl_json_out_member_string(json, "title", title_of(slot->host, slot->header.scenario));
     pl_json_out_member_string(json, "clock", slot->header.clock);
     pl_json_out_member_string(json, "state", state_of(slot));
+    pl_json_out_member_bool(json, "waiting", is_waiting(slot));
     pl_json_out_member_number(json, "t_s", slot->resident || !tag->done ? slot->t_s : tag->done_s);
     pl_json_out_member_string(json, "created_at", slot->header.created_at);
     pl_json_out_member_bool(json, "sample", tag->sample);
@@ -423,15 +431,18 @@ static void put_clock(const struct pl_slot *slot, struct pl_json_out *json, cons
     char clock[16];
     const struct pl_session *session = slot->room->session;
     int64_t opens_ns = pl_session_opens(session);
-    int64_t now_ns = pl_session_now(session);
+    /* A session that nobody watches is brought up to its present by the next command only. */
+    int64_t now_ns = pl_room_present(slot->room, pl_now_monotonic_ns());
+    int64_t ends_ns = pl_session_ends(session);
+    now_ns = now_ns < ends_ns ? now_ns : ends_ns;
     pl_session_clock(session, now_ns, clock, sizeof clock);
     pl_json_out_member_number(json, "t_s", (double)(now_ns - opens_ns) / 1e9);
     pl_json_out_member_string(json, name, clock);
     pl_json_out_member_bool(json, "running", slot->room->pace.running && !pl_session_done(session));
     pl_json_out_member_number(json, "speed", slot->tag.speed);
-    pl_json_out_member_number(json, "ends_s", (double)(pl_session_ends(session) - opens_ns) / 1e9);
+    pl_json_out_member_number(json, "ends_s", (double)(ends_ns - opens_ns) / 1e9);
     pl_json_out_key(json, "update_due_s");
-    if (session->update_due_ns < pl_session_ends(session)) {
+    if (session->update_due_ns < ends_ns) {
         pl_json_out_number(json, (double)(session->update_due_ns - opens_ns) / 1e9);
     } else {
         pl_json_out_null(json);

@@ -25,8 +25,9 @@ static const struct pl_schema schemas[] = {
                                            ",\"best\":{\"type\":[\"number\",\"null\"]}"))},
     {"Sessions",
      LIST(OBJECT("\"id\":" TEXT ",\"scenario\":" TEXT ",\"title\":" TEXT ",\"clock\":" CLOCK
-                 ",\"state\":" STATE ",\"t_s\":" NUMBER ",\"created_at\":" TEXT ",\"sample\":" YES
-                 ",\"judged\":" YES ",\"damage\":" NUMBER ",\"score\":" NUMBER))},
+                 ",\"state\":" STATE ",\"waiting\":" YES ",\"t_s\":" NUMBER ",\"created_at\":" TEXT
+                 ",\"sample\":" YES ",\"judged\":" YES ",\"damage\":" NUMBER
+                 ",\"score\":" NUMBER))},
     {"NewSession",
      OBJECT("\"scenario\":" TEXT ",\"clock\":" CLOCK
             ",\"speed\":{\"type\":\"number\",\"minimum\":1,\"maximum\":10}"

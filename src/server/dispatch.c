@@ -117,7 +117,7 @@ static void identify(struct pl_http_request *request)
     if (def->identify != NULL) {
         def->identify(def->identify_context, request, user);
     } else {
-        (void)snprintf(user->id, sizeof user->id, "local");
+        (void)snprintf(user->id, sizeof user->id, "%s", PL_HTTP_USER_LOCAL);
         user->roles = PL_ROLE_PLAYER | PL_ROLE_STAFF | PL_ROLE_ADMIN;
     }
     user->roles |= PL_ROLE_ANYONE;

@@ -43,9 +43,12 @@ struct pl_http_request;
 struct pl_http_stream;
 struct pl_meter;
 
+/** Everybody's id on a server that nobody signs in to. */
+#define PL_HTTP_USER_LOCAL "local"
+
 /** Who made a request. */
 struct pl_http_user {
-    char id[PL_HTTP_USER_MAX]; /* "" when nobody is signed in */
+    char id[PL_HTTP_USER_MAX]; /* "" when nobody is signed in; without sign-in PL_HTTP_USER_LOCAL */
     uint32_t roles;            /* PL_ROLE_ bits */
 };
 

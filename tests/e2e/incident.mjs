@@ -1,12 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// A whole incident: from the first page over looks and an act to the end, the analysis that tells no
+// The call that waits on the first page; then a whole incident: from the first page over looks and an act to the end, the analysis that tells no
 // number before it is there, what-if with both futures, and playing on from there.
 import assert from "node:assert/strict";
 import { ask, onStage } from "./stage.mjs";
 
 await onStage(async ({ url, page: open }) => {
     const page = await open();
+    await page.goto(url);
+    await page.getByRole("link", { name: "Take the call" }).click({ timeout: 60_000 });
+    await page.waitForURL(/\/s\/[0-9a-z-]+/);
+    await page.getByRole("button", { name: "Pause" }).click();
+    const call = new URL(page.url()).pathname.split("/")[2];
+    const taken = (await ask(url, `/api/sessions/${call}`)).body;
+    assert.equal(taken.clock, "live");
+    assert.ok(taken.t_s < 60, "the clock began with the call");
     await page.goto(url);
     await page.getByRole("button", { name: /go on call/i }).first().click();
     await page.waitForURL(/\/s\/[0-9a-z-]+/);

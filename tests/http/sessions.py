@@ -65,6 +65,21 @@ class Playing(unittest.TestCase):
         words = self.server.ask("GET", "/api/lexicon?scenario=one-customer").json()
         self.assertIs({one["name"]: one.get("pools") for one in words["services"]}["enrich"], False)
 
+    def test_a_live_clock_waits_for_its_player(self):
+        session = self.server.begin(seed=7, clock="live")
+        path = f"/api/sessions/{session}"
+        def row():
+            return next(one for one in self.server.ask("GET", "/api/sessions").json()
+                        if one["id"] == session)
+        time.sleep(1.1)
+        shown = self.server.ask("GET", path).json()
+        self.assertEqual((shown["running"], shown["t_s"], shown["state"]), (False, 0, "paused"))
+        self.assertIs(row()["waiting"], True)
+        self.assertEqual(self.server.ask("POST", f"{path}/clock", {"running": True}).status, 200)
+        time.sleep(1.1)
+        self.assertGreater(self.server.ask("GET", path).json()["t_s"], 1)
+        self.assertIs(row()["waiting"], False)
+
     def test_the_same_key_at_once_does_it_once(self):
         session = self.server.begin(seed=7)
         with concurrent.futures.ThreadPoolExecutor(8) as pool:

@@ -247,6 +247,8 @@ export interface SessionRow {
     title: string;
     clock: "turn" | "live";
     state: "live" | "paused" | "closed";
+    /** a live incident that nobody has taken yet: its clock runs once its page is open */
+    waiting: boolean;
     t_s: number;
     created_at: string;
     damage?: number | null;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 //
-// The damage of finished incidents over time.
+// Own incidents: the damage of those that are finished over time, and one that waits to be taken.
 import type { SessionRow } from "../api/types.ts";
 
 /** Damages from oldest to newest, and the trend in words with its error. */
@@ -37,4 +37,9 @@ function spread(values: number[]): { mean: number; error: number } {
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
     const square = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
     return { mean, error: Math.sqrt(square / Math.max(1, values.length - 1) / values.length) };
+}
+
+/** A live incident that nobody has taken yet. */
+export function waitingCall(sessions: SessionRow[]): SessionRow | undefined {
+    return sessions.find((session) => session.waiting);
 }
