@@ -47,7 +47,7 @@ def experiments():
     patience = {"patience_ms": 25}
     retries = {"patience_ms": 25, "retries": 2, "after_ms": 10}
     return [
-        # At 0.6 of the capacity the four connections are held 96 % of the time: each run is another.
+        # At 0.6 of the capacity its connections are held 96 % of the time: each run is another.
         {"name": "pool too small", "what": "2 connections per pod instead of 8", "share": 0.5,
          "setup": {"pool": 2}, "changes": ["{set: pool.shop.main.size, to: 2, at: start}"]},
         {"name": "slow statement", "what": "the list statement does its work twice", "share": 0.45,

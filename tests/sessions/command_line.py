@@ -56,7 +56,8 @@ def a_shell_completes(plumb, content, _data):
         line = " ".join(f"'{word}'" for word in ("plumb", *words))
         asked = (f"PATH={os.path.dirname(os.path.abspath(plumb))}:$PATH\n"
                  f"PLUMB_CONTENT={content}; export PLUMB_CONTENT\n{script.stdout}\n"
-                 f"COMP_WORDS=({line}); COMP_CWORD={len(words)}; _plumb; echo \"${{COMPREPLY[*]}}\"")
+                 f"COMP_WORDS=({line}); COMP_CWORD={len(words)}; _plumb\n"
+                 "echo \"${COMPREPLY[*]}\"")
         result = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, timeout=60,
                                 check=False)
         offered = set(result.stdout.split())
