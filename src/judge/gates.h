@@ -31,7 +31,7 @@ enum {
     PL_GATE_FIGURES_MAX = 3,
     PL_GATE_WHAT_MAX = 96,
     PL_GATE_TEXT_MAX = 240,
-    PL_GATE_LOOKS_MAX = 160
+    PL_GATE_LOOKS_MAX = 256 /* all of a list: people come last in it */
 };
 
 /** One number of a gate. */
