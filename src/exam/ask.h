@@ -27,6 +27,7 @@ enum pl_ask_verb {
     PL_ASK_ENTRIES, /* entries after `after` */
     PL_ASK_CLOCK,   /* body {running, speed} */
     PL_ASK_PANEL,   /* body: a look at a panel */
+    PL_ASK_PANELS,  /* body {panels: [{service, panel, by, window}]}, up to 16 */
     PL_ASK_ANALYSIS,
     PL_ASK_ANALYSIS_STOP, /* make none */
     PL_ASK_WHATIF,        /* body {at_s, commands, horizon_s, panels} */

@@ -19,7 +19,11 @@
 #define TICK_NS   (30 * PL_NS_PER_S)  /* a live session has an entry this often */
 #define GLANCE_NS (120 * PL_NS_PER_S) /* what was on the screen so long counts as seen again */
 
-enum { ENTRIES_MAX = 500 /* entries of one answer */ };
+enum {
+    ENTRIES_MAX = 500, /* entries of one answer */
+    PANELS_MAX = 16,   /* panels of one answer */
+    PANEL_ROOM = 1024  /* bytes that stay free behind a panel, for the rest of the answer */
+};
 
 static bool is_live(const struct pl_slot *slot)
 {
@@ -420,6 +424,70 @@ void pl_host_play_panel(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
     json_decref(json);
 }
 
+static const char *member(const json_t *object, const char *name)
+{
+    return json_string_value(json_object_get(object, name));
+}
+
+/*
+ * One of several panels: `due` has to be asked for by itself, because that look enters the log, or
+ * because it fails or does not fit here; `unseen` was never looked at.
+ */
+static void put_panel(struct pl_slot *slot, json_t *wish, struct pl_buf *out)
+{
+    uint64_t panel = pl_room_panel(
+        member(wish, "service"), member(wish, "panel"), member(wish, "by"), member(wish, "window"));
+    int64_t seen_ns = pl_room_seen(slot->room, panel);
+    size_t before = out->size;
+    struct pl_look_call call;
+    pl_error err = {0};
+    bool due = present(slot) - seen_ns >= GLANCE_NS || out->capacity - out->size < PANEL_ROOM;
+    if (seen_ns < 0) {
+        pl_buf_puts(out, "{\"unseen\":true}");
+        return;
+    }
+    if (!due) {
+        json_object_set_new(wish, "do", json_string("look"));
+        json_object_set_new(wish, "what", json_string("panel"));
+        pl_buf_puts(out, "{\"observation\":");
+        pl_status status = pl_look_read(slot->room->content->scenario, wish, &call, &err);
+        status = status == PL_OK ? pl_look_do(slot->room->session, &call, out, &err) : status;
+        pl_buf_puts(out, "}");
+        due = status != PL_OK || out->overflow || out->capacity - out->size < PANEL_ROOM;
+    }
+    if (due) {
+        out->size = before;
+        out->overflow = false;
+        pl_buf_puts(out, "{\"due\":true}");
+    }
+}
+
+void pl_host_play_panels(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk)
+{
+    json_t *json = NULL;
+    struct pl_buf *out = &desk->out;
+    pl_slice text = {ask->body, ask->body_size};
+    bool good = pl_json_in_load(text, PL_COMMAND_SIZE_MAX, NULL, &json, NULL) == PL_OK;
+    const json_t *panels = json_object_get(json, "panels");
+    if (!good || !json_is_array(panels) || json_array_size(panels) > PANELS_MAX) {
+        pl_ask_fail(ask, PL_REPLY_BAD_INPUT, "`panels` is a list of up to 16 panels.");
+    } else if (!is_live(slot) || pl_session_done(slot->room->session)) {
+        pl_ask_fail(ask, PL_REPLY_CONFLICT, "Panels refresh by themselves with a live clock only.");
+    } else {
+        (void)pl_session_advance(slot->room->session, present(slot));
+        pl_buf_clear(out);
+        pl_buf_puts(out, "{\"panels\":[");
+        for (size_t i = 0; i < json_array_size(panels); i++) {
+            pl_buf_puts(out, i == 0 ? "" : ",");
+            put_panel(slot, json_array_get(panels, i), out);
+        }
+        pl_buf_puts(out, "]}");
+        pl_ask_reply(ask, PL_REPLY_OK, (pl_slice){out->data, out->size});
+    }
+    finish(slot);
+    json_decref(json);
+}
+
 /* ---- Entries and watchers ------------------------------------------------------------------- */
 
 void pl_host_play_entries(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk)
@@ -484,6 +552,7 @@ void pl_host_play_serve(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk
         [PL_ASK_ENTRIES] = pl_host_play_entries,
         [PL_ASK_CLOCK] = pl_host_play_clock,
         [PL_ASK_PANEL] = pl_host_play_panel,
+        [PL_ASK_PANELS] = pl_host_play_panels,
         [PL_ASK_ANALYSIS] = pl_host_review_answer,
         [PL_ASK_ANALYSIS_STOP] = pl_host_review_stop,
         [PL_ASK_WHATIF] = pl_host_whatif_answer,

@@ -16,6 +16,9 @@ void pl_host_play_command(struct pl_slot *slot, struct pl_ask *ask, struct pl_de
 /** Read a panel that was seen before. */
 void pl_host_play_panel(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk);
 
+/** Read several panels that were seen before; those that would enter the log are told as due. */
+void pl_host_play_panels(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk);
+
 /** Pause, resume or speed up a live clock. */
 void pl_host_play_clock(struct pl_slot *slot, struct pl_ask *ask, struct pl_desk *desk);
 

@@ -86,6 +86,13 @@ static void a_live_session_has_a_clock_and_panels(void **state)
     assert_int_equal(pl_test_hosted_ask(PL_ASK_COMMAND, NULL, look, 0), PL_REPLY_OK);
     assert_int_equal(pl_test_hosted_ask(PL_ASK_PANEL, NULL, look, 0), PL_REPLY_OK);
     assert_non_null(strstr(pl_test_hosted.text, "{\"seq\":null,\"observation\":{"));
+    static const char several[] = "{\"panels\":[{\"service\":\"till-api\",\"panel\":\"latency\"},"
+                                  "{\"service\":\"till-api\",\"panel\":\"requests\"},7]}";
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_PANELS, NULL, several, 0), PL_REPLY_OK);
+    assert_non_null(strstr(pl_test_hosted.text, "{\"panels\":[{\"observation\":{"));
+    assert_non_null(strstr(pl_test_hosted.text, "},{\"unseen\":true},{\"unseen\":true}]}"));
+    assert_int_equal(pl_test_hosted_ask(PL_ASK_PANELS, NULL, "{\"panels\":7}", 0),
+                     PL_REPLY_BAD_INPUT);
     uint32_t code = pl_test_hosted_ask(PL_ASK_CLOCK, NULL, "{\"running\":false}", 0);
     assert_int_equal(code, PL_REPLY_OK);
     assert_non_null(strstr(pl_test_hosted.text, "\"running\":false"));

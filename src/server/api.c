@@ -188,6 +188,11 @@ static void post_clock(void *context, struct pl_http_request *request)
     hand_over(context, make_own(request, PL_ASK_CLOCK, pl_http_body(request)));
 }
 
+static void post_panels(void *context, struct pl_http_request *request)
+{
+    hand_over(context, make_own(request, PL_ASK_PANELS, pl_http_body(request)));
+}
+
 static void post_whatif(void *context, struct pl_http_request *request)
 {
     hand_over(context, make_own(request, PL_ASK_WHATIF, pl_http_body(request)));
@@ -441,6 +446,19 @@ static const struct pl_route routes[] = {
         .handle = get_panel,
         .query = "service panel by window",
         .example_query = "service=checkout-api&panel=latency",
+    },
+    {
+        .method = PL_METHOD_POST,
+        .pattern = "/api/sessions/{id}/panels",
+        .summary =
+            "Refresh up to 16 of them at once. One that is `due` enters the log: ask for it by "
+            "itself.",
+        .request = "PanelsWish",
+        .response = "Panels",
+        .roles = PL_ROLE_PLAYER,
+        .body_max = BODY_SMALL,
+        .handle = post_panels,
+        .example_body = "{\"panels\":[{\"service\":\"checkout-api\",\"panel\":\"latency\"}]}",
     },
     {
         .method = PL_METHOD_GET,

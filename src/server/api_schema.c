@@ -52,6 +52,11 @@ static const struct pl_schema schemas[] = {
      OBJECT("\"t_s\":" NUMBER ",\"clock\":" TEXT ",\"running\":" YES ",\"speed\":" NUMBER
             ",\"ends_s\":" NUMBER ",\"update_due_s\":" MAYBE BURN ",\"due_ms\":" NUMBER)},
     {"Panel", OBJECT("\"seq\":{\"type\":[\"integer\",\"null\"]},\"observation\":" ANY)},
+    {"PanelsWish",
+     OBJECT("\"panels\":" LIST(
+         OBJECT("\"service\":" TEXT ",\"panel\":" TEXT ",\"by\":" TEXT ",\"window\":" TEXT)))},
+    {"Panels",
+     OBJECT("\"panels\":" LIST(OBJECT("\"observation\":" ANY ",\"due\":" YES ",\"unseen\":" YES)))},
     {"Analysis", ANY},
     {"Progress",
      OBJECT("\"done\":" WHOLE ",\"total\":" WHOLE ",\"phase\":" TEXT ",\"particles\":" WHOLE

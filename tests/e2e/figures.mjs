@@ -64,7 +64,7 @@ function hurry(hz) {
     globalThis.fetch = async (...request) => {
         const address = String(request[0]);
         const response = await real(...request);
-        globalThis.plumbGlances += address.includes("/panel?") ? 1 : 0;
+        globalThis.plumbGlances += address.endsWith("/panels") ? JSON.parse(request[1].body).panels.length : 0;
         if (!address.endsWith("/events") || response.body === null) {
             return response;
         }

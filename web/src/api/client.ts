@@ -176,6 +176,13 @@ export class Client {
         return glanceOf(await this.read<WireGlance>(path, signal));
     }
 
+    /** Several of them in one answer, in their order; null: to be asked for by itself. */
+    async glances(id: string, keys: PanelKey[]): Promise<(Observation | null)[]> {
+        const path = `/api/sessions/${encodeURIComponent(id)}/panels`;
+        const { body } = await this.send("POST", path, { panels: keys });
+        return (body as { panels: WireGlance[] }).panels.map(glanceOf);
+    }
+
     /** Pause, continue or change the speed of a live session. */
     async setClock(id: string, change: { running?: boolean; speed?: number }): Promise<void> {
         await this.send("POST", `/api/sessions/${encodeURIComponent(id)}/clock`, change);

@@ -14,8 +14,9 @@ import type { Fold, Seen } from "./fold.ts";
 
 /** Simulated seconds between two refreshes of the visible panels of a live session. */
 const GLANCE_S = 15;
-/** Refreshes asked for at once: below the connections of HTTP/1.1, and no long task for the page. */
-const GLANCE_LANES = 3;
+/** Panels of one refresh, the server's limit, and those that are shown in one task of the page. */
+const PANELS_MAX = 16;
+const SHOWN_AT_ONCE = 3;
 
 /** One incident as the console works on it: what the server committed, and the way to act. */
 export class Incident {
@@ -280,32 +281,38 @@ export class Incident {
         this.glancing = false;
     }
 
-    /** A few at a time, each shown when it is there: all in one go would be a long task for the page. */
+    /**
+     * All in one answer, shown a few at a time: all at once would be a long task for the page. What
+     * failed is tried again with the next refresh.
+     */
     private async refreshVisible(t_s: number): Promise<void> {
-        const left = [...this.visible.values()];
-        const lane = async (): Promise<void> => {
-            for (let next = left.shift(); next !== undefined; next = left.shift()) {
-                const seen = await this.refreshed(next.service, next.panel, t_s);
-                if (seen !== null) {
-                    this.glances = { ...this.glances, [lookKey(seen.command)]: seen };
-                }
+        const seen = [...this.visible.values()]
+            .map(({ service, panel }) => this.seenPanel(service, panel))
+            .filter((each): each is Seen => each !== undefined)
+            .slice(0, PANELS_MAX);
+        const keys = seen.map(({ command }) => panelKey(command));
+        const read = seen.length === 0 ? [] : await client.glances(this.session.id, keys).catch(() => []);
+        for (const [index, observation] of read.entries()) {
+            const { seq, command } = seen[index] as Seen;
+            // Without an answer its look enters the log: it is asked for by itself.
+            const now = observation ?? (await client.glance(this.session.id, panelKey(command)).catch(() => null));
+            if (now !== null) {
+                this.glances = { ...this.glances, [lookKey(command)]: { seq, t_s, clock: this.clockAt(t_s), command, observation: now } };
             }
-        };
-        await Promise.all(Array.from({ length: GLANCE_LANES }, lane));
-    }
-
-    /** One panel as it is now; null when it was never looked at or the refresh failed: the next one tries again. */
-    private async refreshed(service: string, panel: string, t_s: number): Promise<Seen | null> {
-        const seen = this.seenPanel(service, panel);
-        if (seen === undefined) {
-            return null;
+            if (index % SHOWN_AT_ONCE === SHOWN_AT_ONCE - 1) {
+                await new Promise((resolve) => setTimeout(resolve, 0));
+            }
         }
-        const { command } = seen;
-        const key = { service, panel, by: String(command.by ?? ""), window: String(command.window ?? "") };
-        const observation = await client.glance(this.session.id, key).catch(() => null);
-        return observation === null ? null : { seq: seen.seq, t_s, clock: this.clockAt(t_s), command, observation };
     }
 }
+
+/** The panel of a look. */
+const panelKey = (command: Command): PanelKey => ({
+    service: String(command.service),
+    panel: String(command.panel),
+    by: String(command.by ?? ""),
+    window: String(command.window ?? ""),
+});
 
 function clean(key: PanelKey): Record<string, string> {
     return Object.fromEntries(Object.entries(key).filter(([, value]) => value !== undefined && value !== ""));
