@@ -24,8 +24,8 @@ class Answer:
 class Server:
     """One server over one directory of data."""
 
-    def __init__(self, plumb, keep=True, content=None, environment=None):
-        self.plumb, self.content = plumb, content
+    def __init__(self, plumb, keep=True, content=None, environment=None, more=()):
+        self.plumb, self.content, self.more = plumb, content, [*more]
         self.environment = {**os.environ, **(environment or {})}
         self.folder = tempfile.TemporaryDirectory() if keep else None
         self.process = None
@@ -39,6 +39,7 @@ class Server:
             command += ["--data", self.folder.name]
         if self.content:
             command += ["--content", self.content]
+        command += self.more
         began = time.monotonic()
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True,
                                         env=self.environment)
@@ -59,7 +60,7 @@ class Server:
     def end(self):
         """End it as its user does; returns the exit code."""
         self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=60)
+        code = self.process.wait(timeout=120)
         self.process.stdout.close()
         return code
 

@@ -15,14 +15,15 @@ import os
 import pathlib
 import platform
 import resource
-import signal
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.parse
 
 import flush
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "http"))
+import served  # noqa: E402  (a module of the tests over HTTP)
 
 MIB = 1024 * 1024
 STREAMS = 20000
@@ -30,38 +31,14 @@ QUIET_S = 5  # for which the disk is measured alone
 PAUSE_S = 0.1  # between two flushes of the disk beside the load
 
 
-class Server:
-    """`plumb demo` over a directory of its own, on a free port."""
-
-    def __init__(self, plumb, folder):
-        command = [plumb, "demo", "--no-browser", "--listen", "127.0.0.1:0", "--data", folder,
-                   "--streams", str(STREAMS), "--sessions", str(STREAMS)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        line = self.process.stdout.readline()
-        words = [word for word in line.split() if word.startswith("http://")]
-        if len(words) != 1:
-            raise RuntimeError(f"the address is missing: {line!r}")
-        self.port = urllib.parse.urlsplit(words[0]).port
-
-    def end(self):
-        """Seconds until it has ended by itself."""
-        began = time.monotonic()
-        self.process.send_signal(signal.SIGTERM)
-        code = self.process.wait(timeout=120)
-        self.process.stdout.close()
-        if code != 0:
-            raise RuntimeError(f"the server ended with {code}")
-        return time.monotonic() - began
-
-
 def run(crowd, plumb, kind, wishes):
     """Result of one load on a fresh server, and whether nothing was lost."""
     with tempfile.TemporaryDirectory() as folder:
         alone = flush.measure(folder, QUIET_S, 0.02)
-        server = Server(plumb, folder)
         beside = flush.Flusher(folder, PAUSE_S)
+        server = served.Server(plumb, more=["--streams", str(STREAMS), "--sessions", str(STREAMS)])
         try:
-            command = [crowd, kind, "--port", str(server.port),
+            command = [crowd, kind, "--port", server.host.rsplit(":", 1)[1],
                        "--process", str(server.process.pid)]
             for name, value in wishes.items():
                 command += [f"--{name}", str(value)]
@@ -71,7 +48,12 @@ def run(crowd, plumb, kind, wishes):
             result = json.loads(done.stdout)
         finally:
             flushes = beside.end()
-            end_s = server.end()
+            began = time.monotonic()
+            code = server.end()
+            end_s = time.monotonic() - began
+            server.close()
+        if code != 0:
+            raise RuntimeError(f"the server ended with {code}")
         result.update(end_s=end_s, flush_alone=alone, flush_beside=flushes)
         return result, done.returncode == 0
 
