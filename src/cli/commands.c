@@ -147,6 +147,8 @@ static const struct pl_option_def serve_options[] = {
     {"--listen", "ADDRESS:PORT", "where to listen (default 127.0.0.1:7586)"},
     {"--base-url", "URL", "what browsers show, such as https://plumb.example"},
     {"--insecure-lan", NULL, "sign in by plain http from other machines too"},
+    {"--proxy", "ADDRESS", "believe X-Forwarded-For of the proxy that connects from there"},
+    {"--require-mfa", NULL, "nobody plays before turning on codes by time"},
     {"--sessions", "N", "sessions of one user in play at once (default 100)"},
     {"--streams", "N", "event streams of one user on one session (default 3)"},
     {"--k", "N", "worlds per cause of an analysis (default 16)"},
@@ -158,6 +160,14 @@ static const struct pl_option_def serve_options[] = {
 static const struct pl_option_def doctor_options[] = {
     {"--listen", "ADDRESS:PORT", "where a server is to listen"},
     {"--json", NULL, "print the checks as JSON"},
+    DATA_OPTION,
+    {NULL, NULL, NULL},
+};
+
+static const struct pl_option_def audit_options[] = {
+    {"--after", "N", "only events after this one"},
+    {"--refused", NULL, "only what was refused"},
+    {"--json", NULL, "print the events as they are kept, one per line"},
     DATA_OPTION,
     {NULL, NULL, NULL},
 };
@@ -294,12 +304,25 @@ static const struct pl_command_def table[] = {
         .name = "doctor",
         .operands = "",
         .summary = "what may be wrong with this machine or the data, and the fix",
-        .details = "Looks at disk, permissions, sync, clock, evidence log, descriptors, port and\n"
-                   "web client. Ends with 1 when something is bad.\n",
+        .details =
+            "Looks at disk, permissions, sync, clock, evidence log, audit log, descriptors,\n"
+            "port and web client. Ends with 1 when something is bad.\n",
         .options = doctor_options,
         .examples = "  plumb doctor\n"
                     "  plumb doctor --data /var/lib/plumb --json\n",
         .run = pl_cmd_doctor,
+    },
+    {
+        .name = "audit",
+        .operands = "",
+        .summary = "who signed in, was refused, or changed an account",
+        .details = "Prints the audit log of `plumb serve`, oldest first, and verifies that each\n"
+                   "event follows from the one before it. Keep the hash that it ends with\n"
+                   "elsewhere: it shows later whether the end was cut off.\n",
+        .options = audit_options,
+        .examples = "  plumb audit --data /var/lib/plumb\n"
+                    "  plumb audit --data /var/lib/plumb --refused\n",
+        .run = pl_cmd_audit,
     },
     {
         .name = "help",

@@ -117,4 +117,7 @@ int pl_cmd_serve(int argc, char **argv);
 /** `plumb doctor`. */
 int pl_cmd_doctor(int argc, char **argv);
 
+/** `plumb audit`. */
+int pl_cmd_audit(int argc, char **argv);
+
 #endif

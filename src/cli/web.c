@@ -80,6 +80,9 @@ static pl_status open_sign_in(struct pl_web *web, pl_error *err)
     if (status != PL_OK) {
         return status;
     }
+    if (web->def.require_mfa) {
+        pl_accounts_require_codes(web->accounts);
+    }
     const struct pl_signin_def signin = {.accounts = web->accounts,
                                          .assets = &web->assets,
                                          .trail = web->trail,
@@ -108,6 +111,7 @@ static pl_status listen_on(struct pl_web *web, pl_error *err)
                                    web->def.port_may_change && web->def.listen == NULL,
                                .stream_max = web->def.streams,
                                .base_url = web->def.base_url,
+                               .proxy = web->def.proxy,
                                .groups = web->groups,
                                .group_count = count,
                                .stops_on_signals = web->def.stops_on_signals,
@@ -116,6 +120,7 @@ static pl_status listen_on(struct pl_web *web, pl_error *err)
     if (web->signin != NULL) {
         http.sign_in = true;
         http.identify = pl_signin_identify;
+        http.forbidden = pl_signin_forbidden;
         http.identify_context = web->signin;
         http.fallback = pl_signin_fallback;
         http.fallback_context = web->signin;

@@ -24,6 +24,8 @@ struct pl_web_def {
     uint32_t particles;    /* worlds per cause of analyses; 0: the host's default */
     bool port_may_change;  /* without `listen`: a free port when the usual one is taken */
     bool sign_in;          /* for several people, with accounts */
+    bool require_mfa;      /* they have to use codes by time */
+    const char *proxy;     /* address of a proxy that tells who its clients are; NULL: none */
     bool insecure_lan;     /* they may sign in by plain http from other machines */
     bool judges;           /* see pl_host_def */
     bool stops_on_signals; /* SIGINT and SIGTERM make pl_web_run return */

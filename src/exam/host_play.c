@@ -42,6 +42,19 @@ void pl_host_play_tell(struct pl_slot *slot, const char *event, const uint64_t *
     }
 }
 
+/* Task: the tag as it is now. One that cannot be written is written after the next replay: it
+ * follows from the log. */
+static void save_tag(void *context, void *item, uint32_t worker)
+{
+    (void)item;
+    (void)worker;
+    struct pl_slot *slot = context;
+    pl_mutex_lock(slot->host->mutex);
+    struct pl_tag tag = slot->tag;
+    pl_mutex_unlock(slot->host->mutex);
+    (void)!pl_tag_save(&tag, slot->host->data, slot->header.id, NULL);
+}
+
 void pl_host_play_note(struct pl_slot *slot)
 {
     struct pl_host *host = slot->host;
@@ -56,12 +69,10 @@ void pl_host_play_note(struct pl_slot *slot)
         slot->tag.done = true;
         slot->tag.done_s = slot->t_s;
     }
-    struct pl_tag tag = slot->tag;
     pl_mutex_unlock(host->mutex);
     if (news) {
-        /* A tag that cannot be written is written after the next replay: it follows from the log.
-         */
-        (void)!pl_tag_save(&tag, host->data, slot->header.id, NULL);
+        /* Not here: a thread of the clocks would wait for the disk. */
+        (void)pl_lane_post(slot->lane, PL_HOST_SPARE, save_tag, slot, NULL);
         pl_host_review_start(slot);
     }
 }

@@ -92,7 +92,10 @@ static const char script[] =
     "    await call('POST', '/api/signout');\n"
     "    location.assign('/signin');\n"
     "});\n"
-    "list();\n";
+    "list();\n"
+    "call('GET', '/api/me').then(({needs_codes}) => {\n"
+    "    $('needed').hidden = !needs_codes;\n"
+    "});\n";
 
 static const char body[] =
     "<p><a href=\"/\">Back to the incidents</a></p>\n"
@@ -116,6 +119,8 @@ static const char body[] =
     "<button>Set the password</button>\n"
     "</form>\n"
     "<h2>Codes by time</h2>\n"
+    "<p id=\"needed\" hidden><strong>This server asks everybody for codes. Turn them on here; "
+    "then\nthe incidents are open to you.</strong></p>\n"
     "<p>An app on your phone shows a new code every 30 seconds; signing in asks for it besides "
     "the\n"
     "password.</p>\n"

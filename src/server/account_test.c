@@ -60,6 +60,7 @@ static void accounts_are_used_over_http(void **state)
                                     .group_count = 1,
                                     .sign_in = true,
                                     .identify = pl_signin_identify,
+                                    .forbidden = pl_signin_forbidden,
                                     .identify_context = signin};
     pl_test_served_start(&served, &def);
     assert_int_equal(ask("GET", "/api/me/signins", ""), 401);
@@ -82,12 +83,13 @@ static void accounts_are_used_over_http(void **state)
     assert_int_equal(ask("GET", "/api/users", ""), 200);
     assert_non_null(strstr(answer, "{\"name\":\"bob\",\"admin\":false,\"disabled\":true"));
     assert_int_equal(ask("GET", "/api/audit?after=0", ""), 200);
+    assert_non_null(strstr(answer, "\"what\":\"forbidden\",\"of\":\"/api/users\""));
     pl_test_served_stop(&served);
     pl_signin_close(signin);
     pl_trail_close(trail);
     pl_accounts_close(accounts);
     assert_int_equal(pl_trail_read(scratch.path, NULL, NULL, &sum, NULL), PL_OK);
-    assert_int_equal(sum.count, 9);
+    assert_int_equal(sum.count, 11);
     assert_int_equal(pl_scratch_remove(&scratch, NULL), PL_OK);
 }
 

@@ -91,6 +91,14 @@ void pl_accounts_close(struct pl_accounts *accounts)
     }
 }
 
+void pl_accounts_require_codes(struct pl_accounts *accounts)
+{
+    PL_CHECK(accounts != NULL);
+    pl_mutex_lock(accounts->mutex);
+    accounts->require_codes = true;
+    pl_mutex_unlock(accounts->mutex);
+}
+
 uint32_t pl_accounts_count(struct pl_accounts *accounts)
 {
     PL_CHECK(accounts != NULL);
@@ -289,6 +297,10 @@ bool pl_accounts_find(struct pl_accounts *accounts, const char *token, struct pl
         sign_in->used_s = at_s;
         (void)snprintf(user->id, sizeof user->id, "%s", found->name);
         user->roles = found->roles;
+        if (accounts->require_codes && found->totp[0] == '\0') {
+            user->roles &= PL_ROLE_STAFF;
+            user->hint = "This server asks everybody for codes by time: turn them on at /account.";
+        }
     }
     pl_mutex_unlock(accounts->mutex);
     return found != NULL;
@@ -525,6 +537,9 @@ pl_status pl_accounts_remove_codes(struct pl_accounts *accounts, const char *nam
 {
     PL_CHECK(accounts != NULL && name != NULL);
     struct pl_accounts_user before = {0};
+    if (accounts->require_codes) {
+        return pl_fail(err, PL_CONFLICT, NULL, "This server asks everybody for codes by time.");
+    }
     struct pl_accounts_user *user = begin_change(accounts, name, err);
     if (user != NULL) {
         before = *user;

@@ -82,6 +82,12 @@ pl_status pl_accounts_open(struct pl_accounts **accounts, const char *directory,
 /** Free the handle; everything is on disk already. NULL is allowed. */
 void pl_accounts_close(struct pl_accounts *accounts);
 
+/**
+ * Have everybody use codes by time: until somebody has turned them on, pl_accounts_find gives them
+ * PL_ROLE_STAFF alone, with which that can be done. Nobody turns them off then.
+ */
+void pl_accounts_require_codes(struct pl_accounts *accounts);
+
 /** Number of users. */
 uint32_t pl_accounts_count(struct pl_accounts *accounts);
 
@@ -200,7 +206,8 @@ pl_status pl_accounts_confirm_codes(struct pl_accounts *accounts,
                                     struct pl_accounts_recovery *recovery,
                                     pl_error *err) __attribute__((warn_unused_result));
 
-/** Ask for codes no more. PL_OK, PL_NOT_FOUND or PL_IO. */
+/** Ask for codes no more. PL_OK, PL_NOT_FOUND, PL_IO, or PL_CONFLICT when all have to use
+ * them. */
 pl_status pl_accounts_remove_codes(struct pl_accounts *accounts, const char *name, pl_error *err)
     __attribute__((warn_unused_result));
 

@@ -130,6 +130,36 @@ static void codes_are_asked_for_and_good_once(void **state)
     assert_int_equal(enter("ada", "four random words", NULL, token), PL_ACCOUNTS_GOOD);
 }
 
+/* Goal: where everybody has to use codes, somebody without them may turn them on and nothing else.
+ */
+static void codes_may_be_asked_of_everybody(void **state)
+{
+    (void)state;
+    char token[PL_SECRET_TOKEN_SIZE];
+    char secret[PL_TOTP_SECRET_SIZE];
+    char code[8];
+    struct pl_accounts_recovery recovery;
+    struct pl_http_user user = {0};
+    uint32_t roles = PL_ROLE_PLAYER | PL_ROLE_STAFF | PL_ROLE_ADMIN;
+    assert_int_equal(pl_accounts_add(accounts, "ada", "four random words", roles, NULL), PL_OK);
+    assert_int_equal(enter("ada", "four random words", NULL, token), PL_ACCOUNTS_GOOD);
+    assert_true(pl_accounts_find(accounts, token, &user));
+    assert_int_equal(user.roles, roles);
+    assert_null(user.hint);
+    pl_accounts_require_codes(accounts);
+    assert_true(pl_accounts_find(accounts, token, &user));
+    assert_int_equal(user.roles, PL_ROLE_STAFF);
+    assert_non_null(user.hint);
+    assert_int_equal(pl_accounts_begin_codes(accounts, "ada", secret, NULL), PL_OK);
+    put_code(code, secret, 0);
+    assert_int_equal(pl_accounts_confirm_codes(accounts, "ada", code, &recovery, NULL), PL_OK);
+    user = (struct pl_http_user){0};
+    assert_true(pl_accounts_find(accounts, token, &user));
+    assert_int_equal(user.roles, roles);
+    assert_null(user.hint);
+    assert_int_equal(pl_accounts_remove_codes(accounts, "ada", NULL), PL_CONFLICT);
+}
+
 /* What a visit has seen. */
 struct visited {
     uint32_t count;
@@ -214,6 +244,8 @@ int main(void)
             neither_passwords_nor_tokens_are_on_disk, open_accounts, close_accounts),
         cmocka_unit_test_setup_teardown(
             codes_are_asked_for_and_good_once, open_accounts, close_accounts),
+        cmocka_unit_test_setup_teardown(
+            codes_may_be_asked_of_everybody, open_accounts, close_accounts),
         cmocka_unit_test_setup_teardown(
             sign_ins_are_listed_and_ended, open_accounts, close_accounts),
     };

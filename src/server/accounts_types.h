@@ -39,6 +39,7 @@ struct pl_accounts {
     struct pl_mutex *mutex; /* guards all below */
     char path[PL_FILE_PATH_MAX];
     char nobody[PL_SECRET_PASSWORD_HASH_SIZE]; /* a hash that no password has */
+    bool require_codes;                        /* without codes nobody may more than turn them on */
     uint32_t user_count;
     uint32_t sign_in_count;
     struct pl_accounts_user users[PL_ACCOUNTS_USERS_MAX];

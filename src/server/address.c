@@ -21,9 +21,10 @@ static pl_status bad_address(pl_error *err, const char *text)
                    text);
 }
 
-static bool is_address(const char *host)
+bool pl_address_is_one(const char *host)
 {
     unsigned char memory[sizeof(struct in6_addr)];
+    PL_CHECK(host != NULL);
     return inet_pton(AF_INET, host, memory) == 1 || inet_pton(AF_INET6, host, memory) == 1;
 }
 
@@ -52,11 +53,35 @@ pl_status pl_address_parse(struct pl_address *address, const char *text, pl_erro
     if (strcmp(address->host, "localhost") == 0) {
         (void)snprintf(address->host, sizeof address->host, "127.0.0.1");
     }
-    if (!is_address(address->host)) {
+    if (!pl_address_is_one(address->host)) {
         return bad_address(err, text);
     }
     address->port = (uint16_t)port;
     return PL_OK;
+}
+
+bool pl_address_forwarded(const char *list, char host[PL_ADDRESS_MAX])
+{
+    PL_CHECK(list != NULL && host != NULL);
+    char text[PL_ADDRESS_MAX];
+    const char *comma = strrchr(list, ',');
+    const char *begin = comma != NULL ? comma + 1 : list;
+    begin += strspn(begin, " \t[");
+    size_t size = strcspn(begin, " \t]");
+    const char *colon = memchr(begin, ':', size);
+    if (colon != NULL && memchr(colon + 1, ':', size - (size_t)(colon + 1 - begin)) == NULL) {
+        size = (size_t)(colon - begin); /* IPv4 with a port */
+    }
+    if (size >= sizeof text) {
+        return false;
+    }
+    memcpy(text, begin, size);
+    text[size] = '\0';
+    if (!pl_address_is_one(text)) {
+        return false;
+    }
+    memcpy(host, text, size + 1);
+    return true;
 }
 
 bool pl_address_is_loopback(const char *host)

@@ -29,6 +29,19 @@ struct pl_address {
 pl_status pl_address_parse(struct pl_address *address, const char *text, pl_error *err)
     __attribute__((warn_unused_result));
 
+/** True for an IPv4 or IPv6 address without a port. */
+bool pl_address_is_one(const char *host);
+
+/**
+ * The client's address of a header X-Forwarded-For: the last of its list, which is the one that the
+ * nearest proxy has put there. All before it may be the client's invention.
+ *
+ * @param list  value of the header; anything may stand there
+ * @param host  filled when it is an address (brackets and a port are left out), else unchanged
+ * @return false when it is none
+ */
+bool pl_address_forwarded(const char *list, char host[PL_ADDRESS_MAX]);
+
 /** True for addresses that only this machine reaches. */
 bool pl_address_is_loopback(const char *host);
 

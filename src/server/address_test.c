@@ -75,11 +75,39 @@ static void urls_name_an_address_that_can_be_reached(void **state)
     assert_false(pl_address_is_loopback("10.0.0.1"));
 }
 
+/* Goal: only what the nearest proxy has put last counts, and only when it is an address. */
+static void the_last_of_a_forwarded_list_is_the_client(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *list;
+        const char *host; /* NULL: none */
+    } cases[] = {
+        {"192.0.2.1", "192.0.2.1"},
+        {"10.0.0.1, 192.0.2.1", "192.0.2.1"},
+        {"evil, 10.0.0.1 ,\t192.0.2.1 ", "192.0.2.1"},
+        {"192.0.2.1:4711", "192.0.2.1"},
+        {"2001:db8::1", "2001:db8::1"},
+        {"[2001:db8::1]:4711", "2001:db8::1"},
+        {"192.0.2.1, unknown", NULL},
+        {"192.0.2.1,", NULL},
+        {"", NULL},
+        {"192.0.2.1 192.0.2.2", "192.0.2.1"},
+        {"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", NULL},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        char host[PL_ADDRESS_MAX] = "before";
+        assert_int_equal(pl_address_forwarded(cases[i].list, host), cases[i].host != NULL);
+        assert_string_equal(host, cases[i].host != NULL ? cases[i].host : "before");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(addresses_are_read_as_users_write_them),
         cmocka_unit_test(anything_else_is_refused_with_examples),
+        cmocka_unit_test(the_last_of_a_forwarded_list_is_the_client),
         cmocka_unit_test(urls_name_an_address_that_can_be_reached),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

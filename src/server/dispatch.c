@@ -5,10 +5,12 @@
 #include "base/hash.h"
 #include "base/random.h"
 #include "os/now.h"
+#include "server/address.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Ids of requests cannot be guessed from one another and never repeat within a run. */
 static void make_id(struct pl_http *http, char *id)
@@ -164,10 +166,13 @@ static void find_route(struct pl_http_request *request)
     keep_params(request);
     if ((route->roles & request->user.roles) == 0) {
         bool unknown = request->user.id[0] == '\0';
+        if (!unknown && def->forbidden != NULL) {
+            def->forbidden(def->identify_context, request);
+        }
         pl_dispatch_refuse(request,
                            unknown ? PL_CODES_SIGN_IN : PL_CODES_FORBIDDEN,
                            unknown ? "Nobody is signed in." : "This call is not for your role.",
-                           unknown ? "Sign in first." : NULL,
+                           unknown ? "Sign in first." : request->user.hint,
                            body_size > 0);
     } else if (body_size > route->body_max) {
         char message[120];
@@ -183,6 +188,21 @@ static void find_route(struct pl_http_request *request)
                            "This call was made too often.",
                            "The header Retry-After says in how many seconds to try again.",
                            body_size > 0);
+    }
+}
+
+/* Behind a proxy that is believed the client's address is the one that it tells: the last, since
+ * those before may be the client's own. */
+static void find_peer(struct pl_http_request *request)
+{
+    const char *proxy = request->http->def.proxy;
+    const char *list = NULL;
+    for (uint32_t i = 0; i < request->head.header_count; i++) {
+        bool forwarded = strcasecmp(request->head.headers[i].name, "X-Forwarded-For") == 0;
+        list = forwarded ? request->head.headers[i].value : list;
+    }
+    if (proxy != NULL && list != NULL && strcmp(request->peer, proxy) == 0) {
+        (void)pl_address_forwarded(list, request->peer);
     }
 }
 
@@ -232,6 +252,7 @@ struct pl_http_request *pl_dispatch_begin(struct pl_connection *connection, pl_s
         pl_dispatch_refuse(request, refusal.code, refusal.message, hint_of(refusal.code), true);
         return request;
     }
+    find_peer(request);
     identify(request);
     find_route(request);
     return request;

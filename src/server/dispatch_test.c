@@ -72,10 +72,39 @@ static void each_request_has_an_id_of_its_own(void **state)
     pl_test_served_stop(&served);
 }
 
+static void tell_peer(void *context, struct pl_http_request *request)
+{
+    (void)context;
+    const struct pl_http_answer answer = {
+        .status = 200, .type = "text/plain", .body = pl_slice_of(pl_http_peer(request))};
+    pl_http_reply_with(request, &answer);
+}
+
+static void expect_peer(const char *proxy, const char *peer)
+{
+    const struct pl_http_def def = {.fallback = tell_peer, .proxy = proxy};
+    pl_test_served_start(&served, &def);
+    assert_int_equal(ask("GET / HTTP/1.0\r\nHost: localhost\r\nX-Forwarded-For: 10.9.9.9\r\n"
+                         "X-Forwarded-For: 10.0.0.1, 192.0.2.7\r\n\r\n"),
+                     200);
+    assert_string_equal(strstr(text, "\r\n\r\n") + 4, peer);
+    pl_test_served_stop(&served);
+}
+
+/* Goal: what a client says about its address counts only when the configured proxy brings it. */
+static void only_the_configured_proxy_is_believed(void **state)
+{
+    (void)state;
+    expect_peer(NULL, "127.0.0.1");
+    expect_peer("192.0.2.1", "127.0.0.1");
+    expect_peer("127.0.0.1", "192.0.2.7");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_fallback_answers_pages_and_nothing_else),
+        cmocka_unit_test(only_the_configured_proxy_is_believed),
         cmocka_unit_test(each_request_has_an_id_of_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

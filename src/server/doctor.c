@@ -8,6 +8,7 @@
 #include "server/asset.h"
 #include "server/http.h"
 #include "store/store.h"
+#include "store/trail.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -192,6 +193,21 @@ static void look_at_log(const struct pl_doctor_def *def, struct pl_doctor_check 
            def->data);
 }
 
+static void look_at_audit(const struct pl_doctor_def *def, struct pl_doctor_check *check)
+{
+    struct pl_trail_sum sum;
+    pl_error err = {0};
+    if (pl_trail_read(def->data, NULL, NULL, &sum, &err) == PL_OK) {
+        say(check, "%lld events, each fits into the chain.", (long long)sum.count);
+        return;
+    }
+    say(check, "%.*s", PL_DOCTOR_TEXT - 1, err.message);
+    advise(check,
+           PL_DOCTOR_BAD,
+           "Keep a copy of %s/audit.ndjson as evidence, then restore it from a backup.",
+           def->data);
+}
+
 static void look_at_descriptors(const struct pl_doctor_def *def, struct pl_doctor_check *check)
 {
     struct rlimit limit = {0};
@@ -241,6 +257,7 @@ enum pl_doctor_grade pl_doctor_look(const struct pl_doctor_def *def, struct pl_d
         {"fsync", look_at_sync},
         {"clock", look_at_clock},
         {"evidence log", look_at_log},
+        {"audit log", look_at_audit},
         {"descriptors", look_at_descriptors},
         {"port", look_at_port},
         {"web client", look_at_client},

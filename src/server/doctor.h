@@ -9,7 +9,7 @@
 
 #include <stdint.h>
 
-enum { PL_DOCTOR_CHECKS = 8, PL_DOCTOR_TEXT = 400 };
+enum { PL_DOCTOR_CHECKS = 9, PL_DOCTOR_TEXT = 400 };
 
 /** How a check ended. */
 enum pl_doctor_grade { PL_DOCTOR_GOOD, PL_DOCTOR_WARNING, PL_DOCTOR_BAD };
@@ -30,7 +30,8 @@ struct pl_doctor_def {
 };
 
 /**
- * Look at everything: disk, permissions, fsync, clock, evidence log, descriptors, port, client.
+ * Look at everything: disk, permissions, fsync, clock, evidence log, audit log, descriptors, port,
+ * client.
  *
  * @param def     what is looked at
  * @param checks  filled, checks[PL_DOCTOR_CHECKS]

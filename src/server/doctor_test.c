@@ -55,7 +55,8 @@ static void a_fresh_directory_is_well(void **state)
 {
     (void)state;
     look(scratch.path, 0);
-    static const char *const names[] = {"permissions", "evidence log", "port", "clock"};
+    static const char *const names[] = {
+        "permissions", "evidence log", "audit log", "port", "clock"};
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         assert_int_equal(check_of(names[i])->grade, PL_DOCTOR_GOOD);
     }
@@ -89,6 +90,16 @@ static void a_damaged_log_is_bad(void **state)
     assert_int_equal(check_of("evidence log")->grade, PL_DOCTOR_BAD);
 }
 
+static void a_changed_audit_log_is_bad(void **state)
+{
+    (void)state;
+    char path[PL_SCRATCH_PATH_SIZE + 20];
+    (void)snprintf(path, sizeof path, "%s/audit.ndjson", scratch.path);
+    assert_int_equal(pl_file_save(path, pl_slice_of("{\"seq\":1,\"hash\":\"0\"}\n"), NULL), PL_OK);
+    look(scratch.path, 0);
+    assert_int_equal(check_of("audit log")->grade, PL_DOCTOR_BAD);
+}
+
 static void a_taken_port_is_a_warning(void **state)
 {
     (void)state;
@@ -108,6 +119,7 @@ int main(void)
             a_missing_directory_is_bad_and_says_what_to_do, make, unmake),
         cmocka_unit_test_setup_teardown(a_directory_that_others_read_is_a_warning, make, unmake),
         cmocka_unit_test_setup_teardown(a_damaged_log_is_bad, make, unmake),
+        cmocka_unit_test_setup_teardown(a_changed_audit_log_is_bad, make, unmake),
         cmocka_unit_test_setup_teardown(a_taken_port_is_a_warning, make, unmake),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -50,6 +50,7 @@ struct pl_meter;
 struct pl_http_user {
     char id[PL_HTTP_USER_MAX]; /* "" when nobody is signed in; without sign-in PL_HTTP_USER_LOCAL */
     uint32_t roles;            /* PL_ROLE_ bits */
+    const char *hint;          /* what to do for more roles, one sentence; NULL: nothing */
 };
 
 /** What a server is to be. */
@@ -64,12 +65,15 @@ struct pl_http_def {
     bool stops_on_signals;   /* SIGINT and SIGTERM do what pl_http_stop does */
     uint32_t connection_max; /* 0 for the default of 12,000 */
     uint32_t stream_max;     /* event streams of one user on one path; 0 for the default of 3 */
+    const char *proxy; /* address of a proxy whose X-Forwarded-For is believed; NULL: none is */
     /* Says who makes a request; NULL: everybody has all roles and the id "local". Called on the
      * loop's thread. */
     void (*identify)(void *context,
                      const struct pl_http_request *request,
                      struct pl_http_user *user);
-    void *identify_context;
+    /* Told of somebody whose roles are not enough for a call, on the loop's thread; may be NULL. */
+    void (*forbidden)(void *context, const struct pl_http_request *request);
+    void *identify_context; /* of both */
     /* Answers GETs that no route has (pages and assets); NULL: 404. Must answer. */
     void (*fallback)(void *context, struct pl_http_request *request);
     void *fallback_context;
@@ -141,7 +145,8 @@ const struct pl_http_user *pl_http_user(const struct pl_http_request *request);
 /** Id of the request, as in its answer: 16 letters and digits. */
 const char *pl_http_request_id(const struct pl_http_request *request);
 
-/** Address that the request came from, as text without the port. */
+/** Address that the request came from, as text without the port: behind a proxy that is believed,
+ * the one that it tells. */
 const char *pl_http_peer(const struct pl_http_request *request);
 
 /** True when nobody on the way can read it: the base URL is https, or the Host is this machine. */

@@ -15,11 +15,12 @@
 #include <string.h>
 
 enum {
-    WAITING_MAX = 32, /* requests that wait for a password to be hashed */
-    PER_PAIR = 5,     /* sign-ins of one name from one address in a minute */
-    PER_ACCOUNT = 20, /* sign-ins of one name in a minute, whoever tries */
-    PER_ADDRESS = 20, /* sign-ins from one address in a minute */
-    SETUP_S = 1800,   /* that the setup link is good for */
+    WAITING_MAX = 32,   /* requests that wait for a password to be hashed */
+    PER_PAIR = 5,       /* sign-ins of one name from one address in a minute */
+    PER_ACCOUNT = 20,   /* sign-ins of one name in a minute, whoever tries */
+    PER_ADDRESS = 20,   /* sign-ins from one address in a minute */
+    PER_FORBIDDEN = 20, /* refusals by role of one user in a minute that are kept */
+    SETUP_S = 1800,     /* that the setup link is good for */
     CREDENTIALS_MAX = PL_SIGNIN_BODY_MAX
 };
 
@@ -463,6 +464,7 @@ static void tell_me(void *context, struct pl_http_request *request)
     pl_json_out_member_bool(&out, "signed_in", user->id[0] != '\0');
     pl_json_out_member_string(&out, "name", user->id);
     pl_json_out_member_bool(&out, "admin", (user->roles & PL_ROLE_ADMIN) != 0);
+    pl_json_out_member_bool(&out, "needs_codes", user->hint != NULL);
     pl_json_out_object_end(&out);
     pl_json_out_end(&out);
     pl_http_reply(request, 200, (pl_slice){buf.data, buf.size});
@@ -478,7 +480,9 @@ static const struct pl_schema schemas[] = {
     {"Added", "{\"type\":\"object\",\"properties\":{\"added\":{\"type\":\"boolean\"}}}"},
     {"Me",
      "{\"type\":\"object\",\"properties\":{\"signed_in\":{\"type\":\"boolean\"},"
-     "\"name\":{\"type\":\"string\"},\"admin\":{\"type\":\"boolean\"}}}"},
+     "\"name\":{\"type\":\"string\"},\"admin\":{\"type\":\"boolean\"},"
+     "\"needs_codes\":{\"type\":\"boolean\",\"description\":\"Nothing else is possible before "
+     "codes by time are on.\"}}}"},
 };
 
 static const struct pl_route routes[] = {
@@ -566,6 +570,25 @@ void pl_signin_identify(void *context,
     }
 }
 
+void pl_signin_forbidden(void *context, const struct pl_http_request *request)
+{
+    struct pl_signin *signin = context;
+    const char *name = pl_http_user(request)->id;
+    uint64_t key = pl_hash_bytes(name, strlen(name), 5).low;
+    if (pl_limiter_take(&signin->limiter, key, PER_FORBIDDEN, pl_now_monotonic_ns()) == 0) {
+        pl_signin_note(signin, request, "forbidden", pl_http_path(request), false);
+    }
+}
+
+/* Where somebody goes first who may not see the page yet; NULL: nowhere. */
+static const char *first_page(struct pl_signin *signin, const struct pl_http_user *user)
+{
+    if (user->id[0] == '\0') {
+        return setup_is_open(signin) ? "/setup" : "/signin";
+    }
+    return user->hint != NULL ? "/account" : NULL;
+}
+
 void pl_signin_fallback(void *context, struct pl_http_request *request)
 {
     struct pl_signin *signin = context;
@@ -573,9 +596,9 @@ void pl_signin_fallback(void *context, struct pl_http_request *request)
     bool page = strncmp(path, "/assets/", 8) != 0 && strncmp(path, "/api/", 5) != 0;
     if (page && is_exposed(signin, request)) {
         pl_page_tell(request, 403, "This needs https", plain_http);
-    } else if (page && pl_http_user(request)->id[0] == '\0') {
+    } else if (page && first_page(signin, pl_http_user(request)) != NULL) {
         const struct pl_http_header header = {"Location",
-                                              setup_is_open(signin) ? "/setup" : "/signin"};
+                                              first_page(signin, pl_http_user(request))};
         const struct pl_http_answer answer = {.status = 303, .headers = &header, .header_count = 1};
         pl_http_reply_with(request, &answer);
     } else {

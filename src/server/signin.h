@@ -54,6 +54,10 @@ void pl_signin_identify(void *context,
                         const struct pl_http_request *request,
                         struct pl_http_user *user);
 
+/** The `forbidden` of pl_http_def: such refusals are in the audit log, a few per user and minute.
+ */
+void pl_signin_forbidden(void *context, const struct pl_http_request *request);
+
 /** The `fallback` of pl_http_def: pages for who is signed in; `context` is a struct pl_signin. */
 void pl_signin_fallback(void *context, struct pl_http_request *request);
 

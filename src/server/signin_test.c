@@ -128,7 +128,8 @@ static void the_cookie_is_for_the_host_alone_and_hidden_from_scripts(void **stat
     assert_non_null(strstr(text, "Set-Cookie: __Host-plumb="));
     assert_non_null(strstr(text, "; Path=/; HttpOnly; SameSite=Lax; Secure; Max-Age=43200\r\n"));
     assert_int_equal(get("/api/me", "localhost", cookie), 200);
-    assert_non_null(strstr(text, "{\"signed_in\":true,\"name\":\"ada\",\"admin\":true}"));
+    assert_non_null(
+        strstr(text, "{\"signed_in\":true,\"name\":\"ada\",\"admin\":true,\"needs_codes\":false}"));
     assert_int_equal(post("/api/signout", "localhost", cookie, ""), 200);
     assert_int_equal(get("/api/me", "localhost", cookie), 200);
     assert_non_null(strstr(text, "{\"signed_in\":false,"));

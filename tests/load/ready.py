@@ -136,12 +136,12 @@ def write_page(options, live, turns):
              f"processors, Linux {platform.release()}, load average "
              f"{os.getloadavg()[1]:.1f} over the last five minutes, {options.k} worlds per cause.",
              "",
-             f"Two sessions of every-query-is-slow through `plumb demo`, {options.minutes} simulated "
-             f"minutes each, the same {len(COMMANDS)} commands. The live one ran at "
+             f"Two sessions of every-query-is-slow through `plumb demo`, {options.minutes} "
+             f"simulated minutes each, the same {len(COMMANDS)} commands. The live one ran at "
              f"{options.speed} times real time, while the judge followed it; at 1 it has "
-             f"{options.speed} times as long to keep up. The one in turns was played as fast as the "
-             "server answers, so nearly all of its judging is left at its end. The time counts from "
-             "the answer to `close`.", "",
+             f"{options.speed} times as long to keep up. The one in turns was played as fast as "
+             "the server answers, so nearly all of its judging is left at its end. The time counts "
+             "from the answer to `close`.", "",
              "| session | entries | played in | ready after | at most | | of it |",
              "|---|---|---|---|---|---|---|",
              row("live", live, LIVE_S), row("in turns", turns, TURN_S)]
