@@ -161,6 +161,9 @@ static void written(void *context, void *item, uint32_t worker)
     } else {
         slot->durable_seq = write->seq;
         atomic_store(&slot->kept_seq, write->seq);
+        if (atomic_load(&slot->unwritten) == 1 && pl_session_done(slot->room->session)) {
+            pl_host_play_note(slot); /* who hears of the end may ask for what follows at once */
+        }
         if (ask != NULL) {
             answer_entry(slot, write->seq, ask, desk);
             atomic_fetch_sub(&slot->host->asks, 1);
