@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { EVENT_INDENT = 20 };
+enum { EVENT_INDENT = 20, EFFECTS_SHOWN = 6 };
 
 static bool is_type(const json_t *observation, const char *type)
 {
@@ -145,7 +145,8 @@ static void draw_preview(struct pl_view *view, const json_t *preview, struct pl_
     pl_buf_init(&text, memory, sizeof memory);
     const json_t *effects = json_object_get(preview, "effects");
     pl_term_wrap(&view->term, out, PL_STYLE_STRONG, 2, pl_view_string(preview, "title"));
-    for (size_t i = 0; i < json_array_size(effects) && i < 6; i++) {
+    size_t shown_count = 0;
+    for (size_t i = 0; i < json_array_size(effects); i++) {
         const json_t *effect = json_array_get(effects, i);
         const char *unit = pl_view_string(effect, "unit");
         const char *shown = strcmp(unit, "p") == 0 ? "ratio" : strcmp(unit, "s") == 0 ? "s" : "1";
@@ -156,7 +157,14 @@ static void draw_preview(struct pl_view *view, const json_t *preview, struct pl_
         if (strcmp(unit, "pulse") == 0 || strcmp(before, after) == 0) {
             continue;
         }
+        if (++shown_count > EFFECTS_SHOWN) {
+            continue;
+        }
         snprintf(line, sizeof line, "%s: %s -> %s", pl_view_string(effect, "what"), before, after);
+        pl_term_wrap(&view->term, out, PL_STYLE_FAINT, 4, line);
+    }
+    if (shown_count > EFFECTS_SHOWN) {
+        snprintf(line, sizeof line, "and %zu more", shown_count - EFFECTS_SHOWN);
         pl_term_wrap(&view->term, out, PL_STYLE_FAINT, 4, line);
     }
     const char *takes = pl_view_string(preview, "takes");

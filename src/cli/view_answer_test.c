@@ -57,11 +57,33 @@ static void any_answer_can_be_drawn(void **state)
     }
 }
 
+/* An act that changes eight things says so, though it lists six. */
+static void what_is_not_listed_is_counted(void **state)
+{
+    (void)state;
+    char text[1024];
+    struct pl_buf out;
+    pl_buf_init(&out, text, sizeof text);
+    pl_buf_puts(&out, "{\"observation\":{\"type\":\"preview\",\"effects\":[");
+    for (uint32_t i = 0; i < 8; i++) {
+        pl_buf_printf(&out,
+                      "%s{\"what\":\"route.%u.shed\",\"unit\":\"p\",\"before\":0,\"after\":0.5}",
+                      i > 0 ? "," : "",
+                      i);
+    }
+    pl_buf_puts(&out, "]}}");
+    const char *drawing = golden_text(golden_faces[0], pl_view_answer, text);
+    assert_non_null(strstr(drawing, "route.5.shed"));
+    assert_null(strstr(drawing, "route.6.shed"));
+    assert_non_null(strstr(drawing, "and 2 more"));
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(drawings_are_as_they_were),
         cmocka_unit_test(any_answer_can_be_drawn),
+        cmocka_unit_test(what_is_not_listed_is_counted),
     };
     if (argc > 1) {
         snprintf(directory, sizeof directory, "%s/answers", argv[1]);
