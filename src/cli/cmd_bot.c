@@ -154,9 +154,9 @@ static pl_status unknown_bot(const char *name, pl_error *err)
                    NULL,
                    "There is no bot `%.60s`%s%s%s; `plumb bot --list` shows all.",
                    name,
-                   near != NULL ? "; did you mean `" : "",
+                   near != NULL ? " (did you mean `" : "",
                    near != NULL ? near : "",
-                   near != NULL ? "`?" : "");
+                   near != NULL ? "`?)" : "");
 }
 
 static pl_status choose_bots(struct work *work, const char *name, pl_error *err)
@@ -222,9 +222,9 @@ static pl_status seed_of_cause(struct work *work, const char *name, pl_error *er
                    "`%s` has no cause `%.60s`%s%s%s.",
                    scenario->name,
                    name,
-                   near != NULL ? "; did you mean `" : "",
+                   near != NULL ? " (did you mean `" : "",
                    near != NULL ? near : "",
-                   near != NULL ? "`?" : "");
+                   near != NULL ? "`?)" : "");
 }
 
 static pl_status choose_seeds(struct work *work, pl_error *err)

@@ -271,9 +271,9 @@ static pl_status unknown_scenario(const char *directory, const char *name, struc
                   NULL,
                   "There is no scenario `%.80s`%s%s%s; `plumb pack list` shows all.",
                   name,
-                  near != NULL ? "; did you mean `" : "",
+                  near != NULL ? " (did you mean `" : "",
                   near != NULL ? near : "",
-                  near != NULL ? "`?" : "");
+                  near != NULL ? "`?)" : "");
     for (uint32_t i = 0; i < count; i++) {
         free(names[i]);
     }
