@@ -147,7 +147,7 @@ static const struct pl_option_def serve_options[] = {
     {"--listen", "ADDRESS:PORT", "where to listen (default 127.0.0.1:7586)"},
     {"--base-url", "URL", "what browsers show, such as https://plumb.example"},
     {"--insecure-lan", NULL, "sign in by plain http from other machines too"},
-    {"--proxy", "ADDRESS", "believe X-Forwarded-For of the proxy that connects from there"},
+    {"--proxy", "ADDRESS", "believe X-Forwarded-For of the proxy at ADDRESS"},
     {"--require-mfa", NULL, "nobody plays before turning on codes by time"},
     {"--sessions", "N", "sessions of one user in play at once (default 100)"},
     {"--streams", "N", "event streams of one user on one session (default 3)"},
