@@ -27,6 +27,7 @@ struct pl_web {
     struct pl_accounts *accounts; /* NULL without sign-in */
     struct pl_trail *trail;       /* likewise */
     struct pl_signin *signin;     /* likewise */
+    struct pl_uptime *uptime;     /* likewise */
     _Atomic(struct pl_meter *) meter;
     struct pl_api api;
     struct pl_about about;
@@ -75,7 +76,9 @@ static void put_metrics(void *context, struct pl_buf *buf)
 
 static pl_status open_sign_in(struct pl_web *web, pl_error *err)
 {
-    pl_status status = pl_accounts_open(&web->accounts, web->def.data, err);
+    pl_status status = pl_uptime_open(&web->uptime, web->def.data, err);
+    web->about.uptime = web->uptime;
+    status = status == PL_OK ? pl_accounts_open(&web->accounts, web->def.data, err) : status;
     status = status == PL_OK ? pl_trail_open(&web->trail, web->def.data, err) : status;
     if (status != PL_OK) {
         return status;
@@ -250,5 +253,6 @@ void pl_web_close(struct pl_web *web)
     pl_http_close(web->http);
     pl_trail_close(web->trail);
     pl_accounts_close(web->accounts);
+    pl_uptime_close(web->uptime);
     free(web);
 }

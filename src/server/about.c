@@ -10,7 +10,11 @@
 
 #include <stdlib.h>
 
-enum { TEXT_MAX = 1 << 20 /* bytes of the longest answer */ };
+enum {
+    TEXT_MAX = 1 << 20, /* bytes of the longest answer */
+    MOMENT_SIZE = 40,
+    RUNS_SHOWN = 20 /* of the page */
+};
 
 static const struct pl_schema schemas[] = {
     {"Health", "{\"type\":\"object\",\"properties\":{\"status\":{\"type\":\"string\"}}}"},
@@ -19,7 +23,15 @@ static const struct pl_schema schemas[] = {
      "{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"name\":{\"type\":"
      "\"string\"},\"title\":{\"type\":\"string\"},\"unit\":{\"type\":\"string\"},\"value\":{"
      "\"type\":\"number\"},\"target\":{\"type\":\"number\"},\"above\":{\"type\":\"boolean\"},"
-     "\"met\":{\"type\":\"boolean\"},\"count\":{\"type\":\"integer\"}}}}}}"},
+     "\"met\":{\"type\":\"boolean\"},\"count\":{\"type\":\"integer\"}}}},"
+     "\"kinds\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"title\":{"
+     "\"type\":"
+     "\"string\"},\"count\":{\"type\":\"integer\"},\"p50_ms\":{\"type\":\"number\"},\"p99_ms\":{"
+     "\"type\":\"number\"}}}},"
+     "\"up_percent\":{\"type\":\"object\",\"properties\":{\"day\":{\"type\":\"number\"},\"week\":{"
+     "\"type\":\"number\"},\"month\":{\"type\":\"number\"}}},"
+     "\"runs\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{\"begin_s\":{"
+     "\"type\":\"integer\"},\"last_s\":{\"type\":\"integer\"}}}}}}"},
 };
 
 static void tell_health(void *context, struct pl_http_request *request)
@@ -111,12 +123,59 @@ static double uptime_s(const struct pl_meter *meter)
     return (double)(pl_now_monotonic_ns() - meter->start_ns) / 1e9;
 }
 
+/* The times of which it is told how much the server was up. */
+static const struct {
+    const char *name;
+    const char *title;
+    int64_t span_s;
+} spans[] = {{"day", "24 hours", 86400}, {"week", "7 days", 604800}, {"month", "30 days", 2592000}};
+
+static double up_percent(const struct pl_uptime_runs *runs, int64_t span_s)
+{
+    return 100 * pl_uptime_share(runs, pl_now_wall_ns() / 1000000000, span_s);
+}
+
+static void put_kinds(const struct pl_meter *meter, struct pl_json_out *out)
+{
+    pl_json_out_key(out, "kinds");
+    pl_json_out_array_begin(out);
+    for (int i = 0; i < PL_METER_KINDS; i++) {
+        const struct pl_meter_times *times = &meter->kinds[i];
+        pl_json_out_object_begin(out);
+        pl_json_out_member_string(out, "title", pl_meter_kind_title((enum pl_meter_kind)i));
+        pl_json_out_member_integer(out, "count", (int64_t)pl_meter_number(times));
+        pl_json_out_member_number(out, "p50_ms", (double)pl_meter_quantile(times, 0.5) / 1e6);
+        pl_json_out_member_number(out, "p99_ms", (double)pl_meter_quantile(times, 0.99) / 1e6);
+        pl_json_out_object_end(out);
+    }
+    pl_json_out_array_end(out);
+}
+
+static void put_runs(const struct pl_uptime_runs *runs, struct pl_json_out *out)
+{
+    pl_json_out_key(out, "up_percent");
+    pl_json_out_object_begin(out);
+    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        pl_json_out_member_number(out, spans[i].name, up_percent(runs, spans[i].span_s));
+    }
+    pl_json_out_object_end(out);
+    pl_json_out_key(out, "runs");
+    pl_json_out_array_begin(out);
+    for (uint32_t i = 0; i < runs->count; i++) {
+        pl_json_out_object_begin(out);
+        pl_json_out_member_integer(out, "begin_s", runs->runs[i].begin_s);
+        pl_json_out_member_integer(out, "last_s", runs->runs[i].last_s);
+        pl_json_out_object_end(out);
+    }
+    pl_json_out_array_end(out);
+}
+
 static void
 put_kpi_json(struct pl_about *about, const struct pl_http_request *request, struct pl_buf *buf)
 {
-    (void)about;
     struct pl_meter_figure figures[PL_METER_FIGURES];
     const struct pl_meter *meter = pl_http_meter_of(request);
+    struct pl_uptime_runs runs;
     struct pl_json_out out;
     pl_meter_figures(meter, figures);
     pl_json_out_begin(&out, buf);
@@ -137,6 +196,11 @@ put_kpi_json(struct pl_about *about, const struct pl_http_request *request, stru
         pl_json_out_object_end(&out);
     }
     pl_json_out_array_end(&out);
+    put_kinds(meter, &out);
+    if (about->uptime != NULL) {
+        pl_uptime_read(about->uptime, &runs);
+        put_runs(&runs, &out);
+    }
     pl_json_out_object_end(&out);
     pl_json_out_end(&out);
 }
@@ -146,10 +210,65 @@ static void tell_kpi_json(void *context, struct pl_http_request *request)
     tell_text(context, request, "application/json", put_kpi_json);
 }
 
+static void put_kinds_table(const struct pl_meter *meter, struct pl_buf *buf)
+{
+    pl_buf_puts(buf,
+                "<table>\n<tr><th>Responses</th><th>Half within</th><th>99 of 100 within</th>"
+                "<th>Counted</th></tr>\n");
+    for (int i = 0; i < PL_METER_KINDS; i++) {
+        const struct pl_meter_times *times = &meter->kinds[i];
+        pl_buf_printf(buf,
+                      "<tr><td>%s</td><td>%.3g ms</td><td>%.3g ms</td><td>%llu</td></tr>\n",
+                      pl_meter_kind_title((enum pl_meter_kind)i),
+                      (double)pl_meter_quantile(times, 0.5) / 1e6,
+                      (double)pl_meter_quantile(times, 0.99) / 1e6,
+                      (unsigned long long)pl_meter_number(times));
+    }
+    pl_buf_puts(buf, "</table>\n");
+}
+
+static void put_moment(struct pl_buf *buf, int64_t at_s)
+{
+    char memory[MOMENT_SIZE];
+    struct pl_buf moment;
+    pl_buf_init(&moment, memory, sizeof memory);
+    pl_now_put_utc(&moment, at_s * 1000000000);
+    pl_buf_puts(buf, memory);
+}
+
+/* The last runs, newest first. */
+static void put_runs_table(const struct pl_uptime_runs *runs, struct pl_buf *buf)
+{
+    pl_buf_puts(buf, "<h2>Up</h2>\n<table>\n<tr><th>Of the last</th><th>Up</th></tr>\n");
+    for (size_t i = 0; i < sizeof spans / sizeof spans[0]; i++) {
+        pl_buf_printf(buf,
+                      "<tr><td>%s</td><td>%.3f %%</td></tr>\n",
+                      spans[i].title,
+                      up_percent(runs, spans[i].span_s));
+    }
+    pl_buf_puts(buf, "</table>\n<table>\n<tr><th>From</th><th>Until</th></tr>\n");
+    for (uint32_t i = 0; i < runs->count && i < RUNS_SHOWN; i++) {
+        const struct pl_uptime_run *run = &runs->runs[runs->count - 1 - i];
+        pl_buf_puts(buf, "<tr><td>");
+        put_moment(buf, run->begin_s);
+        pl_buf_puts(buf, "</td><td>");
+        if (i == 0) {
+            pl_buf_puts(buf, "now");
+        } else {
+            put_moment(buf, run->last_s);
+        }
+        pl_buf_puts(buf, "</td></tr>\n");
+    }
+    pl_buf_puts(
+        buf,
+        "</table>\n<p class=\"dim\">Counted from the first run that is kept; a run that was "
+        "killed was seen at most a minute before its end.</p>\n");
+}
+
 static void
 put_kpi_page(struct pl_about *about, const struct pl_http_request *request, struct pl_buf *buf)
 {
-    (void)about;
+    struct pl_uptime_runs runs;
     struct pl_meter_figure figures[PL_METER_FIGURES];
     const struct pl_meter *meter = pl_http_meter_of(request);
     pl_meter_figures(meter, figures);
@@ -182,6 +301,11 @@ put_kpi_page(struct pl_about *about, const struct pl_http_request *request, stru
     pl_buf_puts(buf,
                 "</table>\n<p class=\"dim\">Times are upper bounds, exact to 19 %. Event streams "
                 "do not count as responses.</p>\n");
+    put_kinds_table(meter, buf);
+    if (about->uptime != NULL) {
+        pl_uptime_read(about->uptime, &runs);
+        put_runs_table(&runs, buf);
+    }
     pl_page_end(buf);
 }
 

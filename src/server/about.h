@@ -8,6 +8,7 @@
 #define PL_SERVER_ABOUT_H
 
 #include "server/http.h"
+#include "server/uptime.h"
 
 #include <stdatomic.h>
 
@@ -21,6 +22,7 @@ struct pl_about {
      * thread. */
     void (*metrics)(void *context, struct pl_buf *buf);
     void *metrics_context;
+    struct pl_uptime *uptime; /* runs of the server, borrowed; NULL: this one alone counts */
 };
 
 /** The group of routes; `about` is borrowed for the life of the server. */

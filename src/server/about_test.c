@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "server/about.h"
 
+#include "os/scratch.h"
 #include "support/served.h"
 
 #include <setjmp.h>
@@ -15,6 +16,7 @@
 static char text[1 << 16];
 static struct pl_test_served served;
 static struct pl_about about;
+static struct pl_scratch scratch;
 static struct pl_routes group;
 
 static void more(void *context, struct pl_buf *buf)
@@ -31,6 +33,8 @@ static int start(void **state)
     about.base_url = "http://localhost";
     about.metrics = more;
     atomic_store(&about.ready, false);
+    assert_int_equal(pl_scratch_make(&scratch, NULL), PL_OK);
+    assert_int_equal(pl_uptime_open(&about.uptime, scratch.path, NULL), PL_OK);
     group = pl_about_routes(&about);
     const struct pl_http_def def = {.groups = &group, .group_count = 1};
     pl_test_served_start(&served, &def);
@@ -41,7 +45,8 @@ static int stop(void **state)
 {
     (void)state;
     pl_test_served_stop(&served);
-    return 0;
+    pl_uptime_close(about.uptime);
+    return pl_scratch_remove(&scratch, NULL) == PL_OK ? 0 : 1;
 }
 
 static int get(const char *path)
@@ -78,6 +83,12 @@ static void figures_are_told_to_people_and_programs(void **state)
     (void)state;
     assert_int_equal(get("/kpi"), 200);
     assert_non_null(strstr(text, "<td>below 200 ms</td>"));
+    assert_non_null(strstr(text, "<td>Commands and other changes</td>"));
+    assert_non_null(strstr(text, "<td>30 days</td><td>100.000 %</td>"));
+    assert_non_null(strstr(text, "</td><td>now</td>"));
+    assert_int_equal(get("/api/kpi"), 200);
+    assert_non_null(strstr(text, "\"up_percent\":{\"day\":100,"));
+    assert_non_null(strstr(text, "\"kinds\":[{\"title\":\"Reads of the API\",\"count\":0,"));
     assert_int_equal(get("/api/kpi"), 200);
     assert_non_null(strstr(text, "\"name\":\"error_percent\""));
 }

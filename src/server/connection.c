@@ -97,6 +97,15 @@ void pl_connection_finish(struct pl_connection *connection)
     }
 }
 
+static enum pl_meter_kind kind_of(const struct pl_request *head)
+{
+    const char *path = head->target.path; /* NULL: it was refused before */
+    if (!pl_method_is_safe(head->method)) {
+        return PL_METER_CHANGE;
+    }
+    return path != NULL && strncmp(path, "/api/", 5) == 0 ? PL_METER_READ : PL_METER_PAGE;
+}
+
 /* Send an answer that is there; true when the connection goes on to the next request. */
 static bool send_answer(struct pl_connection *connection, struct pl_http_request *request)
 {
@@ -107,7 +116,8 @@ static bool send_answer(struct pl_connection *connection, struct pl_http_request
         pl_connection_finish(connection);
         return false;
     }
-    pl_meter_answer(meter, request->status, pl_now_monotonic_ns() - request->began_ns);
+    int64_t took_ns = pl_now_monotonic_ns() - request->began_ns;
+    pl_meter_answer(meter, kind_of(&request->head), request->status, took_ns);
     pl_connection_write(connection, request->answer, request->answer_size);
     if (!request->head.keep_alive || connection->half_closed || connection->http->stop_ns != 0) {
         pl_connection_finish(connection);

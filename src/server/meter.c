@@ -33,9 +33,25 @@ void pl_meter_count(struct pl_meter_times *times, int64_t duration_ns)
     atomic_fetch_add(&times->sum_ns, (unsigned long long)duration_ns);
 }
 
-void pl_meter_answer(struct pl_meter *meter, int status, int64_t duration_ns)
+const char *pl_meter_kind_title(enum pl_meter_kind kind)
+{
+    static const char *const titles[] = {
+        [PL_METER_READ] = "Reads of the API",
+        [PL_METER_CHANGE] = "Commands and other changes",
+        [PL_METER_PAGE] = "Pages and files",
+    };
+    PL_CHECK(kind < PL_METER_KINDS);
+    return titles[kind];
+}
+
+void pl_meter_answer(struct pl_meter *meter,
+                     enum pl_meter_kind kind,
+                     int status,
+                     int64_t duration_ns)
 {
     PL_CHECK(meter != NULL && status >= 100 && status < 600);
+    PL_CHECK(kind < PL_METER_KINDS);
+    pl_meter_count(&meter->kinds[kind], duration_ns);
     atomic_fetch_add(&meter->classes[status / 100], 1);
     pl_meter_count(&meter->responses, duration_ns);
 }

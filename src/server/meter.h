@@ -19,6 +19,14 @@ enum {
     PL_METER_CLASSES = 6    /* classes of HTTP statuses: 2 for 2xx ... 5 for 5xx */
 };
 
+/** What a response is of. */
+enum pl_meter_kind {
+    PL_METER_READ,   /* GET of the API */
+    PL_METER_CHANGE, /* whatever changes something: commands wait for the disk */
+    PL_METER_PAGE,   /* pages and files */
+    PL_METER_KINDS
+};
+
 /** Durations of one kind of work. */
 struct pl_meter_times {
     atomic_ullong buckets[PL_METER_BUCKETS];
@@ -30,7 +38,8 @@ struct pl_meter {
     int64_t start_ns;                /* monotonic, when the server began */
     int64_t start_wall_ns;           /* the same by the wall clock */
     struct pl_meter_times responses; /* from the complete head to the answer, streams left out */
-    struct pl_meter_times queries;   /* reads and commits of the store */
+    struct pl_meter_times kinds[PL_METER_KINDS]; /* the same, apart */
+    struct pl_meter_times queries;               /* reads and commits of the store */
     atomic_ullong classes[PL_METER_CLASSES];
     atomic_ullong codes[PL_CODES_COUNT]; /* answers with this error */
     atomic_uint connections;             /* open now */
@@ -43,7 +52,13 @@ struct pl_meter {
 void pl_meter_count(struct pl_meter_times *times, int64_t duration_ns);
 
 /** Count an answer with its HTTP status and how long it took. */
-void pl_meter_answer(struct pl_meter *meter, int status, int64_t duration_ns);
+void pl_meter_answer(struct pl_meter *meter,
+                     enum pl_meter_kind kind,
+                     int status,
+                     int64_t duration_ns);
+
+/** What answers of a kind are called, for people. */
+const char *pl_meter_kind_title(enum pl_meter_kind kind);
 
 /** Number of durations counted. */
 uint64_t pl_meter_number(const struct pl_meter_times *times);

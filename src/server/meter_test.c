@@ -47,10 +47,10 @@ static void figures_are_met_or_not_and_nothing_counted_is_no_failure(void **stat
         assert_true(figures[i].met);
     }
     for (int i = 0; i < 98; i++) {
-        pl_meter_answer(&meter, 200, MS);
+        pl_meter_answer(&meter, PL_METER_READ, 200, MS);
     }
-    pl_meter_answer(&meter, 503, 900 * MS);
-    pl_meter_answer(&meter, 404, 900 * MS);
+    pl_meter_answer(&meter, PL_METER_CHANGE, 503, 900 * MS);
+    pl_meter_answer(&meter, PL_METER_PAGE, 404, 900 * MS);
     pl_meter_figures(&meter, figures);
     assert_string_equal(figures[0].name, "response_p50_ms");
     assert_true(figures[0].met && figures[0].value < 1.2);
@@ -59,6 +59,10 @@ static void figures_are_met_or_not_and_nothing_counted_is_no_failure(void **stat
     assert_true(figures[2].value > 0.999 && figures[2].value < 1.001);
     assert_false(figures[5].met);
     assert_int_equal(figures[5].count, 100);
+    assert_int_equal(pl_meter_number(&meter.kinds[PL_METER_READ]), 98);
+    assert_int_equal(pl_meter_number(&meter.kinds[PL_METER_CHANGE]), 1);
+    assert_true(pl_meter_quantile(&meter.kinds[PL_METER_READ], 0.5) < 2 * MS);
+    assert_true(pl_meter_quantile(&meter.kinds[PL_METER_PAGE], 0.5) >= 900 * MS);
 }
 
 static void prometheus_gets_cumulative_buckets(void **state)
@@ -67,8 +71,8 @@ static void prometheus_gets_cumulative_buckets(void **state)
     static char text[1 << 16];
     struct pl_buf buf;
     pl_buf_init(&buf, text, sizeof text);
-    pl_meter_answer(&meter, 200, 3 * MS);
-    pl_meter_answer(&meter, 500, 700 * MS);
+    pl_meter_answer(&meter, PL_METER_READ, 200, 3 * MS);
+    pl_meter_answer(&meter, PL_METER_READ, 500, 700 * MS);
     pl_meter_put_prometheus(&buf, &meter);
     assert_false(buf.overflow);
     assert_non_null(strstr(text, "duration_seconds_bucket{le=\"0.0025\"} 0\n"));
