@@ -15,7 +15,7 @@
  * @param line  line of the check
  * @param text  the condition as written
  */
-_Noreturn void pl_check_failed(const char *file, int line, const char *text);
+__attribute__((cold)) _Noreturn void pl_check_failed(const char *file, int line, const char *text);
 
 #define PL_CHECK(condition) \
     ((condition) ? (void)0 : pl_check_failed(__FILE__, __LINE__, #condition))

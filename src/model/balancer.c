@@ -7,7 +7,9 @@
 #include "model/pool.h"
 #include "model/service.h"
 
-static bool usable(const struct pl_pod *pod, bool panic)
+enum { FEW_PODS = 8 };
+
+static inline bool usable(const struct pl_pod *pod, bool panic)
 {
     return pod->phase == PL_POD_READY && (panic || !pod->ejected);
 }
@@ -79,20 +81,18 @@ static inline uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool pan
     uint32_t best = PL_NONE;
     uint32_t best_load = UINT32_MAX;
     /* Start at the mark, so that equals take turns. */
-    uint32_t mark = state->next_pod < positions ? state->next_pod : 0;
-    uint32_t position = mark;
-    do {
+    uint32_t position = state->next_pod < positions ? state->next_pod : 0;
+    for (uint32_t i = 0; i < positions; i++) {
         const struct pl_pod *pod = &ctx->pods[first + position];
-        uint32_t load = pod->busy + pod->queue.count;
-        if (load < best_load && usable(pod, panic)) {
-            best = position;
-            best_load = load;
-            if (load == 0) {
-                break; /* nobody has less */
-            }
+        uint32_t load = usable(pod, panic) ? pod->busy + pod->queue.count : UINT32_MAX;
+        bool less = load < best_load;
+        best = less ? position : best;
+        best_load = less ? load : best_load;
+        if (positions > FEW_PODS && best_load == 0) {
+            break; /* nobody has less; of few all are looked at, since no one guesses which it is */
         }
         position = position + 1 < positions ? position + 1 : 0;
-    } while (position != mark);
+    }
     if (best == PL_NONE) {
         return PL_NONE;
     }

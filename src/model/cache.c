@@ -98,7 +98,7 @@ bool pl_cache_get(struct pl_ctx *ctx, uint32_t frame, uint32_t cache)
         pl_lru_touch(order_of(ctx, cache, node), links_of(ctx, cache), index);
     }
     f->cache_key = index + 1;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->cache_hits[cache] += hit ? 1 : 0;
         ctx->record->cache_misses[cache] += hit ? 0 : 1;
     }

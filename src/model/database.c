@@ -122,9 +122,6 @@ static void record_statement(struct pl_ctx *ctx, uint32_t frame)
     const struct pl_frame *f = &ctx->frames[frame];
     const struct pl_statement *def = &ctx->world->statements[f->statement];
     int64_t elapsed = ctx->now - f->step_ns;
-    if (ctx->record == NULL) {
-        return;
-    }
     struct pl_statement_counters *counters = &ctx->record->statements[f->statement];
     double seconds = pl_clock_s(elapsed);
     counters->calls++;
@@ -158,7 +155,9 @@ static void query_done(struct pl_ctx *ctx, uint32_t frame)
     struct pl_frame *f = pl_frame_of(ctx, frame);
     const struct pl_statement *def = &ctx->world->statements[f->statement];
     enum pl_code code = (f->flags & PL_FRAME_CONN_LOST) ? PL_CODE_ERROR : PL_CODE_OK;
-    record_statement(ctx, frame);
+    if (pl_ctx_observed(ctx)) {
+        record_statement(ctx, frame);
+    }
     if (def->writes && code == PL_CODE_OK) {
         count_write(ctx, def->database);
     }
@@ -176,16 +175,14 @@ static void query_done(struct pl_ctx *ctx, uint32_t frame)
     pl_frame_step_done(ctx, frame, code);
 }
 
-void pl_database_fire(struct pl_ctx *ctx, uint32_t database, uint32_t replica)
+void pl_database_fire(struct pl_ctx *ctx, uint32_t station)
 {
-    struct pl_database_state *state = &ctx->databases[database];
-    struct pl_station *station = replica == PL_NONE ? &state->primary : &state->replicas[replica];
-    uint32_t frame = pl_station_fire(ctx, station);
+    uint32_t frame = pl_station_fire(ctx, station_of(ctx, station + 1));
     if (frame == 0) {
         return;
     }
     struct pl_frame *f = pl_frame_of(ctx, frame);
-    pl_meter_leave(meter_of(ctx, f->database), ctx->now, f->since_ns);
+    pl_meter_leave(meter_of(ctx, station + 1), ctx->now, f->since_ns);
     const struct pl_statement *def = &ctx->world->statements[f->statement];
     double wait =
         def->wait.mean_s > 0.0 ? pl_law_draw(&def->wait, pl_frame_draw(ctx, frame, 3)) : 0.0;

@@ -15,8 +15,8 @@ bool pl_database_accepts(const struct pl_ctx *ctx, uint32_t database);
 /** Run the statement of the frame's present step on its connection. */
 void pl_database_query(struct pl_ctx *ctx, uint32_t frame);
 
-/** A station of the database fired: replica PL_NONE is the primary. */
-void pl_database_fire(struct pl_ctx *ctx, uint32_t database, uint32_t replica);
+/** A station fired: database * (1 + PL_REPLICAS_MAX) is a primary, its replicas stand behind. */
+void pl_database_fire(struct pl_ctx *ctx, uint32_t station);
 
 /** The part of a statement outside the processor is over. */
 void pl_database_disk_done(struct pl_ctx *ctx, uint32_t frame);

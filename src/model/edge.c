@@ -100,7 +100,7 @@ void pl_edge_give_up(struct pl_ctx *ctx, uint32_t frame, uint32_t edge, enum pl_
 
 static void record_refused(struct pl_ctx *ctx, uint32_t frame, uint32_t edge)
 {
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         uint32_t pod = ctx->frames[frame].pod;
         pl_record_http(pl_record_client(ctx->record, pod, edge, PL_CODE_UNAVAILABLE), 0);
     }
@@ -306,7 +306,7 @@ void pl_edge_expire(struct pl_ctx *ctx, uint32_t edge)
         uint32_t parent = c->parent;
         uint32_t twin = c->twin;
         pl_frame_clear_deadline(ctx, child, list);
-        if (ctx->record != NULL) {
+        if (pl_ctx_observed(ctx)) {
             pl_edge_note(ctx, child, PL_CODE_TIMEOUT);
         }
         c->parent = 0;

@@ -126,7 +126,7 @@ pl_edge_send(struct pl_ctx *ctx, uint32_t frame, const struct pl_step *step, uin
         pl_edge_pair(ctx, frame, edge, first, id);
     }
     pl_edge_state_of(ctx, f->pod, edge)->in_flight++;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->edge_attempts[edge]++;
         ctx->record->edge_requests[edge] += f->child_attempt == 0 && first == 0 ? 1 : 0;
     }
@@ -208,7 +208,7 @@ static inline void pl_edge_answer(struct pl_ctx *ctx, uint32_t child, enum pl_co
     uint32_t twin = c->twin;
     PL_CHECK(parent != 0 && edge != PL_NONE);
     pl_frame_clear_deadline(ctx, child, &ctx->deadlines[edge]);
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         pl_edge_note(ctx, child, code);
     }
     c->parent = 0;

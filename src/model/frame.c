@@ -267,7 +267,7 @@ end(struct pl_ctx *ctx, uint32_t frame, enum pl_code code, bool failed)
         join(ctx, frame, code);
         return;
     }
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         record_server(ctx, frame, code);
     }
     pl_service_leave(ctx, frame);
@@ -281,7 +281,7 @@ void pl_frame_fail(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 
 void pl_frame_refuse(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
 {
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         record_server(ctx, frame, code);
     }
     pl_service_leave(ctx, frame);

@@ -223,7 +223,7 @@ uint64_t pl_frame_span(const struct pl_ctx *ctx, uint32_t frame);
 /** True when the record keeps this trace. */
 static inline bool pl_frame_sampled(const struct pl_ctx *ctx, uint64_t trace)
 {
-    return ctx->record != NULL && pl_record_keeps(ctx->record, trace);
+    return pl_ctx_observed(ctx) && pl_record_keeps(ctx->record, trace);
 }
 
 /** Add a span to the record when the trace is sampled. */

@@ -6,19 +6,7 @@
 #include "model/group.h"
 #include "model/job.h"
 #include "model/plain.h"
-
-static void fire_database(struct pl_ctx *ctx, uint32_t offset)
-{
-    uint32_t database = offset / (2 + PL_REPLICAS_MAX);
-    uint32_t part = offset % (2 + PL_REPLICAS_MAX);
-    if (part == 0) {
-        pl_database_fire(ctx, database, PL_NONE);
-    } else if (part <= PL_REPLICAS_MAX) {
-        pl_database_fire(ctx, database, part - 1);
-    } else {
-        pl_database_up(ctx, database);
-    }
-}
+#include "model/vendor.h"
 
 static void fire_deadline(struct pl_ctx *ctx, uint32_t offset)
 {
@@ -56,7 +44,7 @@ static void dispatch_other(struct pl_ctx *ctx, uint32_t slot)
     }
 }
 
-/* All events of entities but arrivals and the ends of work on pods. */
+/* All events of entities but arrivals and the ends of work. */
 __attribute__((noinline)) static void dispatch_rest(struct pl_ctx *ctx, uint32_t slot)
 {
     const struct pl_state *state = ctx->state;
@@ -64,7 +52,7 @@ __attribute__((noinline)) static void dispatch_rest(struct pl_ctx *ctx, uint32_t
         uint32_t offset = slot - state->slot_pod;
         pl_service_pod_fire(ctx, offset / PL_POD_SLOTS, offset % PL_POD_SLOTS);
     } else if (slot - state->slot_database < state->slot_deadline - state->slot_database) {
-        fire_database(ctx, slot - state->slot_database);
+        pl_database_up(ctx, (slot - state->slot_database) / (2 + PL_REPLICAS_MAX));
     } else {
         dispatch_other(ctx, slot);
     }
@@ -74,7 +62,7 @@ __attribute__((noinline)) static void dispatch_rest(struct pl_ctx *ctx, uint32_t
 enum way { WAY_PLAIN, WAY_GENERAL };
 
 /* Let a frame run that can, if there is one. */
-PL_PLAIN_INLINE void go(struct pl_ctx *ctx, uint32_t frame, enum way way)
+PL_HOT_INLINE void go(struct pl_ctx *ctx, uint32_t frame, enum way way)
 {
     if (way == WAY_PLAIN) {
         pl_plain_go(ctx, frame);
@@ -83,72 +71,129 @@ PL_PLAIN_INLINE void go(struct pl_ctx *ctx, uint32_t frame, enum way way)
     }
 }
 
-/* Handle the earliest event of one tree and all that it makes ready. Its leaf is cleared afterwards
- * unless it was armed again: most are, and then one walk through the tree is enough. */
-PL_PLAIN_INLINE void fire_entity(struct pl_ctx *ctx, enum way way)
+PL_HOT_INLINE void fire_source(struct pl_ctx *ctx, uint32_t source, enum way way)
 {
-    uint32_t slot = pl_queue_next_slot(ctx->tree);
+    if (way == WAY_PLAIN) {
+        go(ctx, pl_plain_source(ctx, source), way);
+    } else {
+        pl_traffic_fire(ctx, source);
+    }
+}
+
+/* Handle an event of a slot of an entity. */
+PL_HOT_INLINE void fire_entity(struct pl_ctx *ctx, uint32_t slot, enum way way)
+{
     struct pl_slot what = ctx->slots[slot];
-    uint32_t frame = 0;
-    ctx->firing = slot;
     if (what.kind == PL_SLOT_CPU) {
-        frame = pl_plain_cpu(ctx, what.entity);
-    } else if (what.kind == PL_SLOT_SOURCE && way == WAY_PLAIN) {
-        frame = pl_plain_source(ctx, what.entity);
+        go(ctx, pl_plain_cpu(ctx, what.entity), way);
+    } else if (what.kind == PL_SLOT_SOURCE) {
+        fire_source(ctx, what.entity, way);
+    } else if (what.kind == PL_SLOT_DATABASE) {
+        pl_database_fire(ctx, what.entity);
     } else {
         dispatch_rest(ctx, slot);
     }
-    go(ctx, frame, way);
+}
+
+/*
+ * What has an event, in one number, so that one jump leads to it: the kind of an entity's slot, or
+ * the state of the frame whose timer it is. An entity goes with the null frame, whose state is 0,
+ * and a frame with slot 0, whose kind is 0.
+ */
+enum { FRAME_SHIFT = 2 };
+_Static_assert(PL_SLOT_KINDS <= 1 << FRAME_SHIFT && PL_SLOT_REST == 0 && PL_FRAME_FREE == 0,
+               "kinds and states have numbers of their own");
+
+/* Handle an event of a slot of an entity, or of the frame whose timer it is. */
+PL_HOT_INLINE void fire_any(struct pl_ctx *ctx, uint32_t slot, uint32_t frame, enum way way)
+{
+    switch (ctx->slots[slot].kind | (uint32_t)ctx->frames[frame].state << FRAME_SHIFT) {
+    case PL_SLOT_REST:
+        dispatch_rest(ctx, slot);
+        break;
+    case PL_SLOT_CPU:
+        go(ctx, pl_plain_cpu(ctx, ctx->slots[slot].entity), way);
+        break;
+    case PL_SLOT_SOURCE:
+        fire_source(ctx, ctx->slots[slot].entity, way);
+        break;
+    case PL_SLOT_DATABASE:
+        pl_database_fire(ctx, ctx->slots[slot].entity);
+        break;
+    case PL_FRAME_SLEEP << FRAME_SHIFT:
+        go(ctx, frame, way);
+        break;
+    case PL_FRAME_DISK << FRAME_SHIFT:
+        pl_database_disk_done(ctx, frame);
+        break;
+    case PL_FRAME_VENDOR << FRAME_SHIFT:
+        pl_vendor_done(ctx, frame);
+        break;
+    default:
+        pl_frame_timer(ctx, frame);
+        break;
+    }
+}
+
+/* Time goes to the event of this key. */
+PL_HOT_INLINE void begin_moment(struct pl_ctx *ctx, uint64_t key)
+{
+    PL_DCHECK((int64_t)(key >> PL_QUEUE_SLOT_BITS) >= ctx->now);
+    ctx->now = (int64_t)(key >> PL_QUEUE_SLOT_BITS);
+    ctx->state->events++;
+}
+
+/* Run who became able to. The leaf of the event in hand is cleared then, unless it was armed again:
+ * most are, and one walk through the tree is enough. */
+PL_HOT_INLINE void end_moment(struct pl_ctx *ctx)
+{
     if (ctx->ready_head != ctx->ready_tail) {
         pl_frame_run_ready(ctx);
     }
-    if (ctx->firing == slot) {
-        pl_ctx_write_next(ctx, slot, PL_QUEUE_IDLE);
+    if (ctx->firing != PL_NONE) {
+        pl_ctx_write(ctx, ctx->firing, PL_QUEUE_IDLE);
+        ctx->firing = PL_NONE;
     }
-    ctx->firing = PL_NONE;
 }
 
-PL_PLAIN_INLINE void fire_frame(struct pl_ctx *ctx, enum way way)
+PL_HOT_INLINE void run(struct pl_ctx *ctx, int64_t until_ns, enum way way)
 {
-    uint32_t frame = pl_queue_next_slot(ctx->frame_tree);
-    ctx->firing_frame = frame;
-    if (ctx->frames[frame].state == PL_FRAME_SLEEP) { /* the most frequent by far */
-        go(ctx, frame, way);
-    } else {
-        pl_frame_timer(ctx, frame);
-    }
-    pl_frame_run_ready(ctx);
-    if (ctx->firing_frame == frame) {
-        pl_queue_write_next(ctx->frame_tree, ctx->frame_leaf_count, frame, PL_QUEUE_IDLE);
-    }
-    ctx->firing_frame = PL_NONE;
-}
-
-PL_PLAIN_INLINE void run(struct pl_ctx *ctx, int64_t until_ns, enum way way)
-{
-    struct pl_state *state = ctx->state;
-    PL_CHECK(until_ns >= state->now_ns && until_ns < PL_TIME_MAX);
+    PL_CHECK(until_ns >= ctx->now && until_ns < PL_TIME_MAX);
     /* Keys of what happens until then are smaller: no slot has the highest number. */
     const uint64_t bound = pl_queue_key(PL_QUEUE_SLOTS_MAX - 1, until_ns);
     const uint64_t any_slot = PL_QUEUE_SLOTS_MAX - 1;
     for (;;) {
         uint64_t entity = ctx->tree[1];
         uint64_t frame = ctx->frame_tree[1];
-        bool entity_first = entity <= (frame | any_slot); /* by their times alone */
-        uint64_t next = entity_first ? entity : frame;
+        if (way == WAY_PLAIN && frame == PL_QUEUE_IDLE) {
+            if (entity >= bound) {
+                break;
+            }
+            begin_moment(ctx, entity);
+            ctx->firing = (uint32_t)(entity & any_slot);
+            fire_entity(ctx, ctx->firing, way);
+            end_moment(ctx);
+            continue;
+        }
+        /* By their times alone. Nobody can guess which is first: masks choose, not a branch. */
+        uint64_t later = entity <= (frame | any_slot) ? 0 : UINT64_MAX; /* is the entity */
+        uint64_t next = (entity & ~later) | (frame & later);
         if (next >= bound) {
             break;
         }
-        PL_DCHECK((int64_t)(next >> PL_QUEUE_SLOT_BITS) >= ctx->now);
-        ctx->now = (int64_t)(next >> PL_QUEUE_SLOT_BITS);
-        state->events++;
-        if (entity_first) {
-            fire_entity(ctx, way);
-        } else {
-            fire_frame(ctx, way);
+        begin_moment(ctx, next);
+        uint32_t id = (uint32_t)(next & any_slot);
+        ctx->firing = id | (uint32_t)later;
+        ctx->firing_frame = id | (uint32_t)~later;
+        fire_any(ctx, id & (uint32_t)~later, id & (uint32_t)later, way);
+        end_moment(ctx);
+        if (ctx->firing_frame != PL_NONE) {
+            pl_queue_write(
+                ctx->frame_tree, ctx->frame_leaf_count, ctx->firing_frame, PL_QUEUE_IDLE);
+            ctx->firing_frame = PL_NONE;
         }
     }
-    state->now_ns = until_ns;
+    ctx->state->now_ns = until_ns;
 }
 
 void pl_model_run(const struct pl_world *world,

@@ -32,8 +32,6 @@ void pl_plain_run_general(const struct pl_world *world,
                           struct pl_record *record,
                           int64_t until_ns);
 
-#define PL_PLAIN_INLINE __attribute__((always_inline)) static inline
-
 /* ---- Arrivals ----------------------------------------------------------------------------------
  */
 
@@ -41,7 +39,7 @@ void pl_plain_run_general(const struct pl_world *world,
  * A request that has got a worker begins with the work of its first step, when it does begin with
  * work. False: nothing was done.
  */
-PL_PLAIN_INLINE bool
+PL_HOT_INLINE bool
 pl_plain_begin(struct pl_ctx *ctx, struct pl_pod *pod, uint32_t frame, struct pl_frame *f)
 {
     struct pl_station *cpu = &pod->cpu;
@@ -63,13 +61,13 @@ pl_plain_begin(struct pl_ctx *ctx, struct pl_pod *pod, uint32_t frame, struct pl
  *
  * @return the frame when it can run on; 0: it works, waits or was refused
  */
-PL_PLAIN_INLINE uint32_t pl_plain_arrive(struct pl_ctx *ctx, uint32_t frame, uint32_t number)
+PL_HOT_INLINE uint32_t pl_plain_arrive(struct pl_ctx *ctx, uint32_t frame, uint32_t number)
 {
     const struct pl_route *route = &ctx->world->routes[number];
     struct pl_frame *f = &ctx->frames[frame];
     const int64_t now = ctx->now;
     uint32_t pod_index = route->only_pod;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->routes[number].offered++;
     }
     if (pod_index == PL_NONE) {
@@ -106,7 +104,7 @@ PL_PLAIN_INLINE uint32_t pl_plain_arrive(struct pl_ctx *ctx, uint32_t frame, uin
  *
  * @return the frame of a request that can run, 0: none
  */
-PL_PLAIN_INLINE uint32_t pl_plain_source(struct pl_ctx *ctx, uint32_t source)
+PL_HOT_INLINE uint32_t pl_plain_source(struct pl_ctx *ctx, uint32_t source)
 {
     const struct pl_source *def = &ctx->world->sources[source];
     struct pl_source_state *state = &ctx->sources[source];
@@ -126,7 +124,7 @@ PL_PLAIN_INLINE uint32_t pl_plain_source(struct pl_ctx *ctx, uint32_t source)
     f->mix = (uint16_t)mix;
     pl_frame_walk(ctx, f, route);
     state->in_flight++;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->sources[source].offered++;
     }
     pl_traffic_be_patient(ctx, id, def);
@@ -141,10 +139,10 @@ PL_PLAIN_INLINE uint32_t pl_plain_source(struct pl_ctx *ctx, uint32_t source)
  */
 
 /** Make the call of the present step. The callee when it can run, else 0. */
-PL_PLAIN_INLINE uint32_t pl_plain_call(struct pl_ctx *ctx,
-                                       uint32_t frame,
-                                       struct pl_frame *f,
-                                       const struct pl_step *step)
+PL_HOT_INLINE uint32_t pl_plain_call(struct pl_ctx *ctx,
+                                     uint32_t frame,
+                                     struct pl_frame *f,
+                                     const struct pl_step *step)
 {
     uint32_t edge = step->edge;
     uint32_t id = pl_frame_new(ctx, pl_edge_key(f, step, 0), f->trace);
@@ -161,7 +159,7 @@ PL_PLAIN_INLINE uint32_t pl_plain_call(struct pl_ctx *ctx,
     f->pending = 1;
     f->queue_next = 0;
     pl_edge_state_of(ctx, f->pod, edge)->in_flight++;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->edge_attempts[edge]++;
         ctx->record->edge_requests[edge] += f->child_attempt == 0 ? 1 : 0;
     }
@@ -175,14 +173,14 @@ PL_PLAIN_INLINE uint32_t pl_plain_call(struct pl_ctx *ctx,
  */
 
 /** Does an odd frame hold nothing, and concern nobody but its worker and its caller? */
-PL_PLAIN_INLINE bool pl_plain_holds_nothing(const struct pl_ctx *ctx, const struct pl_frame *f)
+PL_HOT_INLINE bool pl_plain_holds_nothing(const struct pl_ctx *ctx, const struct pl_frame *f)
 {
     return (f->lock[0] | f->lock_wait | f->pool | f->twin | (f->topic + 1u) |
             ctx->frames[f->parent].queue_next) == 0;
 }
 
 /** Can this end go the plain way? */
-PL_PLAIN_INLINE bool
+PL_HOT_INLINE bool
 pl_plain_ends(const struct pl_ctx *ctx, const struct pl_pod *pod, const struct pl_frame *f)
 {
     const uint32_t usual = PL_FRAME_ROUTED | PL_FRAME_WORKER;
@@ -196,9 +194,9 @@ pl_plain_ends(const struct pl_ctx *ctx, const struct pl_pod *pod, const struct p
 }
 
 /** The worker of a frame goes to the next request: that one, 0 when nobody waits. */
-PL_PLAIN_INLINE uint32_t pl_plain_hand_over(struct pl_ctx *ctx,
-                                            struct pl_pod *pod,
-                                            const struct pl_frame *f)
+PL_HOT_INLINE uint32_t pl_plain_hand_over(struct pl_ctx *ctx,
+                                          struct pl_pod *pod,
+                                          const struct pl_frame *f)
 {
     const int64_t now = ctx->now;
     struct pl_meter *meter = &pod->serving;
@@ -221,15 +219,44 @@ PL_PLAIN_INLINE uint32_t pl_plain_hand_over(struct pl_ctx *ctx,
     return next;
 }
 
+/**
+ * What a request's server and its caller, if it has one, note when it is through; the run is
+ * observed. Without a wire between them both have measured the same time.
+ */
+PL_HOT_INLINE void pl_plain_note(struct pl_ctx *ctx, uint32_t frame, const struct pl_frame *f)
+{
+    struct pl_record *record = ctx->record;
+    struct pl_route_counters *route = &record->routes[f->route];
+    int64_t elapsed = ctx->now - f->serve_ns;
+    double seconds = pl_clock_s(elapsed);
+    uint32_t bucket = pl_record_bucket(&pl_http_rule, seconds);
+    bool kept = pl_record_keeps(record, f->trace);
+    pl_record_http_in(pl_record_server(record, f->pod, f->route, PL_CODE_OK), bucket, seconds);
+    route->completed++;
+    pl_histogram_add(&route->latency, elapsed);
+    if (elapsed > PL_NS_PER_S || kept) {
+        pl_frame_note_special(ctx, frame, PL_CODE_OK, elapsed);
+    }
+    if (f->parent == 0) {
+        return;
+    }
+    if (f->start_ns != f->serve_ns) {
+        seconds = pl_clock_s(ctx->now - f->start_ns);
+        bucket = pl_record_bucket(&pl_http_rule, seconds);
+    }
+    uint32_t caller = ctx->frames[f->parent].pod;
+    pl_record_http_in(pl_record_client(record, caller, f->edge, PL_CODE_OK), bucket, seconds);
+    if (kept) {
+        pl_edge_note_special(ctx, frame, PL_CODE_OK);
+    }
+}
+
 /** The caller gets its answer and is beyond the step. */
-PL_PLAIN_INLINE void pl_plain_answer(struct pl_ctx *ctx, uint32_t frame, const struct pl_frame *f)
+PL_HOT_INLINE void pl_plain_answer(struct pl_ctx *ctx, uint32_t frame, const struct pl_frame *f)
 {
     struct pl_frame *p = &ctx->frames[f->parent];
     struct pl_edge_state *state = pl_edge_state_of(ctx, p->pod, f->edge);
     pl_frame_clear_deadline(ctx, frame, &ctx->deadlines[f->edge]);
-    if (ctx->record != NULL) {
-        pl_edge_note(ctx, frame, PL_CODE_OK);
-    }
     PL_DCHECK(p->state == PL_FRAME_CALL && p->pending == 1 && state->in_flight > 0);
     p->pending = 0;
     p->child_attempt = 0;
@@ -243,13 +270,13 @@ PL_PLAIN_INLINE void pl_plain_answer(struct pl_ctx *ctx, uint32_t frame, const s
  *
  * @return the request that gets its worker, 0: none
  */
-PL_PLAIN_INLINE uint32_t pl_plain_end(struct pl_ctx *ctx,
-                                      struct pl_pod *pod,
-                                      uint32_t frame,
-                                      struct pl_frame *f)
+PL_HOT_INLINE uint32_t pl_plain_end(struct pl_ctx *ctx,
+                                    struct pl_pod *pod,
+                                    uint32_t frame,
+                                    struct pl_frame *f)
 {
-    if (ctx->record != NULL) {
-        pl_frame_note(ctx, frame, PL_CODE_OK);
+    if (pl_ctx_observed(ctx)) {
+        pl_plain_note(ctx, frame, f);
     }
     uint32_t next = pl_plain_hand_over(ctx, pod, f);
     if (f->source != PL_NONE) {
@@ -267,7 +294,7 @@ PL_PLAIN_INLINE uint32_t pl_plain_end(struct pl_ctx *ctx,
  */
 
 /** Run a frame until it waits or ends, and whoever can run because of that. */
-PL_PLAIN_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
+PL_HOT_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
 {
     while (frame != 0) {
         struct pl_frame *f = &ctx->frames[frame];
@@ -303,7 +330,7 @@ PL_PLAIN_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
  *
  * @return the frame whose work is done and that is beyond the step, 0: none
  */
-PL_PLAIN_INLINE uint32_t pl_plain_cpu(struct pl_ctx *ctx, uint32_t pod_index)
+PL_HOT_INLINE uint32_t pl_plain_cpu(struct pl_ctx *ctx, uint32_t pod_index)
 {
     struct pl_pod *pod = &ctx->pods[pod_index];
     uint32_t frame = pl_station_fire(ctx, &pod->cpu);

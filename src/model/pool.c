@@ -172,7 +172,7 @@ static void own(struct pl_ctx *ctx, struct pl_pool_state *pool, uint32_t index, 
 
 static void record_wait(struct pl_ctx *ctx, const struct pl_pool_state *pool, int64_t waited)
 {
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         struct pl_pool_counters *counters = pl_record_pool(ctx->record, pool->pod, pool->pool);
         counters->acquired++;
         pl_record_db_time(&counters->wait, waited);
@@ -261,7 +261,7 @@ void pl_pool_timeout(struct pl_ctx *ctx, uint32_t frame)
     struct pl_frame *f = pl_frame_of(ctx, frame);
     struct pl_pool_state *pool = &ctx->pools[f->pool - 1];
     int64_t waited = ctx->now - f->since_ns;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         pl_record_pool(ctx->record, pool->pod, pool->pool)->timeouts++;
     }
     pl_record_frame_event(ctx, PL_LOG_ACQUIRE_TIMEOUT, frame, pool->pool, 0, waited);
@@ -329,7 +329,7 @@ void pl_pool_release(struct pl_ctx *ctx, uint32_t frame, bool failed)
     uint32_t index = f->conn - 1;
     struct pl_conn *conn = &ctx->conns[pool->conn0 + index];
     PL_CHECK(conn->frame == frame && conn->state == PL_CONN_USED);
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         pl_record_db_time(pl_record_pool_use(ctx->record, pool->pool, f->route),
                           ctx->now - f->hold_ns);
     }
@@ -356,18 +356,6 @@ void pl_pool_release(struct pl_ctx *ctx, uint32_t frame, bool failed)
         close_conn(ctx, pool, index);
     }
     serve(ctx, pool);
-}
-
-void pl_pool_mark(struct pl_ctx *ctx, uint32_t frame, uint32_t statement)
-{
-    struct pl_frame *f = pl_frame_of(ctx, frame);
-    if (f->conn != 0) {
-        struct pl_conn *conn = &ctx->conns[ctx->pools[f->pool - 1].conn0 + f->conn - 1];
-        conn->since_ns = ctx->now;
-        if (statement != PL_NONE) {
-            conn->statement = statement;
-        }
-    }
 }
 
 /* ---- Whole pools

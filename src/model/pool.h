@@ -49,6 +49,14 @@ void pl_pool_serve_all(struct pl_ctx *ctx, uint32_t database);
 void pl_pool_kill_all(struct pl_ctx *ctx, uint32_t database);
 
 /** Mark the connection of a frame busy with a statement, or idle in its transaction. */
-void pl_pool_mark(struct pl_ctx *ctx, uint32_t frame, uint32_t statement);
+static inline void pl_pool_mark(struct pl_ctx *ctx, uint32_t frame, uint32_t statement)
+{
+    const struct pl_frame *f = pl_frame_of(ctx, frame);
+    if (f->conn != 0) {
+        struct pl_conn *conn = &ctx->conns[ctx->pools[f->pool - 1].conn0 + f->conn - 1];
+        conn->since_ns = ctx->now;
+        conn->statement = statement != PL_NONE ? statement : conn->statement;
+    }
+}
 
 #endif

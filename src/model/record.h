@@ -285,12 +285,18 @@ static inline uint32_t pl_record_bucket(const struct pl_bucket_rule *rule, doubl
     return below + (seconds > rule->bounds[below] ? 1 : 0);
 }
 
+/** Add one duration to a cell, whose bucket is known. */
+static inline void pl_record_http_in(struct pl_http_cell *cell, uint32_t bucket, double seconds)
+{
+    cell->count[bucket]++;
+    cell->sum_s += seconds;
+}
+
 /** Add one duration to a cell. */
 static inline void pl_record_http(struct pl_http_cell *cell, int64_t elapsed_ns)
 {
     double seconds = pl_clock_s(elapsed_ns);
-    cell->count[pl_record_bucket(&pl_http_rule, seconds)]++;
-    cell->sum_s += seconds;
+    pl_record_http_in(cell, pl_record_bucket(&pl_http_rule, seconds), seconds);
 }
 
 /** Add one duration to a cell. */

@@ -124,7 +124,7 @@ static inline void pl_service_arrive(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t route = f->route;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->routes[route].offered++;
     }
     uint32_t pod_index = pl_service_pick(ctx, f);

@@ -172,6 +172,9 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     state->frame_leaf_count =
         pl_queue_leaves(world->frames_max + 1 < PL_FRAME_LEAVES_FIRST ? world->frames_max + 1
                                                                       : PL_FRAME_LEAVES_FIRST);
+    uint32_t frame_leaves = world->frames_max + 1 > state->frame_leaf_count
+                                ? world->frames_max + 1
+                                : state->frame_leaf_count; /* at most */
     state->frames_max = world->frames_max;
     state->param_count = world->param_count;
     place(&at, sizeof *state);
@@ -184,7 +187,7 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     state->at_slots = place(&at, slots * sizeof(struct pl_slot));
     state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
     state->at_rare_tree = place(&at, 2 * state->rare_count * sizeof(uint64_t));
-    state->at_frame_tree = place(&at, 2 * (world->frames_max + 1) * sizeof(uint64_t));
+    state->at_frame_tree = place(&at, 2 * frame_leaves * sizeof(uint64_t));
     state->at_services = place(&at, world->service_count * sizeof(struct pl_service_state));
     state->at_pods = place(&at, world->pod_count * sizeof(struct pl_pod));
     state->at_pod_routes = place(&at, world->pod_count * world->route_count * sizeof(uint32_t));
@@ -410,8 +413,11 @@ static void start_slots(const struct pl_world *world, struct pl_state *state)
             (struct pl_slot){often++, PL_SLOT_CPU, (uint8_t)i};
     }
     for (uint32_t i = 0; i < world->database_count * (2 + PL_REPLICAS_MAX); i++) {
-        if (i % (2 + PL_REPLICAS_MAX) <= PL_REPLICAS_MAX) {
-            slots[state->slot_database + i] = (struct pl_slot){often++, PL_SLOT_REST, 0};
+        uint32_t part = i % (2 + PL_REPLICAS_MAX);
+        if (part <= PL_REPLICAS_MAX) {
+            uint32_t station = i / (2 + PL_REPLICAS_MAX) * (1 + PL_REPLICAS_MAX) + part;
+            slots[state->slot_database + i] =
+                (struct pl_slot){often++, PL_SLOT_DATABASE, (uint8_t)station};
         }
     }
     for (uint32_t i = 0; i < state->slot_frame; i++) {

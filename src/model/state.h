@@ -406,13 +406,13 @@ struct pl_effect_count {
 };
 
 /** What a slot's event is about, as far as the loop asks first. */
-enum pl_slot_kind { PL_SLOT_REST, PL_SLOT_CPU, PL_SLOT_SOURCE };
+enum pl_slot_kind { PL_SLOT_REST, PL_SLOT_CPU, PL_SLOT_SOURCE, PL_SLOT_DATABASE, PL_SLOT_KINDS };
 
 /** An event slot of an entity. */
 struct pl_slot {
     uint16_t leaf;  /* in the tree of entities; from leaf_count on: in the tree of rare ones */
     uint8_t kind;   /* enum pl_slot_kind */
-    uint8_t entity; /* pod or source */
+    uint8_t entity; /* pod, source, or place of a statement less 1: database * 4, replicas behind */
 };
 
 /** A change in the state. */
@@ -603,6 +603,15 @@ void pl_state_context(struct pl_ctx *ctx,
                       struct pl_state *state,
                       struct pl_record *record);
 
+/**
+ * Are there instruments? What they need stands out of the way of silent runs, of which there are
+ * thousands for each observed one: the code of an incident world hardly fits into the cache.
+ */
+static inline bool pl_ctx_observed(const struct pl_ctx *ctx)
+{
+    return __builtin_expect(ctx->record != NULL, 0);
+}
+
 /** Frame of an id that is not 0. */
 static inline struct pl_frame *pl_frame_of(struct pl_ctx *ctx, uint32_t id)
 {
@@ -631,24 +640,22 @@ static inline uint32_t pl_ctx_leaf(const struct pl_ctx *ctx, uint32_t slot, uint
     return ctx->leaf_count - 1;
 }
 
-/** Write the key of the earliest event of all, which is in hand. */
-static inline void pl_ctx_write_next(struct pl_ctx *ctx, uint32_t slot, uint64_t key)
+/** For what nearly every event needs: part of the loop, however often it stands there. */
+#define PL_HOT_INLINE __attribute__((always_inline)) static inline
+
+/** Write the key of a slot's event. */
+static inline void pl_ctx_write(struct pl_ctx *ctx, uint32_t slot, uint64_t key)
 {
     uint32_t leaf = pl_ctx_leaf(ctx, slot, &key);
-    pl_queue_write_next(ctx->tree, ctx->leaf_count, leaf, key);
+    pl_queue_write(ctx->tree, ctx->leaf_count, leaf, key);
 }
 
 /** Schedule the event of a slot; moments past the end of time never come. */
-static inline void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
+PL_HOT_INLINE void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
     uint64_t key = t_ns < PL_TIME_MAX ? pl_queue_key(slot, t_ns) : PL_QUEUE_IDLE;
-    if (slot == ctx->firing) {
-        ctx->firing = PL_NONE;
-        pl_ctx_write_next(ctx, slot, key);
-        return;
-    }
-    uint32_t leaf = pl_ctx_leaf(ctx, slot, &key);
-    pl_queue_write(ctx->tree, ctx->leaf_count, leaf, key);
+    ctx->firing = slot == ctx->firing ? PL_NONE : ctx->firing;
+    pl_ctx_write(ctx, slot, key);
 }
 
 /** Cancel the event of a slot. */
@@ -664,11 +671,7 @@ static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t dela
 {
     int64_t t_ns = ctx->now + delay_ns;
     uint64_t key = t_ns < PL_TIME_MAX ? pl_queue_key(frame, t_ns) : PL_QUEUE_IDLE;
-    if (frame == ctx->firing_frame) {
-        ctx->firing_frame = PL_NONE;
-        pl_queue_write_next(ctx->frame_tree, ctx->frame_leaf_count, frame, key);
-        return;
-    }
+    ctx->firing_frame = frame == ctx->firing_frame ? PL_NONE : ctx->firing_frame;
     pl_queue_write(ctx->frame_tree, ctx->frame_leaf_count, frame, key);
 }
 
@@ -706,14 +709,14 @@ static inline int64_t pl_meter_waiting_area(const struct pl_meter *meter, int64_
 }
 
 /** One more in service. */
-static inline void pl_meter_enter(struct pl_meter *meter, int64_t now)
+PL_HOT_INLINE void pl_meter_enter(struct pl_meter *meter, int64_t now)
 {
     meter->service_moment -= (uint64_t)now;
     meter->in_service++;
 }
 
 /** One fewer in service; it was there since `since`. */
-static inline void pl_meter_leave(struct pl_meter *meter, int64_t now, int64_t since)
+PL_HOT_INLINE void pl_meter_leave(struct pl_meter *meter, int64_t now, int64_t since)
 {
     PL_CHECK(meter->in_service > 0);
     meter->service_moment += (uint64_t)now;
@@ -723,14 +726,14 @@ static inline void pl_meter_leave(struct pl_meter *meter, int64_t now, int64_t s
 }
 
 /** One more waiting. */
-static inline void pl_meter_wait(struct pl_meter *meter, int64_t now)
+PL_HOT_INLINE void pl_meter_wait(struct pl_meter *meter, int64_t now)
 {
     meter->waiting_moment -= (uint64_t)now;
     meter->waiting++;
 }
 
 /** One fewer waiting, whether served or given up. */
-static inline void pl_meter_unwait(struct pl_meter *meter, int64_t now, int64_t since)
+PL_HOT_INLINE void pl_meter_unwait(struct pl_meter *meter, int64_t now, int64_t since)
 {
     PL_CHECK(meter->waiting > 0);
     meter->waiting_moment += (uint64_t)now;

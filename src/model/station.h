@@ -130,17 +130,16 @@ static inline void pl_station_cut(struct pl_ctx *ctx, struct pl_station *station
 }
 
 /** Add a job to a station that is not special and not full. */
-static inline void
+PL_HOT_INLINE void
 pl_station_add(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
-    uint32_t count = station->count;
-    if (count > 0 || station->load > 0.0) {
+    if (station->count == 0 && !(station->load > 0.0)) {
+        station->updated_ns = ctx->now;
+    } else {
         pl_station_elapse(ctx, station);
     }
-    if (count == 0) {
-        station->virtual_ns = 0.0; /* keeps the sums small and exact */
-        station->updated_ns = ctx->now;
-    }
+    /* Without jobs it begins anew, which keeps the sums small and exact. */
+    station->virtual_ns = station->count == 0 ? 0.0 : station->virtual_ns;
     bool first = pl_station_put(ctx, station, frame, station->virtual_ns + work_ns);
     /* The next job to end, at an unchanged speed, ends when it would have. */
     if (first || (double)(int32_t)station->count + station->load > station->cores) {
@@ -165,7 +164,7 @@ pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
 }
 
 /** The station's event: returns a finished frame, or 0 when only its speed changed. */
-static inline uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
+PL_HOT_INLINE uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
 {
     if (station->special || station->count == 0) {
         return pl_station_fire_special(ctx, station);

@@ -18,7 +18,7 @@ void pl_topic_publish(struct pl_ctx *ctx, uint32_t topic, uint64_t key)
     const struct pl_topic *def = &ctx->world->topics[topic];
     struct pl_topic_state *state = &ctx->topics[topic];
     state->published++;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->topic_published[topic]++;
     }
     if (def->consumer_route == PL_NONE) {
@@ -75,7 +75,7 @@ void pl_topic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     PL_CHECK(state->working > 0);
     state->working--;
     pl_meter_leave(&state->meter, ctx->now, f->start_ns);
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->topic_consumed[topic]++;
     }
     f->topic = PL_NONE;

@@ -95,13 +95,14 @@ static void draw_burst(struct pl_ctx *ctx, uint32_t source)
 
 uint32_t pl_traffic_mix(const struct pl_source *def, uint64_t key)
 {
+    double unit = pl_random_unit(pl_random_bits(key, PL_DRAW_MIX));
     uint32_t mix = 0;
-    if (def->mix_count > 1) {
-        double unit = pl_random_unit(pl_random_bits(key, PL_DRAW_MIX));
-        while (mix + 1 < def->mix_count && unit >= def->mix_share[mix]) {
-            unit -= def->mix_share[mix];
-            mix++;
-        }
+    uint32_t beyond = 1; /* the draw lies beyond all entries so far */
+    for (uint32_t i = 0; i + 1 < def->mix_count; i++) {
+        /* Nobody can guess the entry, so all are looked at without a branch. */
+        beyond &= unit >= def->mix_share[i] ? 1 : 0;
+        unit -= def->mix_share[i] * (double)(int32_t)beyond;
+        mix += beyond;
     }
     return mix;
 }
@@ -111,7 +112,7 @@ static inline void send(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t source = f->source;
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->sources[source].offered += f->attempt == 0 ? 1 : 0;
         ctx->record->sources[source].retried += f->attempt == 0 ? 0 : 1;
     }
@@ -273,7 +274,7 @@ void pl_traffic_answer(struct pl_ctx *ctx, uint32_t frame, enum pl_code code)
     if (ctx->world->effect_count > 0) {
         pl_effect_settled(ctx, copy.trace, source, false);
     }
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->sources[source].failed++;
     }
     if (!try_again(ctx, &copy)) {
@@ -295,7 +296,7 @@ void pl_traffic_left(struct pl_ctx *ctx, uint32_t frame)
     if (ctx->world->effect_count > 0) {
         pl_effect_settled(ctx, copy.trace, source, false);
     }
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         ctx->record->sources[source].left++;
     }
     if (!try_again(ctx, &copy)) {

@@ -32,7 +32,7 @@ void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame);
 uint32_t pl_traffic_mix(const struct pl_source *def, uint64_t key);
 
 /** The next of: arrival, end of a piece of the rate, change of the burst state. */
-static inline void pl_traffic_arm(struct pl_ctx *ctx, uint32_t source)
+PL_HOT_INLINE void pl_traffic_arm(struct pl_ctx *ctx, uint32_t source)
 {
     const struct pl_source_state *state = &ctx->sources[source];
     int64_t next = state->turn_ns;
@@ -53,7 +53,7 @@ static inline double pl_traffic_hazard(const struct pl_source_state *state, int6
 }
 
 /** The draw between the next arrival of a source and the one after it, ahead of its time. */
-static inline double pl_traffic_ahead(const struct pl_source_state *source)
+PL_HOT_INLINE double pl_traffic_ahead(const struct pl_source_state *source)
 {
     return pl_random_exp(pl_random_bits(source->key, source->arrivals + 1));
 }
@@ -64,7 +64,7 @@ static inline double pl_traffic_ahead(const struct pl_source_state *source)
  * @param now     simulated time
  * @param hazard  what is left of this one's, next to nothing
  */
-static inline uint64_t pl_traffic_next(const struct pl_source *def,
+PL_HOT_INLINE uint64_t pl_traffic_next(const struct pl_source *def,
                                        struct pl_source_state *state,
                                        int64_t now,
                                        double hazard)
@@ -105,7 +105,7 @@ static inline void pl_traffic_settle(struct pl_ctx *ctx, uint32_t source)
 }
 
 /** A root frame ended with an answer; it is freed. */
-static inline void pl_traffic_answer_ok(struct pl_ctx *ctx, uint32_t frame)
+PL_HOT_INLINE void pl_traffic_answer_ok(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = &ctx->frames[frame];
     uint32_t source = f->source;
@@ -121,7 +121,7 @@ static inline void pl_traffic_answer_ok(struct pl_ctx *ctx, uint32_t frame)
     } else {
         state->ok++;
     }
-    if (ctx->record != NULL) {
+    if (pl_ctx_observed(ctx)) {
         struct pl_source_counters *counters = &ctx->record->sources[source];
         counters->slow += slow ? 1 : 0;
         counters->ok += slow ? 0 : 1;

@@ -46,21 +46,23 @@ static inline uint32_t pl_least_groups(uint32_t count)
     return pl_least_values(pl_least_values(count) / PL_LEAST_GROUP);
 }
 
-/** The least of eight. */
+/** The lesser of two. */
+static inline double pl_least_less(double a, double b)
+{
+    return b < a ? b : a;
+}
+
+/**
+ * The least of eight, one by one: two of them as one vector would have to wait until the one that
+ * was just written is in the cache.
+ */
 static inline double pl_least_of(const double *eight)
 {
-#ifdef __SSE2__
-    __m128d low = _mm_min_pd(_mm_load_pd(&eight[0]), _mm_load_pd(&eight[2]));
-    __m128d high = _mm_min_pd(_mm_load_pd(&eight[4]), _mm_load_pd(&eight[6]));
-    __m128d two = _mm_min_pd(low, high);
-    return _mm_cvtsd_f64(_mm_min_sd(two, _mm_unpackhi_pd(two, two)));
-#else
-    double least = eight[0];
-    for (uint32_t i = 1; i < PL_LEAST_GROUP; i++) {
-        least = eight[i] < least ? eight[i] : least;
-    }
-    return least;
-#endif
+    double a = pl_least_less(eight[0], eight[1]);
+    double b = pl_least_less(eight[2], eight[3]);
+    double c = pl_least_less(eight[4], eight[5]);
+    double d = pl_least_less(eight[6], eight[7]);
+    return pl_least_less(pl_least_less(a, b), pl_least_less(c, d));
 }
 
 /** Where in eight the first one stands that equals `least`; it does stand there. */

@@ -5,8 +5,12 @@
 
 uint32_t pl_queue_leaves(uint32_t slots)
 {
+    uint32_t leaves = 2;
     PL_CHECK(slots <= PL_QUEUE_SLOTS_MAX);
-    return slots < 2 ? 2 : slots;
+    while (leaves < slots) {
+        leaves *= 2;
+    }
+    return leaves;
 }
 
 void pl_queue_init(uint64_t *tree, uint32_t leaf_count)

@@ -13,7 +13,9 @@
 //        tree[4] tree[5] tree[6] tree[7]     leaves: tree[leaf_count + slot]
 //
 // Invariant: tree[i] = min(tree[2i], tree[2i + 1]) for 1 <= i < leaf_count. The number of leaves
-// need not be a power of two: whatever it is, every leaf's path of halves ends at 1.
+// need not be a power of two: whatever it is, every leaf's path of halves ends at 1. But when it
+// is, all paths are equally long, and no processor guesses wrong where one ends. For the same
+// reason a path is walked to the root even where nothing changes any more.
 #ifndef PL_SIM_QUEUE_H
 #define PL_SIM_QUEUE_H
 
@@ -27,7 +29,7 @@ enum { PL_QUEUE_SLOT_BITS = 20 };
 #define PL_QUEUE_IDLE      UINT64_MAX
 #define PL_QUEUE_SLOTS_MAX (UINT32_C(1) << PL_QUEUE_SLOT_BITS)
 
-/** Leaves of a tree for `slots` slots: as many, at least 2. */
+/** Leaves of a tree for `slots` slots: the next power of two, at least 2. */
 uint32_t pl_queue_leaves(uint32_t slots);
 
 /**
@@ -50,26 +52,8 @@ void pl_queue_grow(uint64_t *tree, uint32_t from, uint32_t to);
 /** Abort unless every inner node is the smaller of its children. O(leaf_count). */
 void pl_queue_validate(const uint64_t *tree, uint32_t leaf_count);
 
-/** Write a leaf and replay its path to the root, as far as it changes. */
+/** Write a leaf and replay its path to the root. */
 static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
-{
-    uint32_t i = leaf_count + slot;
-    tree[i] = key;
-    while (i > 1) {
-        uint64_t other = tree[i ^ 1u];
-        key = other < key ? other : key;
-        i >>= 1;
-        if (tree[i] == key) {
-            return;
-        }
-        tree[i] = key;
-    }
-}
-
-/** The same for the slot that is the earliest, whose whole path changes: no look at the old keys.
- */
-static inline void
-pl_queue_write_next(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
 {
     uint32_t i = leaf_count + slot;
     tree[i] = key;

@@ -81,7 +81,7 @@ static void there_are_at_least_two_leaves(void **unused)
     (void)unused;
     assert_int_equal(pl_queue_leaves(0), 2);
     assert_int_equal(pl_queue_leaves(2), 2);
-    assert_int_equal(pl_queue_leaves(3), 3);
+    assert_int_equal(pl_queue_leaves(3), 4);
     assert_int_equal(pl_queue_leaves(PL_QUEUE_SLOTS_MAX), PL_QUEUE_SLOTS_MAX);
 }
 
