@@ -7,6 +7,7 @@
 #include "text/quantity.h"
 #include "text/suggest.h"
 
+#include <math.h>
 #include <string.h>
 
 enum { VALUE_TEXT_MAX = PL_LABEL_MAX };
@@ -345,30 +346,46 @@ static double connections_wanted(const struct pl_world *world,
     return pods * size;
 }
 
-/* What a change of pods or of a pool's size does to the database behind it. */
+/* What a change of pods or of a pool's size does to the databases behind it: whole sentences only.
+ */
 static void preview_connections(const struct pl_world *world,
                                 const struct pl_state *state,
                                 const struct pl_change *change,
                                 struct pl_buf *out)
 {
     double slice = (double)world->slice_of;
+    double told = 0.0;
     for (uint32_t i = 0; i < world->pool_count; i++) {
         const struct pl_pool *pool = &world->pools[i];
-        double before = connections_wanted(world, state, pool, NULL);
-        double after = connections_wanted(world, state, pool, change);
-        if (after > before - 0.5 && after < before + 0.5) {
+        double more = connections_wanted(world, state, pool, change) -
+                      connections_wanted(world, state, pool, NULL);
+        char memory[PL_LABEL_MAX * 2];
+        struct pl_buf line;
+        if (fabs(more) < 0.5) {
             continue;
         }
         struct pl_database_view view = pl_model_database(world, state, pool->database);
-        pl_buf_printf(out,
-                      "%s%s up to %.0f connections %s %s, which has %.0f of %.0f in use.",
-                      out->size > 0 ? " " : "",
-                      after > before ? "Opens" : "Closes",
-                      (after > before ? after - before : before - after) * slice,
-                      after > before ? "to" : "from",
-                      world->databases[pool->database].name,
-                      (double)view.connections * slice,
-                      (double)view.max_connections * slice);
+        const char *name = world->databases[pool->database].name;
+        double used = (double)view.connections * slice;
+        double limit = (double)view.max_connections * slice;
+        pl_buf_init(&line, memory, sizeof memory);
+        if (fabs(more - told) < 0.5) {
+            pl_buf_printf(&line, " As many for %s (%.0f of %.0f).", name, used, limit);
+        } else {
+            pl_buf_printf(&line,
+                          "%s%s up to %.0f connections %s %s, which has %.0f of %.0f in use.",
+                          out->size > 0 ? " " : "",
+                          more > 0.0 ? "Opens" : "Closes",
+                          fabs(more) * slice,
+                          more > 0.0 ? "to" : "from",
+                          name,
+                          used,
+                          limit);
+        }
+        if (out->size + line.size < out->capacity) {
+            pl_buf_puts(out, memory);
+        }
+        told = more;
     }
 }
 
