@@ -363,11 +363,5 @@ static const struct pl_route routes[] = {
 struct pl_routes pl_about_routes(struct pl_about *about)
 {
     PL_CHECK(about != NULL);
-    return (struct pl_routes){
-        .items = routes,
-        .count = sizeof routes / sizeof routes[0],
-        .schemas = schemas,
-        .schema_count = sizeof schemas / sizeof schemas[0],
-        .context = about,
-    };
+    return PL_ROUTES_OF(routes, schemas, about);
 }

@@ -76,6 +76,14 @@ struct pl_routes {
     void *context; /* first argument of each handler, borrowed */
 };
 
+/** Routes and schemas of two arrays. */
+#define PL_ROUTES_OF(routes, named, given)                                                  \
+    (struct pl_routes)                                                                      \
+    {                                                                                       \
+        .items = (routes), .count = sizeof(routes) / sizeof(routes)[0], .schemas = (named), \
+        .schema_count = sizeof(named) / sizeof(named)[0], .context = (given)                \
+    }
+
 /** What a path means. */
 struct pl_route_match {
     const struct pl_route *route; /* NULL when no route has this path and method */

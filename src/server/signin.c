@@ -501,26 +501,20 @@ static const struct pl_route routes[] = {
      .summary = "Script of both pages.",
      .roles = PL_ROLE_ANYONE,
      .handle = send_script},
-    {.method = PL_METHOD_POST,
+    {PL_SIGNIN_TAKES(hand_over, PER_ADDRESS),
      .pattern = "/api/setup",
      .summary = "Make the first account, with the token of the setup link; 404 afterwards.",
      .request = "Credentials",
      .response = "SignedIn",
      .status = 201,
      .roles = PL_ROLE_ANYONE,
-     .body_max = CREDENTIALS_MAX,
-     .per_minute = PER_ADDRESS,
-     .handle = hand_over,
      .example_body = "{\"token\":\"...\",\"name\":\"ada\",\"password\":\"four random words\"}"},
-    {.method = PL_METHOD_POST,
+    {PL_SIGNIN_TAKES(hand_over, PER_ADDRESS),
      .pattern = "/api/signin",
      .summary = "Sign in: sets the cookie `__Host-plumb`.",
      .request = "Credentials",
      .response = "SignedIn",
      .roles = PL_ROLE_ANYONE,
-     .body_max = CREDENTIALS_MAX,
-     .per_minute = PER_ADDRESS,
-     .handle = hand_over,
      .example_body = "{\"name\":\"ada\",\"password\":\"four random words\"}"},
     {.method = PL_METHOD_POST,
      .pattern = "/api/signout",
@@ -534,29 +528,20 @@ static const struct pl_route routes[] = {
      .response = "Me",
      .roles = PL_ROLE_ANYONE,
      .handle = tell_me},
-    {.method = PL_METHOD_POST,
+    {PL_SIGNIN_TAKES(hand_over, PER_ADDRESS),
      .pattern = "/api/users",
      .summary = "Add an account for somebody who plays; for administrators.",
      .request = "Credentials",
      .response = "Added",
      .status = 201,
      .roles = PL_ROLE_ADMIN,
-     .body_max = CREDENTIALS_MAX,
-     .per_minute = PER_ADDRESS,
-     .handle = hand_over,
      .example_body = "{\"name\":\"bob\",\"password\":\"four other words\"}"},
 };
 
 struct pl_routes pl_signin_routes(struct pl_signin *signin)
 {
     PL_CHECK(signin != NULL);
-    return (struct pl_routes){
-        .items = routes,
-        .count = sizeof routes / sizeof routes[0],
-        .schemas = schemas,
-        .schema_count = sizeof schemas / sizeof schemas[0],
-        .context = signin,
-    };
+    return PL_ROUTES_OF(routes, schemas, signin);
 }
 
 void pl_signin_identify(void *context,

@@ -14,6 +14,10 @@
 
 enum { PL_SIGNIN_BODY_MAX = 2048 /* bytes of a body with a name and a password */ };
 
+/** Members of a struct pl_route that takes a small JSON body, `most` times in a minute (0: any). */
+#define PL_SIGNIN_TAKES(run, most) \
+    .method = PL_METHOD_POST, .body_max = PL_SIGNIN_BODY_MAX, .per_minute = (most), .handle = (run)
+
 /** Who signs in, and how far that is. */
 struct pl_signin {
     struct pl_signin_def def;
