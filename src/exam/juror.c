@@ -28,14 +28,6 @@ struct opened {
     uint64_t used; /* number of the last case that began in them */
 };
 
-/* An entry as it was heard, for the debrief. */
-struct heard {
-    struct heard *next;
-    int64_t before_ns;
-    size_t size;
-    char command[];
-};
-
 struct juror {
     struct pl_child *host;
     struct pl_mutex *mutex; /* guards what is sent: progress comes from several threads */
@@ -45,8 +37,10 @@ struct juror {
     uint64_t cases;
     struct pl_analysis *analysis; /* NULL: no case, or it was refused */
     const struct pl_content *content;
-    struct heard *first;
-    struct heard *last;
+    /* The session itself beside its analysis, played as entries are heard: the debrief needs it,
+     * and playing it at the end would make who waits there wait longer. NULL before the first
+     * entry. */
+    struct pl_room *room;
     struct pl_desk desk;
     struct pl_buf text; /* the report */
 };
@@ -130,12 +124,8 @@ static void forget_case(struct juror *juror)
 {
     pl_analysis_end(juror->analysis);
     juror->analysis = NULL;
-    while (juror->first != NULL) {
-        struct heard *heard = juror->first;
-        juror->first = heard->next;
-        free(heard);
-    }
-    juror->last = NULL;
+    pl_room_close(juror->room);
+    juror->room = NULL;
 }
 
 static uint32_t clock_of(const struct pl_store_session *header)
@@ -185,22 +175,34 @@ static pl_status begin(struct juror *juror, pl_slice data, pl_error *err)
     return pl_analysis_begin(&juror->analysis, &def, err);
 }
 
-static pl_status remember(struct juror *juror, int64_t before_ns, pl_slice command, pl_error *err)
+static pl_status open_room(struct juror *juror, pl_error *err)
 {
-    struct heard *heard = calloc(1, sizeof *heard + command.size + 1);
-    if (heard == NULL) {
-        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for an analysis.");
+    const struct pl_store_session *header = &juror->charge.header;
+    const struct pl_room_def def = {.content = juror->content,
+                                    .directory = juror->charge.data,
+                                    .seed = (uint64_t)header->seed,
+                                    .clock = clock_of(header),
+                                    .speed = 1.0};
+    return pl_room_open(&juror->room, &def, err);
+}
+
+/* Play a command in the session beside the analysis. */
+static pl_status play(
+    struct juror *juror, int64_t now_ns, pl_slice command, struct pl_room_step *step, pl_error *err)
+{
+    const pl_slice no_key = {NULL, 0};
+    pl_status status = juror->room == NULL ? open_room(juror, err) : PL_OK;
+    if (status != PL_OK) {
+        return status;
     }
-    heard->before_ns = before_ns;
-    heard->size = command.size;
-    memcpy(heard->command, command.data, command.size);
-    if (juror->last != NULL) {
-        juror->last->next = heard;
-    } else {
-        juror->first = heard;
-    }
-    juror->last = heard;
-    return PL_OK;
+    int64_t present_ns = pl_session_now(juror->room->session);
+    return pl_room_apply(juror->room,
+                         now_ns > present_ns ? now_ns : present_ns,
+                         command,
+                         no_key,
+                         &juror->desk,
+                         step,
+                         err);
 }
 
 static pl_status hear(struct juror *juror, pl_slice data, pl_error *err)
@@ -211,11 +213,11 @@ static pl_status hear(struct juror *juror, pl_slice data, pl_error *err)
     memcpy(&entry, data.data, sizeof entry);
     pl_slice command = {data.data + sizeof entry, data.size - sizeof entry};
     const char *answer = entry.answer[0] != '\0' ? entry.answer : NULL;
-    pl_status status = remember(juror, entry.before_ns, command, err);
-    if (status == PL_OK &&
-        !pl_analysis_put(juror->analysis, entry.seq, entry.before_ns, command, answer)) {
-        status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for an analysis.");
+    if (!pl_analysis_put(juror->analysis, entry.seq, entry.before_ns, command, answer)) {
+        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for an analysis.");
     }
+    struct pl_room_step step;
+    pl_status status = play(juror, entry.before_ns, command, &step, err);
     while (status == PL_OK && !pl_analysis_wait(juror->analysis, WAIT_MS, &progress)) {
     }
     return status;
@@ -223,44 +225,14 @@ static pl_status hear(struct juror *juror, pl_slice data, pl_error *err)
 
 /* ---- The end -------------------------------------------------------------------------------- */
 
-/* Play all of it once more, to its end. */
-static pl_status play_again(struct juror *juror, struct pl_room *room, pl_error *err)
-{
-    struct pl_room_step step;
-    pl_status status = PL_OK;
-    const pl_slice no_key = {NULL, 0};
-    for (const struct heard *at = juror->first; at != NULL && status == PL_OK; at = at->next) {
-        pl_slice command = {at->command, at->size};
-        status = pl_room_apply(room, at->before_ns, command, no_key, &juror->desk, &step, err);
-    }
-    if (status == PL_OK) {
-        status = pl_room_apply(room,
-                               pl_session_now(room->session),
-                               pl_slice_of("{\"do\":\"debrief\"}"),
-                               no_key,
-                               &juror->desk,
-                               &step,
-                               err);
-    }
-    if (status == PL_OK && step.outcome.status != PL_OK) {
-        status = pl_fail(err, PL_CONFLICT, NULL, "The session has no debrief.");
-    }
-    return status;
-}
-
 /* Append `,"debrief":{...}` to the analysis. */
 static pl_status add_debrief(struct juror *juror, pl_error *err)
 {
-    const struct pl_store_session *header = &juror->charge.header;
-    struct pl_room *room = NULL;
-    const struct pl_room_def def = {.content = juror->content,
-                                    .directory = juror->charge.data,
-                                    .seed = (uint64_t)header->seed,
-                                    .clock = clock_of(header),
-                                    .speed = 1.0};
-    pl_status status = pl_room_open(&room, &def, err);
-    status = status == PL_OK ? play_again(juror, room, err) : status;
-    pl_room_close(room);
+    struct pl_room_step step;
+    pl_status status = play(juror, 0, pl_slice_of("{\"do\":\"debrief\"}"), &step, err);
+    if (status == PL_OK && step.outcome.status != PL_OK) {
+        status = pl_fail(err, PL_CONFLICT, NULL, "The session has no debrief.");
+    }
     if (status != PL_OK) {
         return status;
     }
