@@ -184,6 +184,7 @@ pl_store_writer_open(struct pl_store_writer **writer_out, const char *directory,
                            ? pl_store_open(&writer->store, directory, err)
                            : pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory.");
     if (status == PL_OK) {
+        PL_CHECK(writer->store != NULL);
         writer->store->backend.own(writer->store->backend.data);
         struct pl_beside_work work = {.context = writer, .take = take};
         status = pl_beside_start(&writer->thread, &work, err);

@@ -46,9 +46,7 @@ void pl_course_run(struct pl_course *course,
 static void start_measuring(struct pl_course *course)
 {
     struct pl_course_counts *counts = &course->counts;
-    counts->lag.count = 0;
-    counts->clocks = 0;
-    (void)pl_load_usage_of(course->def->process, &counts->before);
+    counts->cpu_ns = pl_load_cpu_of(course->def->process);
     counts->own_cpu_ns = pl_now_cpu_ns();
     counts->span_ns = pl_now_monotonic_ns();
 }
@@ -58,13 +56,15 @@ static void stop_measuring(struct pl_course *course)
     struct pl_course_counts *counts = &course->counts;
     counts->span_ns = pl_now_monotonic_ns() - counts->span_ns;
     counts->own_cpu_ns = pl_now_cpu_ns() - counts->own_cpu_ns;
-    (void)pl_load_usage_of(course->def->process, &counts->after);
+    counts->cpu_ns = pl_load_cpu_of(course->def->process) - counts->cpu_ns;
 }
 
 void pl_course_enter(struct pl_course *course, enum pl_course_phase phase)
 {
     PL_CHECK(course != NULL);
-    if (phase == PL_COURSE_MEASURING) {
+    if (phase == PL_COURSE_SETTLING) {
+        (void)pl_load_usage_of(course->def->process, &course->counts.before);
+    } else if (phase == PL_COURSE_MEASURING) {
         start_measuring(course);
     } else if (phase == PL_COURSE_DRAINING) {
         stop_measuring(course);
@@ -89,6 +89,7 @@ void pl_course_step(struct pl_course *course, bool all_told)
         pl_course_enter(course, PL_COURSE_DRAINING);
     } else if (course->phase == PL_COURSE_DRAINING &&
                (all_told || in_ns > DRAIN_S * PL_COURSE_SECOND_NS)) {
+        (void)pl_load_usage_of(course->def->process, &course->counts.after);
         (void)event_base_loopbreak(course->base);
     }
 }
@@ -144,7 +145,7 @@ void pl_course_end(struct pl_course *course, struct pl_json_out *out)
     put_usage(out, "before", &counts->before);
     put_usage(out, "after", &counts->after);
     double span_s = (double)counts->span_ns / 1e9;
-    double cpu_s = (double)(counts->after.cpu_ns - counts->before.cpu_ns) / 1e9;
+    double cpu_s = (double)counts->cpu_ns / 1e9;
     double own_s = (double)counts->own_cpu_ns / 1e9;
     pl_json_out_member_number(out, "span_s", span_s);
     pl_json_out_member_number(out, "server_cores", span_s > 0.0 ? cpu_s / span_s : 0.0);
@@ -227,8 +228,9 @@ int64_t pl_course_seq(int status, pl_slice body)
     return good ? strtoll(body.data + mark, NULL, 10) : 0;
 }
 
-static void hear_clock(struct pl_course_counts *counts, pl_slice data)
+static void hear_clock(struct pl_course *course, pl_slice data)
 {
+    struct pl_course_counts *counts = &course->counts;
     const char *mark = memmem(data.data, data.size, DUE_MARK, sizeof DUE_MARK - 1);
     char text[TEXT_SIZE] = "";
     if (mark == NULL) {
@@ -239,8 +241,10 @@ static void hear_clock(struct pl_course_counts *counts, pl_slice data)
     size_t rest = (size_t)(data.data + data.size - mark);
     memcpy(text, mark, rest < sizeof text - 1 ? rest : sizeof text - 1);
     int64_t due_ns = (int64_t)(strtod(text, NULL) * MILLION);
-    counts->clocks++;
-    pl_tally_add(&counts->lag, pl_now_wall_ns() - due_ns);
+    if (course->phase == PL_COURSE_MEASURING) {
+        counts->clocks++;
+        pl_tally_add(&counts->lag, pl_now_wall_ns() - due_ns);
+    }
 }
 
 bool pl_course_hear(struct pl_course *course,
@@ -249,7 +253,7 @@ bool pl_course_hear(struct pl_course *course,
 {
     struct pl_course_counts *counts = &course->counts;
     if (strcmp(event->name, "clock") == 0) {
-        hear_clock(counts, event->data);
+        hear_clock(course, event->data);
         counts->ticking += heard->ticks ? 0 : 1;
         heard->ticks = true;
     } else if (strcmp(event->name, "entry") == 0) {

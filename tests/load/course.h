@@ -39,11 +39,12 @@ struct pl_course_counts {
     uint64_t clocks;             /* events of clocks heard while it was measured */
     uint64_t ticking;            /* streams that have heard their clock */
     struct pl_tally lag;         /* from when a clock's event was due until it was heard */
-    struct pl_load_usage before; /* of the server, when measuring began */
-    struct pl_load_usage after;
-    int64_t own_cpu_ns;  /* of the client while it was measured */
-    int64_t span_ns;     /* for which it was measured */
-    char complaint[400]; /* the first answer that was refused */
+    struct pl_load_usage before; /* of the server, well before measuring began */
+    struct pl_load_usage after;  /* when all was told */
+    int64_t cpu_ns;              /* of the server while it was measured */
+    int64_t own_cpu_ns;          /* of the client */
+    int64_t span_ns;             /* for which it was measured */
+    char complaint[400];         /* the first answer that was refused */
 };
 
 /** A load on its way. */

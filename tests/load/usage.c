@@ -64,6 +64,12 @@ static int64_t count_files(int process)
     return count > 2 ? count - 2 : 0; /* `.` and `..` */
 }
 
+int64_t pl_load_cpu_of(int process)
+{
+    char text[TEXT_SIZE];
+    return load(process, "stat", text) ? cpu_of(text) : 0;
+}
+
 bool pl_load_usage_of(int process, struct pl_load_usage *usage)
 {
     char text[TEXT_SIZE];

@@ -16,7 +16,13 @@ struct pl_load_usage {
     int64_t files;    /* open descriptors */
 };
 
-/** Ask Linux about a process; false when it is gone. */
+/** Processor time of a process alone; 0 when it is gone. */
+int64_t pl_load_cpu_of(int process);
+
+/**
+ * Ask Linux about a process; false when it is gone. Linux walks all its pages for this, which takes
+ * a second for gigabytes, and the process waits for it meanwhile: never while delays are measured.
+ */
 bool pl_load_usage_of(int process, struct pl_load_usage *usage);
 
 #endif
