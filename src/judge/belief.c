@@ -353,12 +353,13 @@ static double kl_bits(const struct pl_belief_def *def,
 }
 
 /** Compare with the joint density over all looks. */
-static bool is_unstable(struct pl_belief *belief, struct scratch *scratch)
+static bool is_unstable(struct pl_belief *belief, double log_other, struct scratch *scratch)
 {
     const struct pl_belief_def *def = &belief->def;
     double log_belief[PL_CAUSES_MAX + 1];
+    const struct pl_cross_rule rule = {def->kappa, def->misread, log_other};
     uint32_t filled =
-        pl_cross_log_likelihood(cross_of(belief), def->kappa, scratch->cross, scratch->cross_log);
+        pl_cross_log_likelihood(cross_of(belief), &rule, scratch->cross, scratch->cross_log);
     if (filled == 0) {
         return false;
     }
@@ -472,7 +473,7 @@ void pl_belief_update(struct pl_belief *belief,
     pl_past_add(own_past(belief), evidence);
     belief->surprises += step->tail < surprise_tail ? 1 : 0;
     step->alarm = belief->surprises >= SURPRISES_MAX;
-    step->unstable = is_unstable(belief, work);
+    step->unstable = is_unstable(belief, step->log_likelihood[belief->def.cause_count], work);
 }
 
 double pl_belief_truth_bits(const struct pl_belief *belief,

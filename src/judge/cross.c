@@ -2,6 +2,7 @@
 #include "judge/cross.h"
 
 #include "base/check.h"
+#include "base/fmath.h"
 #include "stats/density.h"
 #include "stats/linear.h"
 
@@ -20,7 +21,9 @@ struct pl_cross {
     double extra[D];
     double trust[D];
     double log_pattern[PL_CAUSES_MAX];
-    float value[]; /* [row][D] */
+    double joint[PL_CAUSES_MAX]; /* log density of everything before the last look */
+    double sum[PL_CAUSES_MAX];   /* over looks, with the floor */
+    float value[];               /* [row][D] */
 };
 
 /** Working memory. */
@@ -70,7 +73,7 @@ void pl_cross_add(struct pl_cross *cross,
             cross->log_pattern[h] += likelihood->part[h].log_pattern[reading->pattern];
         }
     }
-    for (uint32_t i = 0; i < evidence->dims && i < PL_CROSS_PER_LOOK; i++) {
+    for (uint32_t i = 0; i < evidence->dims; i++) {
         if (!isfinite(reading->value[i])) {
             continue;
         }
@@ -168,13 +171,22 @@ joint_log(const struct pl_cross *cross, struct scratch *scratch, uint32_t cause,
            pl_student_log_kernel(dims, freedom, square);
 }
 
-uint32_t pl_cross_log_likelihood(const struct pl_cross *cross,
-                                 double kappa,
+/* log((1 - misread) e^own + misread e^other), as far apart as they may be. */
+static double with_floor(double own, double other, double misread)
+{
+    double top = own > other ? own : other;
+    double mixed = (1.0 - misread) * pl_exp(own - top) + misread * pl_exp(other - top);
+    return top + pl_log(mixed + 1e-300);
+}
+
+uint32_t pl_cross_log_likelihood(struct pl_cross *cross,
+                                 const struct pl_cross_rule *rule,
                                  void *scratch,
                                  double *log_likelihood)
 {
     struct scratch *work = scratch;
     double causes = 0.0;
+    PL_CHECK(cross != NULL && rule != NULL);
     if (cross->full || cross->live == 0) {
         return 0;
     }
@@ -191,8 +203,11 @@ uint32_t pl_cross_log_likelihood(const struct pl_cross *cross,
     }
     for (uint32_t h = 0; h < cross->cause_count; h++) {
         if (is_live(cross, h)) {
-            log_likelihood[h] = cross->log_pattern[h];
-            log_likelihood[h] += cross->dims > 0 ? joint_log(cross, work, h, kappa) : 0.0;
+            double joint = cross->log_pattern[h];
+            joint += cross->dims > 0 ? joint_log(cross, work, h, rule->kappa) : 0.0;
+            cross->sum[h] += with_floor(joint - cross->joint[h], rule->log_other, rule->misread);
+            cross->joint[h] = joint;
+            log_likelihood[h] = cross->sum[h];
         }
     }
     return cross->live;

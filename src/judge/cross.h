@@ -2,7 +2,8 @@
 //
 // A second opinion on dependence between looks: one joint Student-t over the numbers of all looks
 // so far, with much pooling, instead of particles weighted look by look. Where the two disagree by
-// more than half a bit, neither is to be trusted with a verdict.
+// more than half a bit, neither is to be trusted with a verdict. Both read the same numbers of a
+// look, and in both it may have been misread: they can disagree about dependence alone.
 #ifndef PL_JUDGE_CROSS_H
 #define PL_JUDGE_CROSS_H
 
@@ -13,8 +14,7 @@
 #include <stdint.h>
 
 enum {
-    PL_CROSS_DIMS_MAX = 48, /* numbers kept over all looks; later ones are not cross-checked */
-    PL_CROSS_PER_LOOK = 3   /* the most telling numbers of each look */
+    PL_CROSS_DIMS_MAX = 96 /* numbers kept over all looks; later ones are not cross-checked */
 };
 
 /** Numbers of all looks; without pointers, a copy of its bytes is a fork. */
@@ -42,17 +42,25 @@ void pl_cross_add(struct pl_cross *cross,
                   const struct pl_likelihood *likelihood,
                   const struct pl_reading *reading);
 
+/** What the check needs beside the numbers. */
+struct pl_cross_rule {
+    double kappa;     /* pooling */
+    double misread;   /* share of readings that mean nothing */
+    double log_other; /* log density of the look that was added last, under "something else" */
+};
+
 /**
- * Joint log likelihood of everything added, per cause.
+ * Log likelihood of everything added, per cause: the sum over looks of what each tells given those
+ * before it by the joint density, with the floor for misreading. Once after each pl_cross_add.
  *
- * @param cross           read only
- * @param kappa           pooling
+ * @param cross           changed
+ * @param rule            borrowed for the call
  * @param scratch         pl_cross_scratch_size bytes, aligned to 16
  * @param log_likelihood  filled for causes that were live in every look, log_likelihood[cause]
  * @return bit per cause that is filled; 0 when the numbers do not fit any more
  */
-uint32_t pl_cross_log_likelihood(const struct pl_cross *cross,
-                                 double kappa,
+uint32_t pl_cross_log_likelihood(struct pl_cross *cross,
+                                 const struct pl_cross_rule *rule,
                                  void *scratch,
                                  double *log_likelihood);
 
