@@ -145,6 +145,7 @@ static void judge(const struct work *work, struct pl_gates *gates)
                                              .cause_count = work->causes,
                                              .draw_count = work->plan->particles,
                                              .eta = 1.0, /* stands in the densities already */
+                                             .missed = 1.0 - PL_BELIEF_NOTICED,
                                              .cost_s = work->looks.cost_s,
                                              .log_density = work->looks.densities};
     struct pl_gates_def def = {.scenario = work->plan->content->scenario,

@@ -68,7 +68,7 @@ static void look_everywhere(struct pl_bank *bank, struct pl_pack_looks *looks)
     }
 }
 
-/* Bits and densities of one look under the prior. */
+/* Bits and densities of one look under the prior, as somebody would read it. */
 static void value_look(struct pl_pack_looks *looks,
                        const struct pl_belief *belief,
                        uint32_t look,
@@ -86,7 +86,6 @@ static void value_look(struct pl_pack_looks *looks,
                           memory,
                           pl_evidence_size(looks->causes, looks->particles));
     pl_eig_look(belief, evidence, &def, scratch, &eig);
-    def.stream = PL_BELIEF_FULL;
     pl_eig_densities(belief, evidence, &def, scratch, looks->density);
     looks->bits[look] = eig.remedy;
     looks->appeal[look] = eig.remedy.mix + APPEAL_LEAST;

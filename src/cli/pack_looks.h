@@ -30,7 +30,7 @@ struct pl_pack_looks {
     struct pl_eig_value bits[PL_GATE_LOOKS_MAX];
     struct pl_feature_set *shown; /* shown[look][cause * particles + k] */
     float *density;               /* of one look, with "something else" */
-    float *densities;             /* densities[look][cause * particles + k][cause] */
+    float *densities;             /* densities[look][cause * particles + k][cause], perceived */
 };
 
 /**

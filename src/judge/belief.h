@@ -22,6 +22,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/** Probability that something displayed is taken in, where nothing else is known. */
+#define PL_BELIEF_NOTICED 0.9
+
 /** The streams. */
 enum pl_belief_stream { PL_BELIEF_FULL, PL_BELIEF_PERCEIVED, PL_BELIEF_STREAM_COUNT };
 

@@ -11,7 +11,6 @@
 #include <string.h>
 
 #define IDLE_NS   (120 * PL_NS_PER_S) /* waiting longer than this is a choice of its own */
-#define NOTICED   0.9                 /* share of what is shown that is taken in */
 #define PRUNE     0.002               /* causes below it in both streams are run no further */
 #define VERIFY_NS (300 * PL_NS_PER_S) /* looks this soon after an act may ask whether it worked */
 
@@ -124,7 +123,7 @@ static void learn(struct pl_judge *judge,
     }
     pl_feature_extract(shown, &judge->observed, &judge->feature_scratch, NULL);
     pl_belief_update(
-        judge->belief, evidence, &judge->observed, NOTICED, judge->belief_scratch, step);
+        judge->belief, evidence, &judge->observed, PL_BELIEF_NOTICED, judge->belief_scratch, step);
     *learned = true;
     judge->unstable_count += step->unstable ? 1 : 0;
     if (judge->fitted_count < PL_EPOCH_LOOKS_MAX) {

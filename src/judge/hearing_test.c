@@ -63,6 +63,31 @@ static void looking_makes_the_true_cause_likelier(void **state)
     test_judge_close(judge);
 }
 
+/*
+ * Goal: what is told by itself moves beliefs, and what it could have been is foreseen like a look.
+ * Vacuuming repairs one cause; where it does the page resolves by itself some minutes later, and in
+ * the worlds of the other causes it does not.
+ */
+static void what_is_told_by_itself_is_foreseen(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    const struct pl_judge *inside = judge->judge;
+    uint32_t news = 0;
+    test_judge_feed(judge, "{\"do\":\"act\",\"action\":\"vacuum\",\"args\":[\"books-db\"]}");
+    for (uint32_t i = 0; i < 8; i++) {
+        test_judge_feed(judge, "{\"do\":\"wait\",\"for\":\"1m\"}");
+    }
+    for (uint32_t i = 0; i < inside->epoch_count; i++) {
+        if (inside->epochs[i].kind == PL_EPOCH_NEWS) {
+            assert_int_not_equal(inside->epochs[i].draws, PL_NONE);
+            news++;
+        }
+    }
+    assert_true(news > 0);
+    test_judge_close(judge);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -71,6 +96,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_choice_becomes_an_epoch),
         cmocka_unit_test(looking_makes_the_true_cause_likelier),
+        cmocka_unit_test(what_is_told_by_itself_is_foreseen),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include "support/trials.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -73,10 +74,31 @@ static void a_session_without_a_move_is_judged_as_doing_nothing(void **state)
     assert_int_equal(pl_judge_at(judge->judge), 0);
     assert_int_equal(report->move_count, 1);
     assert_string_equal(report->moves[0].kind, "close");
+    /* All of its damage comes after its end. */
+    assert_true(report->damage.value > 0.5 * report->damage_noop.value);
+    assert_true(report->damage.value < 1.5 * report->damage_noop.value);
     assert_false(report->profile.efficiency.given);
     assert_false(report->profile.calibration.given);
     assert_true(report->note_count >= 3);
     test_judge_close(judge);
+}
+
+/* A cause whose fault is now and then too weak to send the page is believed in that much less. */
+static void a_cause_that_seldom_sends_the_page_is_less_likely(void **state)
+{
+    (void)state;
+    struct test_judge *strong = test_judge_open(3, NULL);
+    strong->scenario->setting.changes[strong->scenario->causes[1].change0].vary = 0.98;
+    struct test_judge *judge = test_judge_open_in(strong, NULL, 3);
+    double pages = pl_bank_acceptance(judge->judge->bank, 1);
+    double given = strong->scenario->causes[1].prior;
+    assert_true(pages < 0.9);
+    assert_true(fabs(judge->judge->belief_def.prior[1] - pages * given) < 1e-12);
+    struct pl_belief_view view;
+    pl_belief_read(judge->judge->belief, PL_BELIEF_FULL, &view);
+    assert_true(view.cause[1] < 0.95 * view.cause[0]);
+    test_judge_close(judge);
+    test_judge_close(strong);
 }
 
 int main(int argc, char **argv)
@@ -88,6 +110,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(judging_again_gives_the_same_bytes_however_it_is_shared_out),
         cmocka_unit_test(an_answer_that_differs_ends_the_hearing),
         cmocka_unit_test(a_session_without_a_move_is_judged_as_doing_nothing),
+        cmocka_unit_test(a_cause_that_seldom_sends_the_page_is_less_likely),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

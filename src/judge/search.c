@@ -50,6 +50,7 @@ void pl_predictive_next(const struct pl_predictive *predictive,
     }
     for (uint32_t i = 0; i < predictive->cause_count; i++) {
         next[i] = total > 0.0 ? next[i] / total : belief[i];
+        next[i] += predictive->missed * (belief[i] - next[i]);
     }
 }
 

@@ -30,6 +30,7 @@ struct pl_predictive {
     uint32_t draw_count;
     uint32_t reserved;
     double eta;               /* learning rate */
+    double missed;            /* chance that what a look shows goes unnoticed, 0..1 */
     const double *cost_s;     /* cost_s[look_count], simulated seconds */
     const float *log_density; /* [look_count][cause_count][draw_count][cause_count], natural logs */
 };

@@ -66,6 +66,22 @@ static void bits_are_those_computed_by_hand(void **state)
     free(bench);
 }
 
+/* Who misses a tenth of what is shown believes so much of what was believed before. */
+static void what_goes_unnoticed_leaves_the_belief_as_it_was(void **state)
+{
+    (void)state;
+    struct bench *bench = bench_of(60.0);
+    double all[TOY_CAUSES];
+    double some[TOY_CAUSES];
+    pl_predictive_next(&bench->predictive, 1, 2, 3, bench->toy.prior, all);
+    bench->predictive.missed = 0.1;
+    pl_predictive_next(&bench->predictive, 1, 2, 3, bench->toy.prior, some);
+    for (uint32_t h = 0; h < TOY_CAUSES; h++) {
+        assert_true(fabs(some[h] - (0.9 * all[h] + 0.1 * bench->toy.prior[h])) < 1e-12);
+    }
+    free(bench);
+}
+
 /* Draws carry the belief: their mean is the belief before the look. */
 static void draws_average_to_the_belief(void **state)
 {
@@ -139,6 +155,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(bits_are_those_computed_by_hand),
+        cmocka_unit_test(what_goes_unnoticed_leaves_the_belief_as_it_was),
         cmocka_unit_test(draws_average_to_the_belief),
         cmocka_unit_test(investigating_pays_when_looks_are_cheap),
         cmocka_unit_test(the_cheap_value_is_fitted_to_the_dear_one),

@@ -204,9 +204,35 @@ static void waiting_is_worth_what_follows_it(void **state)
     assert_true(fabs(q - (2.0 + 1.0) * toy.rate[4]) < 1e-9);
 }
 
+/* Two options whose halves of the futures contradict each other: picking the lower mean is luck,
+ * which is taken out of the regret. Finding out takes longer than is left. */
+static void the_luck_of_picking_the_lowest_is_taken_out(void **state)
+{
+    (void)state;
+    static const uint32_t class_of[1] = {0};
+    static const double belief[1] = {1.0};
+    struct pl_node node = {.t_ns = 0};
+    node.cells[0][0] = (struct pl_cell){.mean = 100.0, .half = {100.0, 100.0}, .count = 4};
+    node.cells[0][1] = (struct pl_cell){.mean = 40.0, .half = {10.0, 70.0}, .count = 4};
+    node.cells[0][2] = (struct pl_cell){.mean = 44.0, .half = {74.0, 14.0}, .count = 4};
+    node.cells[0][3] = (struct pl_cell){.mean = 80.0, .half = {80.0, 80.0}, .count = 4};
+    struct pl_segment segment = {
+        .cause_count = 1, .causes = 1, .node_count = 1, .ends_ns = PL_NS_PER_S, .nodes = &node};
+    segment.options.count = 4;
+    const struct pl_value_model model = {
+        .segment = &segment, .class_of = class_of, .search_floor_s = 10.0};
+    uint32_t best = 0;
+    struct pl_estimate regret = pl_value_regret(&model, belief, 0, 3, &best);
+    assert_int_equal(best, 1);
+    /* Two parts 40, one part the other half's 70 and 74. */
+    assert_true(fabs(regret.value - (80.0 - (2.0 * 40.0 + 72.0) / 3.0)) < 1e-9);
+    assert_true(pl_value_regret(&model, belief, 0, 1, NULL).value < 1e-12);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_luck_of_picking_the_lowest_is_taken_out),
         cmocka_unit_test(doubt_costs),
         cmocka_unit_test(waiting_is_worth_what_follows_it),
         cmocka_unit_test(adjusted_damage_is_unbiased_and_luck_is_no_skill),

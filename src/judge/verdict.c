@@ -2,6 +2,7 @@
 #include "judge/verdict.h"
 
 #include "base/check.h"
+#include "judge/audit.h"
 #include "judge/course.h"
 #include "judge/outcome.h"
 #include "judge/profile.h"
@@ -13,8 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define SMALL_SHARE 0.02 /* of the damage of doing nothing: less is no regret */
-#define BRIEF_S     60.0
+#define BRIEF_S 60.0
 
 /* ---- Rows of the report --------------------------------------------------------------------- */
 
@@ -47,16 +47,12 @@ static void format_option(const struct pl_judge *judge,
 }
 
 /* To whoever knows the cause every look is a loss, so only acts and waits can be unlucky. */
-static uint32_t label_of(const struct pl_worth *worth, bool acts, double small)
+static uint32_t label_of(const struct pl_worth *worth, bool acts, double d_noop)
 {
-    static const uint32_t labels[2][2] = {{PL_LABEL_SOUND, PL_LABEL_UNLUCKY},
-                                          {PL_LABEL_LUCKY, PL_LABEL_ERROR}};
-    double limit = fmax(2.0 * worth->regret.se, small);
-    double limit_true = fmax(2.0 * worth->regret_true.se, small);
-    uint32_t supported = worth->regret.value > limit ? 1 : 0;
-    uint32_t turned_out = worth->regret_true.value > limit_true ? 1 : 0;
-    return worth->truth_known && acts ? labels[supported][turned_out]
-                                      : (supported != 0 ? PL_LABEL_ERROR : PL_LABEL_SOUND);
+    if (worth->truth_known && acts) {
+        return pl_audit_label(worth->regret, worth->regret_true, d_noop);
+    }
+    return pl_audit_small(worth->regret, d_noop) ? PL_LABEL_SOUND : PL_LABEL_ERROR;
 }
 
 /* The row of an entry; time that passed in pieces stands in one row. */
@@ -102,8 +98,7 @@ write_look(const struct pl_judge *judge, const struct pl_epoch *epoch, struct pl
 static void write_row(const struct pl_judge *judge,
                       struct pl_report *report,
                       const struct pl_epoch *epoch,
-                      const struct pl_worth *worth,
-                      double small)
+                      const struct pl_worth *worth)
 {
     struct pl_report_move *row = row_of(report, epoch);
     if (row == NULL) {
@@ -127,9 +122,9 @@ static void write_row(const struct pl_judge *judge,
         row->regret_true =
             pl_figure_of(truth.value + row->regret_true.value, both(truth.se, row->regret_true.se));
     }
-    row->label = first ? label_of(worth, epoch->kind != PL_EPOCH_LOOK, small) : row->label;
-    bool worse = worth->regret.value > fmax(2.0 * worth->regret.se, small);
-    if (worse && row->better[0] == '\0') {
+    row->label = first ? label_of(worth, epoch->kind != PL_EPOCH_LOOK, judge->constants->d_noop)
+                       : row->label;
+    if (!pl_audit_small(worth->regret, judge->constants->d_noop) && row->better[0] == '\0') {
         format_option(judge, epoch, worth->best, row->better, sizeof row->better);
         double stake = worth->v_perceived + worth->regret.value;
         row->saving = stake > 0.0 ? worth->regret.value / stake : 0.0;
@@ -287,7 +282,6 @@ void pl_verdict_write(struct pl_judge *judge, struct pl_report *report)
     struct pl_adjusted adjusted;
     struct pl_profile *profile = judge->profile;
     double realised = 0.0;
-    double small = SMALL_SHARE * judge->constants->d_noop;
     memset(report, 0, sizeof *report);
     write_head(judge, report);
     write_damage(judge, report, &realised);
@@ -303,7 +297,7 @@ void pl_verdict_write(struct pl_judge *judge, struct pl_report *report)
         int64_t next_ns = i + 1 < judge->epoch_count ? judge->epochs[i + 1].t_ns : judge->now_ns;
         pl_profile_add(profile, epoch, &worth, next_ns);
         if (epoch->kind != PL_EPOCH_NEWS) {
-            write_row(judge, report, epoch, &worth, small);
+            write_row(judge, report, epoch, &worth);
         }
         write_belief(judge, report, epoch);
     }
