@@ -63,6 +63,23 @@ static void the_density_is_near_the_true_one(void **state)
     assert_true(fabs(distance - 0.25 - second * second) < 0.25);
 }
 
+/* A mean of few particles is itself off: with nine effective ones the density is a ninth wider. */
+static void a_finite_bank_pays_for_its_means(void **state)
+{
+    (void)state;
+    struct pl_evidence evidence = fill();
+    for (uint32_t row = 0; row < ROWS; row++) {
+        weight[row] = row % PARTICLES < 9 ? 1.0 / 9.0 : 0.0;
+    }
+    pl_likelihood_fit(&def, &evidence, &likelihood);
+    const struct pl_likelihood_part *part = &likelihood.part[0];
+    assert_true(fabs(part->effective - 9.0) < 1e-9);
+    for (uint32_t i = 0; i < DIMS; i++) {
+        double own = part->covariance[i * DIMS + i] - likelihood.extra[i];
+        assert_true(fabs(own / part->spread[i * DIMS + i] - 10.0 / 9.0) < 1e-6);
+    }
+}
+
 static void bits_have_half_a_particle_on_both_sides_and_a_floor(void **state)
 {
     (void)state;
@@ -163,6 +180,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_density_is_near_the_true_one),
+        cmocka_unit_test(a_finite_bank_pays_for_its_means),
         cmocka_unit_test(bits_have_half_a_particle_on_both_sides_and_a_floor),
         cmocka_unit_test(a_number_that_is_not_shown_is_left_out),
         cmocka_unit_test(particles_may_lack_numbers),

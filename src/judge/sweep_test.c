@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -51,6 +52,34 @@ static void the_best_look_is_found_with_few_particles(void **state)
     }
     assert_true(epoch.best_rate < (1.0 + 1e-9) * best_rate);
     assert_true(epoch.best_rate > 0.98 * best_rate);
+    test_judge_close(judge);
+}
+
+/* Readings that are kept of a look weigh as much as the belief in the causes that they come from.
+ */
+static void foreseen_readings_weigh_as_their_causes(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    struct pl_epoch epoch = {0};
+    static const double belief[3] = {0.7, 0.2, 0.05};
+    struct pl_sweep_look look;
+    pl_error err = {0};
+    memcpy(epoch.belief[PL_BELIEF_FULL].cause, belief, sizeof belief);
+    memcpy(epoch.belief[PL_BELIEF_PERCEIVED].cause, belief, sizeof belief);
+    const struct pl_look_call *call = pl_look_list_call(inside->looks, 0);
+    assert_int_equal(pl_sweep_one(inside, call, true, &look, &err), PL_OK);
+    pl_sweep_keep_draws(inside, &epoch);
+    size_t row_size = 1 + (size_t)inside->belief_def.cause_count;
+    const float *row = inside->draws;
+    for (uint32_t h = 0; h < 3; h++) {
+        double weight = 0.0;
+        for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++, row += row_size) {
+            weight += (double)row[0];
+        }
+        assert_true(weight > belief[h] - 1e-3 && weight < belief[h] + 1e-3);
+    }
     test_judge_close(judge);
 }
 
@@ -101,6 +130,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(all_looks_are_valued_and_one_is_best),
         cmocka_unit_test(the_best_look_is_found_with_few_particles),
+        cmocka_unit_test(foreseen_readings_weigh_as_their_causes),
         cmocka_unit_test(what_looks_showed_is_remembered_for_some_minutes),
         cmocka_unit_test(when_one_class_is_sure_no_look_is_valued),
     };
