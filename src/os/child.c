@@ -8,7 +8,6 @@
 #include "base/check.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -36,20 +35,11 @@ struct pl_child {
 };
 
 /*
- * Run only where nobody else would. Being nice is not enough: the least nice of processes still
- * gets its slice of some milliseconds, and the kernel weighs terminals and services against each
- * other before it looks at processes, so that a busy child of ours would take half a processor from
- * a browser. Where the kernel has no such groups the file is not there.
+ * Run where nobody else of this program would. Being nice is not enough: the nicest of processes
+ * still gets its slice of some milliseconds before one that wakes up.
  */
 static void give_way(void)
 {
-    static const char least[] = "19";
-    (void)setsid();
-    int file = open("/proc/self/autogroup", O_WRONLY | O_CLOEXEC);
-    if (file >= 0) {
-        (void)!write(file, least, sizeof least - 1);
-        (void)close(file);
-    }
     (void)sched_setscheduler(0, SCHED_IDLE, &(struct sched_param){0});
 }
 
