@@ -2,11 +2,8 @@
 #include "cli/pack_kpis.h"
 
 #include "base/check.h"
-#include "model/model.h"
-#include "model/record.h"
-#include "observe/observe.h"
+#include "cli/watched.h"
 #include "os/now.h"
-#include "scenario/instruments.h"
 #include "sim/clock.h"
 #include "text/json_in.h"
 
@@ -17,54 +14,31 @@
 #define LOOK_EVERY_S 1800.0
 #define STORY_S      2400.0 /* what the cost is told for: forty minutes */
 
-enum { ANSWER_MAX = 1 << 19, ALIGNMENT = 64 };
+enum { ANSWER_MAX = 1 << 19 };
 
-/** Memory of the runs of one world. */
+/** The runs of one world. */
 struct bench {
     const struct pl_kpi_plan *plan;
     struct pl_kpi_result *result;
     struct pl_scenario *scenario; /* the world's setting, with nothing that goes wrong */
-    struct pl_opening *opening;
-    struct pl_instruments *instruments;
-    void *state_memory;
-    void *record_memory;
-    void *observe_memory;
+    struct pl_watched run;
     char *answer;
-    size_t state_size;
-    size_t observe_size;
-    struct pl_state *state;
-    struct pl_record *record;
-    struct pl_observe *observe;
 };
-
-static void *aligned(size_t size)
-{
-    return aligned_alloc(ALIGNMENT, (size + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT);
-}
 
 static void bench_free(struct bench *bench)
 {
     free(bench->scenario);
-    free(bench->opening);
-    free(bench->instruments);
-    free(bench->state_memory);
-    free(bench->record_memory);
-    free(bench->observe_memory);
     free(bench->answer);
+    pl_watched_free(&bench->run);
 }
 
 static pl_status bench_init(struct bench *bench, pl_error *err)
 {
     const struct pl_kpi_plan *plan = bench->plan;
-    bench->state_size = pl_model_size(plan->world);
+    pl_status status = pl_watched_init(&bench->run, plan->world, err);
     bench->scenario = calloc(1, sizeof *bench->scenario);
-    bench->opening = calloc(1, sizeof *bench->opening);
-    bench->instruments = calloc(1, sizeof *bench->instruments);
-    bench->state_memory = aligned(bench->state_size);
-    bench->record_memory = aligned(pl_record_size(plan->world));
     bench->answer = malloc(ANSWER_MAX);
-    if (bench->scenario == NULL || bench->opening == NULL || bench->instruments == NULL ||
-        bench->state_memory == NULL || bench->record_memory == NULL || bench->answer == NULL) {
+    if (status != PL_OK || bench->scenario == NULL || bench->answer == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for a healthy day.");
     }
     bench->scenario->setting = *plan->setting;
@@ -72,47 +46,15 @@ static pl_status bench_init(struct bench *bench, pl_error *err)
     bench->scenario->warmup_s = plan->kpis->warmup_s;
     bench->scenario->horizon_s = plan->for_s;
     plan->world->start_clock_s = fmod(plan->kpis->at_s - plan->kpis->warmup_s + 86400.0, 86400.0);
-    bench->result->state_size = bench->state_size;
+    bench->result->state_size = bench->run.state_size;
     return PL_OK;
 }
 
 static pl_status start(struct bench *bench, uint64_t seed, pl_error *err)
 {
-    const struct pl_world *world = bench->plan->world;
-    pl_status status = pl_scenario_open_common(world, bench->scenario, seed, bench->opening, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    bench->state = pl_model_init(world, bench->state_memory, bench->state_size, seed);
-    bench->record = pl_record_init(world, bench->record_memory, 0.0);
-    pl_instruments_fill(bench->scenario, bench->opening, bench->instruments);
-    size_t size = pl_observe_size(world, &bench->instruments->def);
-    if (bench->observe_memory == NULL) {
-        bench->observe_memory = aligned(size);
-        bench->observe_size = size;
-    }
-    if (bench->observe_memory == NULL || bench->observe_size < size) {
-        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the instruments.");
-    }
-    bench->observe = pl_observe_init(
-        world, &bench->instruments->def, bench->observe_memory, bench->observe_size);
-    for (uint32_t i = 0; i < bench->opening->change_count && status == PL_OK; i++) {
-        status = pl_model_change(world, bench->state, &bench->opening->changes[i], err);
-    }
-    return status;
-}
-
-static void run_to(struct bench *bench, double at_s)
-{
-    int64_t until_ns = pl_clock_ns(at_s);
-    while (pl_model_now(bench->state) < until_ns) {
-        int64_t next_ns = pl_observe_next(bench->observe);
-        pl_model_run(bench->plan->world,
-                     bench->state,
-                     bench->record,
-                     next_ns < until_ns ? next_ns : until_ns);
-        pl_observe_advance(bench->observe, bench->state, bench->record);
-    }
+    pl_status status =
+        pl_scenario_open_common(bench->plan->world, bench->scenario, seed, bench->run.opening, err);
+    return status == PL_OK ? pl_watched_start(&bench->run, bench->scenario, seed, err) : status;
 }
 
 /* ---- Looking -------------------------------------------------------------------------------- */
@@ -147,7 +89,7 @@ static pl_status look(struct bench *bench, uint32_t index, double window_s, pl_e
 {
     const struct pl_kpi *kpi = &bench->plan->kpis->items[index];
     const struct pl_scene scene = {
-        .observe = bench->observe, .state = bench->state, .record = bench->record};
+        .observe = bench->run.observe, .state = bench->run.state, .record = bench->run.record};
     struct pl_buf out;
     json_t *panel = NULL;
     pl_buf_init(&out, bench->answer, ANSWER_MAX);
@@ -165,8 +107,8 @@ static pl_status look(struct bench *bench, uint32_t index, double window_s, pl_e
 
 static void count_pages(struct bench *bench)
 {
-    for (uint32_t i = 0; i < pl_observe_event_count(bench->observe); i++) {
-        const struct pl_observe_event *event = pl_observe_event(bench->observe, i);
+    for (uint32_t i = 0; i < pl_observe_event_count(bench->run.observe); i++) {
+        const struct pl_observe_event *event = pl_observe_event(bench->run.observe, i);
         if (event->kind != PL_EVENT_PAGE) {
             continue;
         }
@@ -187,17 +129,17 @@ static pl_status run_seed(struct bench *bench, uint64_t seed, pl_error *err)
     if (status != PL_OK) {
         return status;
     }
-    run_to(bench, warmup_s);
+    pl_watched_run(&bench->run, pl_clock_ns(warmup_s));
     for (double at_s = 0.0; at_s < plan->for_s && status == PL_OK;) {
         double window_s = plan->for_s - at_s < LOOK_EVERY_S ? plan->for_s - at_s : LOOK_EVERY_S;
         at_s += window_s;
-        run_to(bench, warmup_s + at_s);
+        pl_watched_run(&bench->run, pl_clock_ns(warmup_s + at_s));
         for (uint32_t i = 0; i < plan->kpis->count && status == PL_OK; i++) {
             status = look(bench, i, window_s, err);
         }
     }
     count_pages(bench);
-    bench->result->overflowed += pl_model_overflows(bench->state) > 0 ? 1 : 0;
+    bench->result->overflowed += pl_model_overflows(bench->run.state) > 0 ? 1 : 0;
     double cpu_s = (double)(pl_now_cpu_ns() - started_ns) * 1e-9;
     bench->result->cpu_s += cpu_s * STORY_S / (warmup_s + plan->for_s) / plan->seeds;
     return status;

@@ -2,60 +2,34 @@
 #include "cli/pack_trial.h"
 
 #include "base/check.h"
-#include "model/model.h"
-#include "model/record.h"
-#include "observe/observe.h"
+#include "cli/watched.h"
 #include "scenario/action.h"
-#include "scenario/instruments.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/** Memory of one cause's trials. */
+/** The runs of one cause's trials. */
 struct bench {
     const struct pl_trial_plan *plan;
-    struct pl_opening *opening;
-    void *state_memory;
+    struct pl_watched run;
     void *fork_memory;
-    void *record_memory;
-    size_t state_size;
-    struct pl_state *state;
-    struct pl_record *record;
-    void *observe_memory;
-    size_t observe_size;
-    struct pl_instruments *instruments;
-    struct pl_observe *observe;
     double damage_open; /* at the opening */
     bool overflowed;    /* a fork of this form met the limit of frames */
 };
 
-static void *aligned(size_t size)
-{
-    return aligned_alloc(64, (size + 63) / 64 * 64);
-}
-
 static void bench_free(struct bench *bench)
 {
-    free(bench->opening);
-    free(bench->state_memory);
     free(bench->fork_memory);
-    free(bench->record_memory);
-    free(bench->observe_memory);
-    free(bench->instruments);
+    pl_watched_free(&bench->run);
 }
 
 static pl_status bench_init(struct bench *bench, const struct pl_trial_plan *plan, pl_error *err)
 {
     memset(bench, 0, sizeof *bench);
     bench->plan = plan;
-    bench->state_size = pl_model_size(plan->world);
-    bench->opening = calloc(1, sizeof *bench->opening);
-    bench->instruments = calloc(1, sizeof *bench->instruments);
-    bench->state_memory = aligned(bench->state_size);
-    bench->fork_memory = aligned(bench->state_size);
-    bench->record_memory = aligned(pl_record_size(plan->world));
-    if (bench->opening == NULL || bench->state_memory == NULL || bench->fork_memory == NULL ||
-        bench->record_memory == NULL || bench->instruments == NULL) {
+    pl_status status = pl_watched_init(&bench->run, plan->world, err);
+    bench->fork_memory = status == PL_OK ? pl_watched_room(bench->run.state_size) : NULL;
+    if (bench->fork_memory == NULL) {
         return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the trials.");
     }
     return PL_OK;
@@ -92,56 +66,28 @@ static void look_for_page(const struct bench *bench, struct opening_page *page)
     if (bench->plan->scenario->page_alert[0] == '\0') {
         *page = (struct opening_page){.sent = true}; /* somebody tells, in every form */
     }
-    for (uint32_t i = 0; i < pl_observe_event_count(bench->observe) && !page->sent; i++) {
-        const struct pl_observe_event *event = pl_observe_event(bench->observe, i);
+    for (uint32_t i = 0; i < pl_observe_event_count(bench->run.observe) && !page->sent; i++) {
+        const struct pl_observe_event *event = pl_observe_event(bench->run.observe, i);
         if (is_opening_page(bench, event)) {
             page->sent = true;
-            page->at_s = (double)(event->t_ns - bench->opening->opens_ns) * 1e-9;
+            page->at_s = (double)(event->t_ns - bench->run.opening->opens_ns) * 1e-9;
         }
     }
 }
 
 /* ---- Runs ----------------------------------------------------------------------------------- */
 
-static void run_to(const struct bench *bench, double relative_s)
+static void run_to(struct bench *bench, double relative_s)
 {
-    const struct pl_world *world = bench->plan->world;
-    int64_t until_ns = bench->opening->opens_ns + (int64_t)(relative_s * 1e9);
-    while (pl_model_now(bench->state) < until_ns) {
-        int64_t next_ns = pl_observe_next(bench->observe);
-        pl_model_run(world, bench->state, bench->record, next_ns < until_ns ? next_ns : until_ns);
-        pl_observe_advance(bench->observe, bench->state, bench->record);
-    }
+    pl_watched_run(&bench->run, bench->run.opening->opens_ns + (int64_t)(relative_s * 1e9));
 }
 
 static pl_status start(struct bench *bench, uint64_t seed, pl_error *err)
 {
-    const struct pl_world *world = bench->plan->world;
-    pl_status status = pl_scenario_open(
-        world, bench->plan->scenario, seed, bench->plan->cause, bench->opening, err);
-    if (status != PL_OK) {
-        return status;
-    }
-    bench->state = pl_model_init(world, bench->state_memory, bench->state_size, seed);
-    bench->record = pl_record_init(world, bench->record_memory, 0.0);
-    pl_instruments_fill(bench->plan->scenario, bench->opening, bench->instruments);
-    size_t size = pl_observe_size(world, &bench->instruments->def);
-    if (bench->observe_memory == NULL) {
-        bench->observe_memory = aligned(size);
-        bench->observe_size = size;
-    }
-    if (bench->observe_memory == NULL || bench->observe_size < size) {
-        return pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory for the instruments.");
-    }
-    bench->observe = pl_observe_init(
-        world, &bench->instruments->def, bench->observe_memory, bench->observe_size);
-    for (uint32_t i = 0; i < bench->opening->change_count; i++) {
-        status = pl_model_change(world, bench->state, &bench->opening->changes[i], err);
-        if (status != PL_OK) {
-            return status;
-        }
-    }
-    return PL_OK;
+    const struct pl_trial_plan *plan = bench->plan;
+    pl_status status =
+        pl_scenario_open(plan->world, plan->scenario, seed, plan->cause, bench->run.opening, err);
+    return status == PL_OK ? pl_watched_start(&bench->run, plan->scenario, seed, err) : status;
 }
 
 /* Damage from the opening to the horizon when `call` (NULL: nothing) is done now. */
@@ -149,7 +95,8 @@ static pl_status
 fork_damage(struct bench *bench, const struct pl_call *call, double *damage, pl_error *err)
 {
     const struct pl_trial_plan *plan = bench->plan;
-    struct pl_state *fork = pl_model_fork(bench->fork_memory, bench->state_size, bench->state);
+    struct pl_state *fork =
+        pl_model_fork(bench->fork_memory, bench->run.state_size, bench->run.state);
     struct pl_change changes[PL_ACTION_CHANGES_MAX];
     uint32_t count = 0;
     if (call != NULL) {
@@ -162,7 +109,7 @@ fork_damage(struct bench *bench, const struct pl_call *call, double *damage, pl_
             return status;
         }
     }
-    int64_t end_ns = bench->opening->opens_ns + (int64_t)(plan->horizon_s * 1e9);
+    int64_t end_ns = bench->run.opening->opens_ns + (int64_t)(plan->horizon_s * 1e9);
     pl_model_run(plan->world, fork, NULL, end_ns);
     *damage = damage_of(plan->world, fork) - bench->damage_open;
     bench->overflowed = bench->overflowed || pl_model_overflows(fork) > 0;
@@ -200,7 +147,7 @@ static pl_status run_seed(struct bench *bench, uint64_t seed, struct pl_trial *t
         return status;
     }
     run_to(bench, 0.0);
-    bench->damage_open = damage_of(bench->plan->world, bench->state);
+    bench->damage_open = damage_of(bench->plan->world, bench->run.state);
     pl_moments_add(&trial->before, bench->damage_open);
     run_to(bench, bench->plan->scenario->test_act_s);
     look_for_page(bench, &page);
@@ -210,7 +157,7 @@ static pl_status run_seed(struct bench *bench, uint64_t seed, struct pl_trial *t
         pl_moments_add(&trial->fired_s, page.at_s);
     }
     status = run_actions(bench, trial, err);
-    trial->overflowed += bench->overflowed || pl_model_overflows(bench->state) > 0 ? 1 : 0;
+    trial->overflowed += bench->overflowed || pl_model_overflows(bench->run.state) > 0 ? 1 : 0;
     return status;
 }
 
