@@ -16,20 +16,18 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { EXP_TABLE_SIZE = 64 };
-
 /* A number as the unevaluated sum of two doubles. */
 struct pair {
     double high;
     double low;
 };
 
-static const double ln2_high = 0x1.62e42fef00000p-1; /* 33 bits, so k * ln2_high is exact */
-static const double ln2_low = 0x1.473de6af278edp-34;
+static const double ln2_high = PL_LN2_HIGH;
+static const double ln2_low = PL_LN2_LOW;
 static const double ln2_lowest = -0x1.9ff0342542fc3p-90;
 
-/* 2^(i/64); made with 60 decimal digits, rounded to two doubles. */
-static const struct pair exp_table[EXP_TABLE_SIZE] = {
+/* Made with 60 decimal digits, rounded to two doubles. */
+const struct pl_exp_power pl_exp_powers[PL_EXP_POWERS] = {
     {0x1.0000000000000p+0, 0x0.0p+0},
     {0x1.02c9a3e778061p+0, -0x1.19083535b085dp-56},
     {0x1.059b0d3158574p+0, 0x1.d73e2a475b465p-55},
@@ -129,44 +127,24 @@ static double scale(double x, int exponent)
     return x * power_of_two(exponent + 100) * power_of_two(-100);
 }
 
-/* e^x where it is a normal number with room: 2^exponent is added to the bits. */
-static inline double exp_normal(double x)
-{
-    static const double table_size_over_ln2 = 0x1.71547652b82fep+6;
-    double z = x * table_size_over_ln2;
-    int64_t k = (int64_t)(z < 0.0 ? z - 0.5 : z + 0.5);
-    uint64_t index = (uint64_t)k % EXP_TABLE_SIZE;
-    double r =
-        (x - (double)k * (ln2_high / EXP_TABLE_SIZE)) - (double)k * (ln2_low / EXP_TABLE_SIZE);
-    double r2 = r * r;
-    double series = r + r2 * (0.5 + r * (1.0 / 6.0) +
-                              r2 * (1.0 / 24.0 + r * (1.0 / 120.0) + r2 * (1.0 / 720.0)));
-    struct pair power = exp_table[index];
-    double value = power.high + (power.low + power.high * series);
-    return double_of(bits_of(value) + (((uint64_t)k - index) / EXP_TABLE_SIZE << 52));
-}
-
 /* e^(high + low), |low| far below |high|; the caller has excluded overflow and underflow. */
 static inline double exp_pair(double high, double low)
 {
     static const double table_size_over_ln2 = 0x1.71547652b82fep+6;
     double z = high * table_size_over_ln2;
     int k = (int)(z < 0.0 ? z - 0.5 : z + 0.5);
-    int index = (int)((unsigned)k % EXP_TABLE_SIZE);
-    double r = (high - (double)k * (ln2_high / EXP_TABLE_SIZE)) -
-               ((double)k * (ln2_low / EXP_TABLE_SIZE) - low);
+    int index = (int)((unsigned)k % PL_EXP_POWERS);
+    double r = (high - (double)k * (ln2_high / PL_EXP_POWERS)) -
+               ((double)k * (ln2_low / PL_EXP_POWERS) - low);
     double r2 = r * r;
     double series = r + r2 * (0.5 + r * (1.0 / 6.0) +
                               r2 * (1.0 / 24.0 + r * (1.0 / 120.0) + r2 * (1.0 / 720.0)));
-    struct pair power = exp_table[index];
-    return scale(power.high + (power.low + power.high * series), (k - index) / EXP_TABLE_SIZE);
+    struct pl_exp_power power = pl_exp_powers[index];
+    return scale(power.high + (power.low + power.high * series), (k - index) / PL_EXP_POWERS);
 }
 
-double pl_exp(double x)
+double pl_exp_edge(double x)
 {
-    if (x >= -700.0 && x <= 700.0) {
-        return exp_normal(x);
-    }
     if (x >= -745.1332191019412 && x <= 709.782712893384) {
         return exp_pair(x, 0.0);
     }

@@ -95,43 +95,18 @@ PL_HOT_INLINE void fire_entity(struct pl_ctx *ctx, uint32_t slot, enum way way)
     }
 }
 
-/*
- * What has an event, in one number, so that one jump leads to it: the kind of an entity's slot, or
- * the state of the frame whose timer it is. An entity goes with the null frame, whose state is 0,
- * and a frame with slot 0, whose kind is 0.
- */
-enum { FRAME_SHIFT = 2 };
-_Static_assert(PL_SLOT_KINDS <= 1 << FRAME_SHIFT && PL_SLOT_REST == 0 && PL_FRAME_FREE == 0,
-               "kinds and states have numbers of their own");
-
-/* Handle an event of a slot of an entity, or of the frame whose timer it is. */
-PL_HOT_INLINE void fire_any(struct pl_ctx *ctx, uint32_t slot, uint32_t frame, enum way way)
+/* The timer of a frame fires. */
+PL_HOT_INLINE void fire_timer(struct pl_ctx *ctx, uint32_t frame, enum way way)
 {
-    switch (ctx->slots[slot].kind | (uint32_t)ctx->frames[frame].state << FRAME_SHIFT) {
-    case PL_SLOT_REST:
-        dispatch_rest(ctx, slot);
-        break;
-    case PL_SLOT_CPU:
-        go(ctx, pl_plain_cpu(ctx, ctx->slots[slot].entity), way);
-        break;
-    case PL_SLOT_SOURCE:
-        fire_source(ctx, ctx->slots[slot].entity, way);
-        break;
-    case PL_SLOT_DATABASE:
-        pl_database_fire(ctx, ctx->slots[slot].entity);
-        break;
-    case PL_FRAME_SLEEP << FRAME_SHIFT:
+    uint32_t state = ctx->frames[frame].state;
+    if (state == PL_FRAME_SLEEP) { /* the most frequent by far */
         go(ctx, frame, way);
-        break;
-    case PL_FRAME_DISK << FRAME_SHIFT:
-        pl_database_disk_done(ctx, frame);
-        break;
-    case PL_FRAME_VENDOR << FRAME_SHIFT:
+    } else if (state == PL_FRAME_VENDOR) {
         pl_vendor_done(ctx, frame);
-        break;
-    default:
+    } else if (state == PL_FRAME_DISK) {
+        pl_database_disk_done(ctx, frame);
+    } else {
         pl_frame_timer(ctx, frame);
-        break;
     }
 }
 
@@ -165,7 +140,7 @@ PL_HOT_INLINE void run(struct pl_ctx *ctx, int64_t until_ns, enum way way)
     for (;;) {
         uint64_t entity = ctx->tree[1];
         uint64_t frame = ctx->frame_tree[1];
-        if (way == WAY_PLAIN && frame == PL_QUEUE_IDLE) {
+        if (entity <= (frame | any_slot)) { /* by their times alone */
             if (entity >= bound) {
                 break;
             }
@@ -175,17 +150,12 @@ PL_HOT_INLINE void run(struct pl_ctx *ctx, int64_t until_ns, enum way way)
             end_moment(ctx);
             continue;
         }
-        /* By their times alone. Nobody can guess which is first: masks choose, not a branch. */
-        uint64_t later = entity <= (frame | any_slot) ? 0 : UINT64_MAX; /* is the entity */
-        uint64_t next = (entity & ~later) | (frame & later);
-        if (next >= bound) {
+        if (frame >= bound) {
             break;
         }
-        begin_moment(ctx, next);
-        uint32_t id = (uint32_t)(next & any_slot);
-        ctx->firing = id | (uint32_t)later;
-        ctx->firing_frame = id | (uint32_t)~later;
-        fire_any(ctx, id & (uint32_t)~later, id & (uint32_t)later, way);
+        begin_moment(ctx, frame);
+        ctx->firing_frame = (uint32_t)(frame & any_slot);
+        fire_timer(ctx, ctx->firing_frame, way);
         end_moment(ctx);
         if (ctx->firing_frame != PL_NONE) {
             pl_queue_write(

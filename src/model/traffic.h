@@ -84,7 +84,10 @@ pl_traffic_be_patient(struct pl_ctx *ctx, uint32_t frame, const struct pl_source
 {
     if (def->patience.mean_s > 0.0) {
         const struct pl_frame *f = &ctx->frames[frame];
-        double seconds = pl_law_draw(&def->patience, pl_random_bits(f->key, PL_DRAW_PATIENCE));
+        double seconds =
+            def->patience.kind == PL_LAW_CONSTANT
+                ? def->patience.mean_s /* the usual case, where a draw would change nothing */
+                : pl_law_draw(&def->patience, pl_random_bits(f->key, PL_DRAW_PATIENCE));
         pl_frame_set_deadline(
             ctx, frame, &ctx->deadlines[ctx->world->edge_count + f->source], seconds);
     }
