@@ -15,6 +15,7 @@
 #include "exam/episode.h"
 #include "judge/judge.h"
 #include "os/now.h"
+#include "os/process.h"
 #include "session/say.h"
 #include "sim/clock.h"
 
@@ -435,8 +436,13 @@ static pl_status prepare(struct player *player, const struct pl_args *args, pl_e
 
 static void put_back(struct player *player)
 {
-    pl_play_analysis_end(&player->analysis);
     pl_prompt_close(player->prompt);
+    if (pl_play_analysis_busy(&player->analysis) && fflush(stdout) == 0) {
+        /* Nothing in the judge can be interrupted, and nobody should wait a minute to leave. All
+         * that was said is on disk. */
+        pl_process_leave(player->code);
+    }
+    pl_play_analysis_end(&player->analysis);
     free(player->view);
     free(player->parsed);
     free(player->drawing_memory);

@@ -162,6 +162,13 @@ void pl_play_analysis_show(struct pl_play_analysis *play,
     }
 }
 
+bool pl_play_analysis_busy(const struct pl_play_analysis *play)
+{
+    PL_CHECK(play != NULL);
+    struct pl_analysis_progress progress;
+    return play->analysis != NULL && !pl_analysis_wait(play->analysis, 0, &progress);
+}
+
 void pl_play_analysis_end(struct pl_play_analysis *play)
 {
     PL_CHECK(play != NULL);

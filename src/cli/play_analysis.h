@@ -59,6 +59,9 @@ void pl_play_analysis_show(struct pl_play_analysis *play,
                            bool interactive,
                            struct pl_buf *out);
 
+/** True while something that was handed over is not taken in; stopping would wait for it. */
+bool pl_play_analysis_busy(const struct pl_play_analysis *play);
+
 /** Stop and give everything back. */
 void pl_play_analysis_end(struct pl_play_analysis *play);
 

@@ -63,6 +63,8 @@ static void a_resumed_session_is_analysed_from_its_start(void **state)
     assert_non_null(strstr(memory, "Analysis"));
     assert_non_null(strstr(memory, "alerts"));
     assert_non_null(strstr(memory, "pods till-api"));
+    assert_false(pl_play_analysis_busy(&play)); /* it was shown, so all is taken in */
+    assert_false(pl_play_analysis_busy(&none));
     pl_play_analysis_end(&play);
     pl_play_analysis_end(&none);
     pl_buf_clear(&out);

@@ -70,3 +70,9 @@ bool pl_process_has_desktop(void)
     const char *wayland = getenv("WAYLAND_DISPLAY");
     return (display != NULL && display[0] != '\0') || (wayland != NULL && wayland[0] != '\0');
 }
+
+void pl_process_leave(int code)
+{
+    PL_CHECK(code >= 0 && code <= 255);
+    _exit(code);
+}

@@ -27,6 +27,14 @@ bool pl_process_find(const char *name, char *path, size_t size);
  */
 bool pl_process_start(const char *path, const char *argument);
 
+/**
+ * End this process at once, without waiting for its threads. What is to outlive it has to be on
+ * disk.
+ *
+ * @param code  exit code, 0..255
+ */
+_Noreturn void pl_process_leave(int code);
+
 /** True when the user sits at a desktop where programs can open windows. */
 bool pl_process_has_desktop(void);
 

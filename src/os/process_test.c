@@ -10,7 +10,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -43,11 +46,27 @@ static void a_program_is_started_and_left_alone(void **state)
     assert_int_equal(pl_scratch_remove(&scratch, NULL), PL_OK);
 }
 
+/* Goal: no thread and no handler keeps a process that wants to leave. */
+static void a_process_leaves_at_once(void **state)
+{
+    (void)state;
+    int status = 0;
+    pid_t child = fork();
+    if (child == 0) {
+        (void)atexit(abort);
+        pl_process_leave(7);
+    }
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_program_is_found_in_the_path),
         cmocka_unit_test(a_program_is_started_and_left_alone),
+        cmocka_unit_test(a_process_leaves_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
