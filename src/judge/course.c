@@ -339,7 +339,7 @@ void pl_course_pass(struct pl_judge *judge, int64_t until_ns)
 /* Roll an act out beside doing nothing, on the same futures, and put it on the table's level. */
 static void try_act(struct pl_judge *judge, struct pl_segment *segment, uint32_t option)
 {
-    struct pl_belief_view full;
+    struct pl_belief_view full = {0};
     struct pl_node fresh;
     struct pl_option_set pair = {.count = 2};
     pair.items[0].noop = 1;
