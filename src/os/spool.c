@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#define _GNU_SOURCE /* sync_file_range */
 #include "os/spool.h"
 
 #include "base/check.h"
@@ -59,6 +60,12 @@ void pl_spool_write(void *context, void *item)
     bool wanted = atomic_load(&block->state) != LEFT;
     bool good =
         wanted && write_all(block->file, (pl_slice){block->bytes, block->size}, block->offset);
+    if (good) {
+        /* The kernel would gather half a minute of blocks and write them in one go, and a flush of
+         * the evidence log would stand behind it. */
+        (void)sync_file_range(
+            block->file, (off_t)block->offset, (off_t)block->size, SYNC_FILE_RANGE_WRITE);
+    }
     if (atomic_exchange(&block->state, good ? WRITTEN : FAILED) == LEFT) {
         free(block);
     }

@@ -56,7 +56,7 @@ struct part {
 /* Where pages go, and what stands on them so far. */
 struct desk {
     const char *folder;
-    const struct pl_proof_origin *origin;
+    struct pl_proof_origin origin;
     struct pl_proof_section sections[SCENARIOS_MAX];
     uint32_t count; /* of whole sections */
     uint32_t failed;
@@ -80,7 +80,7 @@ static void write_page(void *context)
     memset(&part->list, 0, sizeof part->list);
     pl_proof_figures(&part->stand, &part->held, &part->sturdy, &part->list);
     desk->sections[desk->count] = section_of(part);
-    if (pl_proof_page(desk->folder, desk->origin, desk->sections, desk->count + 1) != 0) {
+    if (pl_proof_page(desk->folder, &desk->origin, desk->sections, desk->count + 1) != 0) {
         desk->failed++;
     }
 }
@@ -149,14 +149,13 @@ int main(int argc, char **argv)
         .seed0 = whole(argc, argv, "--seed0", "2000"),
         .cpu_s = 60.0 * strtod(option(argc, argv, "--minutes-of-cpu", "20"), NULL),
         .bots = option(argc, argv, "--bots", NULL)};
-    const struct pl_proof_origin origin = {.date = option(argc, argv, "--date", ""),
+    desk.origin = (struct pl_proof_origin){.date = option(argc, argv, "--date", ""),
                                            .commit = option(argc, argv, "--commit", ""),
                                            .command = option(argc, argv, "--command", ""),
                                            .mutants = option(argc, argv, "--mutants", NULL),
                                            .notes = option(argc, argv, "--notes", NULL)};
     const char *folder = option(argc, argv, "--out", NULL);
     desk.folder = folder;
-    desk.origin = &origin;
     if (folder == NULL) {
         fprintf(stderr, "validate: say where with --out; script/validate does.\n");
         return 2;
