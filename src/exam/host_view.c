@@ -431,10 +431,13 @@ static void put_clock(const struct pl_slot *slot, struct pl_json_out *json, cons
     char clock[16];
     const struct pl_session *session = slot->room->session;
     int64_t opens_ns = pl_session_opens(session);
-    /* A session that nobody watches is brought up to its present by the next command only. */
-    int64_t now_ns = pl_room_present(slot->room, pl_now_monotonic_ns());
+    int64_t now_ns = pl_session_now(session);
     int64_t ends_ns = pl_session_ends(session);
-    now_ns = now_ns < ends_ns ? now_ns : ends_ns;
+    if (!pl_session_done(session)) {
+        /* One that nobody watches is brought up to its present by the next command only. */
+        int64_t present_ns = pl_room_present(slot->room, pl_now_monotonic_ns());
+        now_ns = present_ns < ends_ns ? present_ns : ends_ns;
+    }
     pl_session_clock(session, now_ns, clock, sizeof clock);
     pl_json_out_member_number(json, "t_s", (double)(now_ns - opens_ns) / 1e9);
     pl_json_out_member_string(json, name, clock);

@@ -79,6 +79,10 @@ class Playing(unittest.TestCase):
         time.sleep(1.1)
         self.assertGreater(self.server.ask("GET", path).json()["t_s"], 1)
         self.assertIs(row()["waiting"], False)
+        self.assertEqual(self.server.command(session, {"do": "close"}).status, 200)
+        closed_s = self.server.ask("GET", path).json()["t_s"]
+        time.sleep(1.1)
+        self.assertEqual(self.server.ask("GET", path).json()["t_s"], closed_s)
 
     def test_the_same_key_at_once_does_it_once(self):
         session = self.server.begin(seed=7)
