@@ -5,6 +5,7 @@
 #include "os/now.h"
 
 #include <sched.h>
+#include <sys/resource.h>
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,16 @@
 
 #include <cmocka.h>
 
-enum { ECHO, SLEEP, END, POLICY, LONG_SIZE = 300000, SOON_MS = 60000 };
+enum {
+    ECHO,
+    SLEEP,
+    END,
+    POLICY,
+    LONG_SIZE = 300000,
+    SOON_MS = 60000,
+    HELD_SIZE = 16 * 1024 * 1024,
+    PAGE_SIZE = 4096
+};
 
 #define LONG_TIME_NS  (INT64_C(3600) * 1000 * 1000 * 1000)
 #define SHORT_TIME_NS (INT64_C(1000) * 1000 * 1000)
@@ -107,9 +117,33 @@ static void a_child_that_ended_is_told(void **state)
     pl_child_end(child);
 }
 
+static long minor_faults(void)
+{
+    struct rusage usage;
+    assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+    return usage.ru_minflt;
+}
+
+/* Goal: a server that holds much goes on at once; a forked one copies each page that it changes. */
+static void a_start_costs_the_parent_no_page(void **state)
+{
+    (void)state;
+    struct pl_child *child = NULL;
+    char *memory = malloc(HELD_SIZE);
+    assert_non_null(memory);
+    memset(memory, 'a', HELD_SIZE);
+    assert_int_equal(pl_child_start(&child, "echo", 19, NULL), PL_OK);
+    long before = minor_faults();
+    memset(memory, 'b', HELD_SIZE);
+    assert_true(minor_faults() - before < HELD_SIZE / PAGE_SIZE / 8);
+    pl_child_end(child);
+    free(memory);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_start_costs_the_parent_no_page),
         cmocka_unit_test(messages_go_both_ways_whole),
         cmocka_unit_test(the_last_step_runs_only_when_nobody_else_would),
         cmocka_unit_test(a_busy_child_ends_at_once),
