@@ -58,6 +58,7 @@ void pl_page_begin(struct pl_buf *buf, const char *title)
     pl_buf_puts(buf,
                 "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                 "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+                "<link rel=\"icon\" href=\"data:,\">\n"
                 "<link rel=\"stylesheet\" href=\"/page.css\">\n<title>");
     pl_page_put_text(buf, title);
     pl_buf_puts(buf, " - Plumbline</title>\n</head>\n<body>\n<main>\n<h1>");

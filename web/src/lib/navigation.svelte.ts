@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseRoute } from "./route.ts";
+import { isPage, parseRoute } from "./route.ts";
 import type { Route } from "./route.ts";
 
 /** The address bar as state. Components read `route` and change it by `go` and `set`. */
@@ -54,7 +54,7 @@ class Navigation {
             return;
         }
         const url = new URL(link.href, location.href);
-        const ours = url.origin === location.origin && !/^\/(api|docs|openapi|metrics|kpi)\b/.test(url.pathname);
+        const ours = url.origin === location.origin && isPage(url.pathname);
         if (ours && link.getAttribute("href")?.startsWith("#") !== true) {
             event.preventDefault();
             this.go(url.pathname + url.search);

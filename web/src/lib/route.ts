@@ -58,6 +58,11 @@ export function parseRoute(path: string, search: string): Route {
     return { ...nameOf(path), params: new URLSearchParams(search) };
 }
 
+/** Whether the client has a page there; what it has not (accounts, the interface) the server may. */
+export function isPage(path: string): boolean {
+    return nameOf(path).name !== "missing";
+}
+
 /** Pages of a session; the empty one is its console. */
 export type SessionPage = "" | "analysis" | "learn" | "whatif" | "postmortem";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseRoute, sessionPath } from "../../src/lib/route.ts";
+import { isPage, parseRoute, sessionPath } from "../../src/lib/route.ts";
 
 test("every page has its address", () => {
     const cases: [string, string, string][] = [
@@ -35,4 +35,13 @@ test("an address that was made is read back", () => {
     assert.equal(route.id, "a b/c");
     assert.equal(route.name, "analysis");
     assert.deepEqual([...route.params], [["t", "120"]]);
+});
+
+test("what the client has no page for is left to the server", () => {
+    for (const path of ["/", "/keys", "/settings", "/s/5b1d", "/s/5b1d/analysis"]) {
+        assert.equal(isPage(path), true, path);
+    }
+    for (const path of ["/account", "/docs/api", "/openapi.json", "/metrics", "/kpi", "/signin"]) {
+        assert.equal(isPage(path), false, path);
+    }
 });
