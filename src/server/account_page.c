@@ -6,6 +6,9 @@
 
 enum { PAGE_MAX = 8192 };
 
+/* For what keeps passwords: whose it is. Filled in by the script, sent by no form. */
+#define WHOSE "<input class=\"whose\" autocomplete=\"username\" hidden>\n"
+
 static const char script[] =
     "const $ = (id) => document.getElementById(id);\n"
     "const said = document.querySelector('[role=status]');\n"
@@ -93,7 +96,8 @@ static const char script[] =
     "    location.assign('/signin');\n"
     "});\n"
     "list();\n"
-    "call('GET', '/api/me').then(({needs_codes}) => {\n"
+    "call('GET', '/api/me').then(({name, needs_codes}) => {\n"
+    "    document.querySelectorAll('.whose').forEach((input) => { input.value = name; });\n"
     "    $('needed').hidden = !needs_codes;\n"
     "});\n";
 
@@ -106,8 +110,7 @@ static const char body[] =
     "<form id=\"others\"><button>End all others</button></form>\n"
     "<form id=\"leave\"><button>Sign out</button></form>\n"
     "<h2>Password</h2>\n"
-    "<form id=\"password\">\n"
-    "<label for=\"old\">Present password</label>\n"
+    "<form id=\"password\">\n" WHOSE "<label for=\"old\">Present password</label>\n"
     "<input id=\"old\" name=\"password\" type=\"password\" autocomplete=\"current-password\" "
     "required>\n"
     "<label for=\"new\">New password</label>\n"
@@ -124,8 +127,7 @@ static const char body[] =
     "<p>An app on your phone shows a new code every 30 seconds; signing in asks for it besides "
     "the\n"
     "password.</p>\n"
-    "<form id=\"begin\">\n"
-    "<label for=\"bpass\">Password</label>\n"
+    "<form id=\"begin\">\n" WHOSE "<label for=\"bpass\">Password</label>\n"
     "<input id=\"bpass\" name=\"password\" type=\"password\" autocomplete=\"current-password\" "
     "required>\n"
     "<button>Draw a secret</button>\n"
@@ -145,8 +147,7 @@ static const char body[] =
     "down.</p>\n"
     "<pre id=\"recovery\"></pre>\n"
     "</div>\n"
-    "<form id=\"remove\">\n"
-    "<label for=\"rpass\">Password</label>\n"
+    "<form id=\"remove\">\n" WHOSE "<label for=\"rpass\">Password</label>\n"
     "<input id=\"rpass\" name=\"password\" type=\"password\" autocomplete=\"current-password\" "
     "required>\n"
     "<label for=\"rcode\">Code, or a recovery code</label>\n"
