@@ -51,6 +51,20 @@ void pl_keepalive_start(struct pl_ctx *ctx)
     }
 }
 
+/*
+ * Place of a pod among those of its service. Rollouts replace the oldest first, each by one that
+ * takes over its place: so whatever stands behind the pair before stands behind the pair after.
+ */
+static double place_of(const struct pl_ctx *ctx, uint32_t pod, double *pods)
+{
+    const struct pl_world *world = ctx->world;
+    uint32_t service = ctx->pods[pod].service;
+    double wanted = pl_ctx_param(ctx, world->services[service].param0 + PL_SERVICE_PODS);
+    uint32_t count = wanted >= 1.0 ? (uint32_t)wanted : 1;
+    *pods = (double)count;
+    return (double)((ctx->pods[pod].generation + count - 1) % count) + 0.5;
+}
+
 /* True when this connection is among those that are refused: the last pods, their last places. */
 static bool concerned(const struct pl_ctx *ctx, uint32_t link, uint32_t pod, uint32_t slot)
 {
@@ -58,10 +72,8 @@ static bool concerned(const struct pl_ctx *ctx, uint32_t link, uint32_t pod, uin
     if ((double)slot + 0.5 < (1.0 - knob(ctx, link, PL_LINK_REFUSED_CONNECTIONS)) * slots) {
         return false;
     }
-    const struct pl_world *world = ctx->world;
-    uint32_t service = ctx->pods[pod].service;
-    double pods = pl_ctx_param(ctx, world->services[service].param0 + PL_SERVICE_PODS);
-    double place = (double)(pod - world->pod0[service]) + 0.5;
+    double pods = 0.0;
+    double place = place_of(ctx, pod, &pods);
     return place > (1.0 - knob(ctx, link, PL_LINK_REFUSED_PODS)) * pods;
 }
 
@@ -114,9 +126,10 @@ static void move_away(struct pl_ctx *ctx, uint32_t link)
     const struct pl_world *world = ctx->world;
     uint32_t service = world->edges[world->links[link].edge].service;
     uint32_t away = (uint32_t)(knob(ctx, link, PL_LINK_AWAY) + 0.5);
-    double pods = pl_ctx_param(ctx, world->services[service].param0 + PL_SERVICE_PODS);
     for (uint32_t i = 0; i < world->services[service].pods_max; i++) {
-        uint32_t half = (double)i + 0.5 < 0.5 * pods ? 1 : 2;
+        double pods = 0.0;
+        double place = place_of(ctx, world->pod0[service] + i, &pods);
+        uint32_t half = place < 0.5 * pods ? 1 : 2;
         ctx->pods[world->pod0[service] + i].ejected = away == half ? 1 : 0;
     }
 }

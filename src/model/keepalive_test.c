@@ -64,6 +64,18 @@ static void a_restart_or_a_reset_gives_up_what_still_worked(void **fixture)
     assert_true(failed_until(till, 220.0) > 0.95);
 }
 
+static void what_replaces_a_pod_stands_where_it_stood(void **fixture)
+{
+    struct pl_driven *till = *fixture;
+    set_up(till);
+    pl_driven_set(till, "link.wire.refused_pods", 0.5);
+    pl_driven_set(till, "link.wire.refused", 1.0);
+    pl_driven_set(till, "service.till.restart", 1.0);
+    pl_driven_run_to(till, 300.0);
+    double share = failed_until(till, 400.0);
+    assert_true(share > 0.45 && share < 0.55);
+}
+
 static void half_of_the_pods_can_be_taken_out_of_the_traffic(void **fixture)
 {
     struct pl_driven *till = *fixture;
@@ -108,6 +120,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_restart_or_a_reset_gives_up_what_still_worked,
                                         pl_driven_setup_ledger,
                                         pl_driven_teardown),
+        cmocka_unit_test_setup_teardown(
+            what_replaces_a_pod_stands_where_it_stood, pl_driven_setup_ledger, pl_driven_teardown),
         cmocka_unit_test_setup_teardown(half_of_the_pods_can_be_taken_out_of_the_traffic,
                                         pl_driven_setup_ledger,
                                         pl_driven_teardown),
