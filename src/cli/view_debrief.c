@@ -135,21 +135,26 @@ static uint32_t read_course(const json_t *array, double *points)
     return count;
 }
 
+/* What is not a request weighs as many as its world says; so the sum is only worth that many. */
 static void put_damage_line(struct pl_view *view,
                             const char *name,
-                            double requests,
-                            const json_t *share,
+                            const json_t *damage,
+                            const char *keys[2],
                             struct pl_buf *out)
 {
     char text[160];
+    const char *worth = pl_view_string(damage, "counts_too")[0] != '\0' ? "worth " : "";
+    double requests = pl_view_number(damage, keys[0], 0.0);
+    const json_t *share = json_object_get(damage, keys[1]);
     if (json_is_number(share)) {
         snprintf(text,
                  sizeof text,
-                 "%.0f requests, %.1f %% of the month's error budget",
+                 "%s%.0f requests, %.1f %% of the month's error budget",
+                 worth,
                  requests,
                  100.0 * json_number_value(share));
     } else {
-        snprintf(text, sizeof text, "%.0f requests", requests);
+        snprintf(text, sizeof text, "%s%.0f requests", worth, requests);
     }
     put_line(&view->term, out, name, text);
 }
@@ -157,7 +162,14 @@ static void put_damage_line(struct pl_view *view,
 static void draw_damage(struct pl_view *view, const json_t *debrief, struct pl_buf *out)
 {
     const json_t *damage = json_object_get(debrief, "damage");
-    put_heading(&view->term, out, "What users felt: requests slow, failed or given up, per minute");
+    char heading[160];
+    const char *other = pl_view_string(damage, "counts_too");
+    snprintf(heading,
+             sizeof heading,
+             "What users felt: requests slow, failed or given up%s%s, per minute",
+             other[0] != '\0' ? ", " : "",
+             other);
+    put_heading(&view->term, out, heading);
     struct pl_plot plot = {.unit = "1",
                            .start_s = view->opening_s + pl_view_number(damage, "from_s", 0.0),
                            .step_s = 60.0,
@@ -176,21 +188,14 @@ static void draw_damage(struct pl_view *view, const json_t *debrief, struct pl_b
         read_course(json_object_get(damage, "per_minute_without_any_act"), view->points[1]);
     plot.series[1].point_count -= broken && plot.series[1].point_count > 1 ? 1 : 0;
     pl_plot_draw(&view->term, &plot, out);
-    put_damage_line(view,
-                    "in all",
-                    pl_view_number(damage, "requests", 0.0),
-                    json_object_get(damage, "budget_share"),
-                    out);
-    put_damage_line(view,
-                    "after page",
-                    pl_view_number(damage, "requests_after_page", 0.0),
-                    json_object_get(damage, "budget_share_after_page"),
-                    out);
-    put_damage_line(view,
-                    "no act",
-                    pl_view_number(damage, "requests_after_page_without_any_act", 0.0),
-                    json_object_get(damage, "budget_share_after_page_without_any_act"),
-                    out);
+    static const char *keys[3][2] = {
+        {"requests", "budget_share"},
+        {"requests_after_page", "budget_share_after_page"},
+        {"requests_after_page_without_any_act", "budget_share_after_page_without_any_act"},
+    };
+    put_damage_line(view, "in all", damage, keys[0], out);
+    put_damage_line(view, "after page", damage, keys[1], out);
+    put_damage_line(view, "no act", damage, keys[2], out);
 }
 
 static void draw_timeline(struct pl_view *view, const json_t *debrief, struct pl_buf *out)

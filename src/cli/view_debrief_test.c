@@ -44,12 +44,24 @@ static void damage_has_its_share_of_the_budget(void **state)
     assert_non_null(strstr(text, "1234 requests\n"));
 }
 
+static void damage_beyond_requests_is_named(void **state)
+{
+    (void)state;
+    const char *text = draw("{\"damage\":{\"requests\":1234,\"counts_too\":\"done twice\"}}");
+    assert_non_null(strstr(text, "requests slow, failed or given up, done twice, per minute"));
+    assert_non_null(strstr(text, "worth 1234 requests\n"));
+    text = draw("{\"damage\":{\"requests\":1234}}");
+    assert_non_null(strstr(text, "requests slow, failed or given up, per minute"));
+    assert_null(strstr(text, "worth"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_did_not_happen_is_said),
         cmocka_unit_test(harm_that_stays_is_said),
         cmocka_unit_test(damage_has_its_share_of_the_budget),
+        cmocka_unit_test(damage_beyond_requests_is_named),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

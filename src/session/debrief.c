@@ -176,6 +176,15 @@ static void put_share(struct pl_json_out *json, const char *key, double damage, 
     }
 }
 
+/* What else than requests this world counts as damage; nothing when it is requests alone. */
+static const char *other_damage(const struct pl_world *world)
+{
+    if (world->effect_count > 0) {
+        return "done twice, wrongly or unseen";
+    }
+    return world->streams.group_count > 0 ? "records late, lost or twice" : NULL;
+}
+
 /* Both courses per minute from ten minutes before the onset on, and their sums. */
 static void put_damage(const struct pl_session *session,
                        struct pl_json_out *json,
@@ -198,6 +207,10 @@ static void put_damage(const struct pl_session *session,
     pl_json_out_member_number(json, "requests_after_page", after);
     pl_json_out_member_number(json, "requests_after_page_without_any_act", idle);
     pl_json_out_member_number(json, "normal_per_minute", normal);
+    const char *other = other_damage(session->def.world);
+    if (other != NULL) {
+        pl_json_out_member_string(json, "counts_too", other);
+    }
     put_share(json, "budget_share", total, budget);
     put_share(json, "budget_share_after_page", after, budget);
     put_share(json, "budget_share_after_page_without_any_act", idle, budget);

@@ -57,6 +57,7 @@ static void the_debrief_adds_up(void **state)
     assert_true(test_same(idle, number(damage, "requests_after_page_without_any_act")));
     assert_true(idle > 3.0 * after);
     assert_true(number(damage, "requests") >= after);
+    assert_null(json_object_get(damage, "counts_too"));
     assert_string_equal(json_string_value(member(member(debrief, "cause"), "name")),
                         "check-inside");
     assert_int_equal(json_array_size(member(debrief, "red_herrings")), 1);
