@@ -203,6 +203,7 @@ put_link_body(const struct pl_world *world, const struct pl_log *log, struct pl_
         "remote connection failure, transport failure reason: delayed connect error: 110",
         "remote connection failure, transport failure reason: delayed connect error: 111",
         "connection termination",
+        "remote connection failure, transport failure reason: CERTIFICATE_VERIFY_FAILED",
     };
     enum { REASONS = sizeof reasons / sizeof reasons[0], TOLD_ONE_OF = 4 };
     uint32_t reason = log->b < REASONS && log->sequence % TOLD_ONE_OF == 0 ? log->b : 0;
