@@ -16,12 +16,17 @@
 
 enum { NICE = 15, BODY_SIZE = 256 };
 
-/* Who plays what: a session to find faults in and one to learn from. */
+/* Who plays what: a session to find faults in, one to learn from, and one in another world. */
 static const struct sample {
+    const char *scenario; /* NULL: the first; one that is not there is left out */
     const char *bot;
     const char *otherwise; /* where bots have learned nothing */
     uint64_t seed;
-} plans[] = {{"premature-map", "reflex-restarter", 4}, {"planner", "rollback-last-change", 7}};
+} plans[] = {
+    {NULL, "premature-map", "reflex-restarter", 4},
+    {NULL, "planner", "rollback-last-change", 7},
+    {"one-customer", "greedy-info", "rollback-last-change", 3},
+};
 
 struct pl_samples {
     struct pl_host *host;
@@ -94,28 +99,35 @@ static void page(struct pl_samples *samples, const char *scenario)
     }
 }
 
+static void make(struct pl_samples *samples, const struct sample *sample)
+{
+    struct pl_knowledge *knowledge = NULL;
+    pl_error err = {0};
+    const char *name = sample->scenario;
+    const struct pl_content *content = pl_library_get(
+        samples->library, name != NULL ? name : pl_library_name(samples->library, 0), &err);
+    if (content != NULL &&
+        pl_knowledge_file_load(pl_library_directory(samples->library), content, &knowledge, &err) ==
+            PL_OK) {
+        (void)!play(samples, sample, content, knowledge, &err);
+    }
+    free(knowledge);
+}
+
 /* Task: all of them. Without samples the server is as good, so failures are not told. */
 static void make_all(void *context, void *item, uint32_t worker)
 {
     (void)item;
     (void)worker;
     struct pl_samples *samples = context;
-    struct pl_knowledge *knowledge = NULL;
-    pl_error err = {0};
     const char *name = pl_library_name(samples->library, 0);
-    const struct pl_content *content = pl_library_get(samples->library, name, &err);
-    if (content != NULL) {
+    pl_error err = {0};
+    if (pl_library_get(samples->library, name, &err) != NULL) {
         page(samples, name);
     }
-    if (content == NULL ||
-        pl_knowledge_file_load(pl_library_directory(samples->library), content, &knowledge, &err) !=
-            PL_OK) {
-        return;
-    }
     for (size_t i = 0; i < sizeof plans / sizeof plans[0] && !atomic_load(&samples->end); i++) {
-        (void)!play(samples, &plans[i], content, knowledge, &err);
+        make(samples, &plans[i]);
     }
-    free(knowledge);
 }
 
 pl_status pl_samples_begin(struct pl_samples **samples_out,
