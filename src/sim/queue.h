@@ -55,12 +55,12 @@ void pl_queue_validate(const uint64_t *tree, uint32_t leaf_count);
 /** Write a leaf and replay its path to the root. */
 static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
 {
-    uint32_t i = leaf_count + slot;
+    uint64_t i = (uint64_t)leaf_count + slot; /* as wide as an address: no widening on the way */
     tree[i] = key;
     do {
         uint64_t other = tree[i ^ 1u];
-        key = other < key ? other : key;
         i >>= 1;
+        key = other < key ? other : key;
         tree[i] = key;
     } while (i > 1);
 }

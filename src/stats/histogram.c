@@ -30,6 +30,17 @@ void pl_histogram_clear(struct pl_histogram *histogram)
     memset(histogram, 0, sizeof *histogram);
 }
 
+void pl_histogram_widen(struct pl_histogram *histogram, int64_t duration_ns)
+{
+    PL_CHECK(duration_ns >= 0);
+    if (histogram->count == 0 || duration_ns < histogram->min_ns) {
+        histogram->min_ns = duration_ns;
+    }
+    if (duration_ns > histogram->max_ns) {
+        histogram->max_ns = duration_ns;
+    }
+}
+
 void pl_histogram_merge(struct pl_histogram *into, const struct pl_histogram *from)
 {
     PL_CHECK(into != NULL && from != NULL);

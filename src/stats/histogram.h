@@ -55,6 +55,9 @@ static inline uint32_t pl_histogram_bucket(int64_t duration_ns)
     return octave * PL_HISTOGRAM_BUCKETS_PER_OCTAVE + (uint32_t)(value >> shift);
 }
 
+/** Note a duration beyond the present minimum or maximum, or a negative one (checked). */
+void pl_histogram_widen(struct pl_histogram *histogram, int64_t duration_ns);
+
 /**
  * Add one duration.
  *
@@ -63,19 +66,20 @@ static inline uint32_t pl_histogram_bucket(int64_t duration_ns)
  */
 static inline void pl_histogram_add(struct pl_histogram *histogram, int64_t duration_ns)
 {
-    PL_CHECK(duration_ns >= 0);
+    /* Both bounds by one comparison: below the minimum, the difference is a huge number. An empty
+     * histogram has the bounds 0 and 0. */
+    uint64_t above = (uint64_t)duration_ns - (uint64_t)histogram->min_ns;
+    uint64_t width = (uint64_t)histogram->max_ns - (uint64_t)histogram->min_ns;
+    if (__builtin_expect(above > width, 0)) {
+        pl_histogram_widen(histogram, duration_ns);
+    }
     uint32_t *bucket = &histogram->buckets[pl_histogram_bucket(duration_ns)];
-    PL_CHECK(*bucket < UINT32_MAX);
-    if (histogram->count == 0 || duration_ns < histogram->min_ns) {
-        histogram->min_ns = duration_ns;
-    }
-    if (duration_ns > histogram->max_ns) {
-        histogram->max_ns = duration_ns;
-    }
-    (*bucket)++;
+    uint32_t count = *bucket + 1;
+    PL_CHECK(count != 0);
+    *bucket = count;
     histogram->count++;
-    histogram->sum_low += (uint64_t)duration_ns;
-    histogram->sum_high += histogram->sum_low < (uint64_t)duration_ns ? 1 : 0;
+    histogram->sum_high += (uint64_t)__builtin_add_overflow(
+        histogram->sum_low, (uint64_t)duration_ns, &histogram->sum_low);
 }
 
 /** Add everything in `from` to `into`; they may not be the same object. */
