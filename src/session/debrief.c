@@ -81,17 +81,58 @@ static bool has_word(const char *list, const char *word)
     return false;
 }
 
+/* The cause names red herrings of its own among its triggers, not only targets of the feed. */
+static bool names_herrings(const struct pl_scenario *scenario, const struct pl_cause *cause)
+{
+    for (uint32_t i = 0; i < scenario->red_herring_count; i++) {
+        if (has_word(cause->triggers, scenario->red_herrings[i].name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* In a form whose cause it is, what is a red herring elsewhere is none. */
 static bool is_guilty(const struct pl_session *session, const struct pl_red_herring *herring)
 {
     const struct pl_scenario *scenario = session->def.scenario;
     const struct pl_cause *cause = &scenario->causes[session->opening.cause];
+    if (names_herrings(scenario, cause)) {
+        return has_word(cause->triggers, herring->name);
+    }
     for (uint32_t i = 0; i < herring->feed_count; i++) {
         if (has_word(cause->triggers, scenario->setting.feed[herring->feed0 + i].target)) {
             return true;
         }
     }
-    return has_word(cause->triggers, herring->name);
+    return false;
+}
+
+/* The red herring that an entry of the feed comes from, NULL when it comes from none. */
+static const struct pl_red_herring *herring_of(const struct pl_scenario *scenario,
+                                               const struct pl_feed_entry *entry)
+{
+    for (uint32_t i = 0; i < scenario->red_herring_count; i++) {
+        const struct pl_red_herring *herring = &scenario->red_herrings[i];
+        for (uint32_t k = 0; k < herring->feed_count; k++) {
+            const struct pl_feed_entry *each = &scenario->setting.feed[herring->feed0 + k];
+            if (strcmp(each->target, entry->target) == 0 && strcmp(each->text, entry->text) == 0) {
+                return herring;
+            }
+        }
+    }
+    return NULL;
+}
+
+static bool is_trigger(const struct pl_session *session, const struct pl_feed_entry *entry)
+{
+    const struct pl_scenario *scenario = session->def.scenario;
+    const struct pl_cause *cause = &scenario->causes[session->opening.cause];
+    const struct pl_red_herring *herring = herring_of(scenario, entry);
+    return herring != NULL
+               ? is_guilty(session, herring) &&
+                     (names_herrings(scenario, cause) || has_word(cause->triggers, entry->target))
+               : has_word(cause->triggers, entry->target);
 }
 
 static void put_red_herrings(const struct pl_session *session, struct pl_json_out *json)
@@ -111,20 +152,21 @@ static void put_red_herrings(const struct pl_session *session, struct pl_json_ou
     pl_json_out_array_end(json);
 }
 
-/* Entries of the feed, shown or hidden, whose target the cause names as its trigger. */
+/* Entries of the feed, shown or hidden, that the cause names as its trigger. */
 static void put_triggers(const struct pl_session *session, struct pl_json_out *json)
 {
-    const struct pl_cause *cause = &session->def.scenario->causes[session->opening.cause];
     pl_json_out_key(json, "trigger");
     pl_json_out_array_begin(json);
     for (uint32_t i = 0; i < session->opening.feed_count; i++) {
         const struct pl_feed_entry *entry = &session->opening.feed[i];
         int64_t t_ns = session->opening.opens_ns + (int64_t)(entry->at_s * 1e9);
-        if (!has_word(cause->triggers, entry->target) || entry->at_s > 0.0) {
+        if (!is_trigger(session, entry) || entry->at_s > 0.0) {
             continue;
         }
+        char clock[16];
+        pl_session_clock(session, t_ns, clock, sizeof clock);
         pl_json_out_object_begin(json);
-        put_clock(session, json, "clock", t_ns > 0 ? t_ns : 0);
+        pl_json_out_member_string(json, "clock", clock);
         pl_json_out_member_string(json, "kind", entry->kind);
         pl_json_out_member_string(json, "target", entry->target);
         pl_json_out_member_string(json, "text", entry->text);

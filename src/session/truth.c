@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SAMPLES_PER_MINUTE = 4, QUIET_MINUTES = 5 };
+enum { SAMPLES_PER_MINUTE = 4, QUIET_MINUTES = 5, USUAL_PART = 3 };
 
 #define MINUTE_NS   (60 * PL_NS_PER_S)
 #define QUIET_SHARE 0.10
@@ -112,6 +112,18 @@ static uint32_t highest_minute(const struct pl_truth_course *course, uint32_t fr
     return peak;
 }
 
+/*
+ * What is low: a tenth of the worst minute, or what was usual long before the page. A payment that
+ * is lost now and then weighs as much as a small outage, and is none.
+ */
+static double low_of(const struct pl_truth_course *course, uint32_t page, uint32_t peak)
+{
+    uint32_t usual = highest_minute(course, 1, page / USUAL_PART);
+    double low = peak < course->minute_count ? QUIET_SHARE * course->damage[peak] : 0.0;
+    bool known = usual < page / USUAL_PART && usual < course->minute_count;
+    return known && low > 0.0 && course->damage[usual] > low ? course->damage[usual] : low;
+}
+
 /* First minute of the rise that led to the page: back from it while damage stands out, over dips of
  * one minute. */
 static uint32_t onset(const struct pl_truth_course *course, uint32_t page, double low)
@@ -163,9 +175,13 @@ struct pl_truth_times pl_truth_times(const struct pl_session *session,
         .page_ns = opens_ns, .first_act_ns = -1, .mitigated_ns = -1, .resolved_ns = -1};
     uint32_t page = (uint32_t)(opens_ns / MINUTE_NS);
     uint32_t peak = highest_minute(course, 0, course->minute_count);
-    double low = peak < course->minute_count ? QUIET_SHARE * course->damage[peak] : 0.0;
+    double low = low_of(course, page, peak);
+    /* What the player made worse later must not hide when it began. */
+    uint32_t before = highest_minute(course, 0, page + 1);
+    double faint = low_of(course, page, before < page ? before : peak);
     times.onset_ns =
-        (int64_t)onset(course, page < course->minute_count ? page : 0, low) * MINUTE_NS;
+        (int64_t)onset(course, page < course->minute_count ? page : 0, faint < low ? faint : low) *
+        MINUTE_NS;
     if (session->act_count > 0) {
         times.first_act_ns = session->acts[0].decided_ns;
     }

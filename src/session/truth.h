@@ -22,7 +22,8 @@ struct pl_truth_course {
 
 /**
  * Key moments in simulated nanoseconds; -1: did not happen. All follow from what users felt: low is
- * at most a tenth of the worst minute.
+ * at most a tenth of the worst minute, or what the worst minute was in the first third of the time
+ * before the page.
  */
 struct pl_truth_times {
     int64_t onset_ns;     /* start of the rise of damage that led to the page */
