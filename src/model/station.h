@@ -125,8 +125,9 @@ static inline void pl_station_cut(struct pl_ctx *ctx, struct pl_station *station
     }
     pl_least_cut(ends, count, i);
     frames[i] = frames[count];
-    station->first = pl_least_find(ends, count);
-    station->first_finish = ends.values[station->first];
+    struct pl_least_place next = pl_least_find(ends, count);
+    station->first = next.index;
+    station->first_finish = next.value;
 }
 
 /** Add a job to a station that is not special and not full. */

@@ -97,14 +97,21 @@ static inline void pl_least_add(struct pl_least least, uint32_t count, double va
     *group = value < *group ? value : *group;
 }
 
-/** Where the least of so many numbers stands, at least one. */
-static inline uint32_t pl_least_find(struct pl_least least, uint32_t count)
+/** The least of so many numbers, at least one: known before where it stands. */
+struct pl_least_place {
+    double value;
+    uint32_t index;
+};
+
+/** The least of so many numbers, at least one. */
+static inline struct pl_least_place pl_least_find(struct pl_least least, uint32_t count)
 {
+    const double *best = least.groups;
+    double lowest = least.groups[0];
     uint32_t first = 0;
     if (count > PL_LEAST_GROUP) {
         const double *eight = least.groups;
-        const double *best = eight;
-        double lowest = pl_least_of(eight);
+        lowest = pl_least_of(eight);
         for (uint32_t i = PL_LEAST_GROUP * PL_LEAST_GROUP; i < count;
              i += PL_LEAST_GROUP * PL_LEAST_GROUP) {
             eight += PL_LEAST_GROUP;
@@ -114,8 +121,8 @@ static inline uint32_t pl_least_find(struct pl_least least, uint32_t count)
         }
         first = (uint32_t)(best - least.groups) + pl_least_at(best, lowest);
     }
-    const double *eight = &least.values[first * PL_LEAST_GROUP];
-    return first * PL_LEAST_GROUP + pl_least_at(eight, least.groups[first]);
+    uint32_t within = pl_least_at(&least.values[first * PL_LEAST_GROUP], lowest);
+    return (struct pl_least_place){lowest, first * PL_LEAST_GROUP + within};
 }
 
 /** Take out the only number. */

@@ -29,7 +29,9 @@ static uint32_t by_looking(uint32_t count)
 
 static void check(uint32_t count)
 {
-    double found = values[pl_least_find(least, count)];
+    struct pl_least_place place = pl_least_find(least, count);
+    double found = values[place.index];
+    assert_true(found >= place.value && found <= place.value);
     assert_true(found >= values[by_looking(count)] && found <= values[by_looking(count)]);
     for (uint32_t i = count; i < pl_least_values(ROOM); i++) {
         assert_true(values[i] >= PL_LEAST_NONE);
@@ -68,7 +70,8 @@ static void numbers_that_come_and_go_keep_their_least(void **unused)
             pl_least_add(least, count, (double)(bits >> 54));
             count++;
         } else if (!grow && count > 0) {
-            uint32_t i = bits & 1024 ? pl_least_find(least, count) : (uint32_t)(bits >> 40) % count;
+            uint32_t i =
+                bits & 1024 ? pl_least_find(least, count).index : (uint32_t)(bits >> 40) % count;
             count--;
             pl_least_cut(least, count, i);
         }
