@@ -100,7 +100,7 @@ PL_HOT_INLINE uint32_t pl_plain_arrive(struct pl_ctx *ctx, uint32_t frame, uint3
 }
 
 /**
- * A source fires. An arrival of users who come one by one goes the plain way, all else the other.
+ * A source fires. An arrival that was foreseen goes the plain way, all else the other.
  *
  * @return the frame of a request that can run, 0: none
  */
@@ -108,14 +108,16 @@ PL_HOT_INLINE uint32_t pl_plain_source(struct pl_ctx *ctx, uint32_t source)
 {
     const struct pl_source *def = &ctx->world->sources[source];
     struct pl_source_state *state = &ctx->sources[source];
-    double hazard = pl_traffic_hazard(state, ctx->now);
-    if (ctx->state->frame_free == 0 || ctx->now >= state->turn_ns || !(state->rate > 0.0) ||
-        !(hazard <= 1e-9 * state->rate)) {
+    struct pl_forecast *forecast = &ctx->forecasts[source];
+    if (ctx->state->frame_free == 0 || forecast->at_ns != ctx->now) {
         pl_traffic_fire(ctx, source);
         return 0;
     }
-    uint64_t key = pl_traffic_next(def, state, ctx->now, hazard);
-    pl_traffic_arm(ctx, source);
+    int64_t next_ns = forecast->next_ns;
+    pl_ctx_schedule(ctx, ctx->state->slot_source + source, next_ns);
+    state->hazard = forecast->hazard;
+    uint64_t key = pl_traffic_next(state, ctx->now);
+    pl_traffic_foresee(def, state, forecast, next_ns);
     uint32_t id = pl_frame_new(ctx, key, pl_random_mix(key));
     uint32_t mix = def->mix_count > 1 ? pl_traffic_mix(def, key) : 0;
     uint32_t route = def->mix_route[mix];

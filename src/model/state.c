@@ -292,6 +292,9 @@ void pl_state_context(struct pl_ctx *ctx,
         .frames = at(state, state->at_frames),
     };
     ctx->plain = ctx->params + world->param_count + 1;
+    for (uint32_t i = 0; i < world->source_count; i++) {
+        ctx->forecasts[i].at_ns = -1;
+    }
     if (state->extras != 0) {
         struct extras extras = layout_extras(world, (uint64_t)state->extras * PL_ALIGN);
         ctx->link_slots = at(state, extras.slots);

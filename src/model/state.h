@@ -497,6 +497,17 @@ _Static_assert(sizeof(struct pl_frame) == 192, "layout");
 _Static_assert(sizeof(struct pl_station) == 136, "layout");
 _Static_assert(sizeof(struct pl_conn) == 40, "layout");
 
+/**
+ * What a source does after its next arrival, worked out before that comes: the processor would wait
+ * for it in the middle of the loop. It follows from the state and holds while nothing but arrivals
+ * touches the source.
+ */
+struct pl_forecast {
+    int64_t at_ns;   /* moment of that arrival, -1: nothing is known */
+    int64_t next_ns; /* moment of the source's event after it */
+    double hazard;   /* unit-rate time left until the next arrival, then */
+};
+
 /** Pointers into the block of the state that is being stepped; lives for one call. */
 struct pl_ctx {
     const struct pl_world *world;
@@ -545,6 +556,7 @@ struct pl_ctx {
     struct pl_topic_state *topics;
     struct pl_message *messages;
     struct pl_source_state *sources;
+    struct pl_forecast forecasts[PL_SOURCES_MAX];
     struct pl_link_slot *link_slots;       /* [link][pod][connection] */
     struct pl_effect_state *effects;       /* [effect] */
     struct pl_effect_count *effect_counts; /* [effect][vendor + 1] */

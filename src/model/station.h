@@ -74,13 +74,18 @@ static inline void pl_station_elapse(const struct pl_ctx *ctx, struct pl_station
     station->busy_ns += share * jobs * elapsed + station->load * station->cores / wanted * elapsed;
 }
 
-/** Schedule the end of the job that is the first to end, of a station that is not special. */
-static inline void pl_station_alarm(struct pl_ctx *ctx, const struct pl_station *station)
+/** Schedule the end of a job with so much work left, the first to end of a station not special. */
+static inline void pl_station_due(struct pl_ctx *ctx, const struct pl_station *station, double left)
 {
-    double left = station->first_finish - station->virtual_ns;
     double wanted = (double)(int32_t)station->count + station->load;
     double time = wanted <= station->cores ? left : left / (station->cores / wanted);
     pl_ctx_schedule(ctx, station->slot, ctx->now + pl_station_whole_up(time));
+}
+
+/** Schedule the end of the job that is the first to end, of a station that is not special. */
+static inline void pl_station_alarm(struct pl_ctx *ctx, const struct pl_station *station)
+{
+    pl_station_due(ctx, station, station->first_finish - station->virtual_ns);
 }
 
 /** When the jobs of a station end. */
@@ -130,17 +135,37 @@ static inline void pl_station_cut(struct pl_ctx *ctx, struct pl_station *station
     station->first_finish = next.value;
 }
 
-/** Add a job to a station that is not special and not full. */
+/**
+ * Add a job to a station without any that is not special. Its virtual time begins anew, which keeps
+ * the sums small and exact, and the work is the end of the job: nothing waits for a sum.
+ */
+PL_HOT_INLINE void
+pl_station_wake(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
+{
+    struct pl_least ends = pl_station_ends(ctx, station);
+    if (station->load > 0.0) {
+        pl_station_elapse(ctx, station);
+    }
+    station->updated_ns = ctx->now;
+    station->virtual_ns = 0.0;
+    station->count = 1;
+    station->first = 0;
+    station->first_finish = work_ns;
+    ends.values[0] = work_ns;
+    ends.groups[0] = work_ns;
+    pl_station_frames(ctx, station)[0] = frame;
+    pl_station_due(ctx, station, work_ns);
+}
+
+/** Add a job to a station that is not special and not full; work_ns as for pl_station_join. */
 PL_HOT_INLINE void
 pl_station_add(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
-    if (station->count == 0 && !(station->load > 0.0)) {
-        station->updated_ns = ctx->now;
-    } else {
-        pl_station_elapse(ctx, station);
+    if (station->count == 0) {
+        pl_station_wake(ctx, station, frame, work_ns);
+        return;
     }
-    /* Without jobs it begins anew, which keeps the sums small and exact. */
-    station->virtual_ns = station->count == 0 ? 0.0 : station->virtual_ns;
+    pl_station_elapse(ctx, station);
     bool first = pl_station_put(ctx, station, frame, station->virtual_ns + work_ns);
     /* The next job to end, at an unchanged speed, ends when it would have. */
     if (first || (double)(int32_t)station->count + station->load > station->cores) {

@@ -82,6 +82,15 @@ static inline void elapse(const struct pl_ctx *ctx, struct pl_source_state *stat
     state->last_ns = ctx->now;
 }
 
+/* Schedule the source's next event, and foresee what it brings. */
+static void arm(struct pl_ctx *ctx, uint32_t source)
+{
+    const struct pl_source_state *state = &ctx->sources[source];
+    int64_t next_ns = pl_traffic_due(state, state->hazard, ctx->now);
+    pl_ctx_schedule(ctx, ctx->state->slot_source + source, next_ns);
+    pl_traffic_foresee(&ctx->world->sources[source], state, &ctx->forecasts[source], next_ns);
+}
+
 static void draw_burst(struct pl_ctx *ctx, uint32_t source)
 {
     const struct pl_source *def = &ctx->world->sources[source];
@@ -162,14 +171,14 @@ void pl_traffic_fire(struct pl_ctx *ctx, uint32_t source)
     if (ctx->now >= state->segment_ns) {
         set_rate(ctx, source);
     }
-    /* Rounding to nanoseconds leaves a hair of hazard. */
-    if (state->rate > 0.0 && state->hazard <= 1e-9 * state->rate) {
-        uint64_t key = pl_traffic_next(def, state, ctx->now, state->hazard);
-        pl_traffic_arm(ctx, source); /* before the request, which takes long */
+    if (pl_traffic_arrives(state, state->hazard)) {
+        state->hazard = pl_traffic_after(def, state, state->hazard);
+        uint64_t key = pl_traffic_next(state, ctx->now);
+        arm(ctx, source);
         new_request(ctx, source, key);
         return;
     }
-    pl_traffic_arm(ctx, source);
+    arm(ctx, source);
 }
 
 void pl_traffic_changed(struct pl_ctx *ctx, uint32_t source)
@@ -179,7 +188,7 @@ void pl_traffic_changed(struct pl_ctx *ctx, uint32_t source)
     }
     elapse(ctx, &ctx->sources[source]);
     set_rate(ctx, source);
-    pl_traffic_arm(ctx, source);
+    arm(ctx, source);
 }
 
 void pl_traffic_think(struct pl_ctx *ctx, uint32_t source, uint64_t user)
@@ -223,7 +232,7 @@ void pl_traffic_start(struct pl_ctx *ctx, uint32_t source)
     state->hazard = constant ? 1.0 : pl_random_exp(pl_random_bits(state->key, 0));
     state->ahead = pl_traffic_ahead(state);
     set_rate(ctx, source);
-    pl_traffic_arm(ctx, source);
+    arm(ctx, source);
 }
 
 /* ---- Outcomes

@@ -31,19 +31,20 @@ void pl_traffic_send(struct pl_ctx *ctx, uint32_t frame);
 /** Entry of the mix that the request of this key wants. */
 uint32_t pl_traffic_mix(const struct pl_source *def, uint64_t key);
 
-/** The next of: arrival, end of a piece of the rate, change of the burst state. */
-PL_HOT_INLINE void pl_traffic_arm(struct pl_ctx *ctx, uint32_t source)
+/** Moment of the next of: arrival, end of a piece of the rate, change of the burst state. */
+PL_HOT_INLINE int64_t pl_traffic_due(const struct pl_source_state *state,
+                                     double hazard,
+                                     int64_t now)
 {
-    const struct pl_source_state *state = &ctx->sources[source];
     int64_t next = state->turn_ns;
     if (state->rate > 0.0) {
-        double wait = state->hazard / state->rate;
+        double wait = hazard / state->rate;
         if (wait < 1e9) {
-            int64_t t = ctx->now + pl_clock_ns(wait);
+            int64_t t = now + pl_clock_ns(wait);
             next = t < next ? t : next;
         }
     }
-    pl_ctx_schedule(ctx, ctx->state->slot_source + source, next);
+    return next;
 }
 
 /** Unit-rate time that is left until the next arrival. */
@@ -58,24 +59,41 @@ PL_HOT_INLINE double pl_traffic_ahead(const struct pl_source_state *source)
     return pl_random_exp(pl_random_bits(source->key, source->arrivals + 1));
 }
 
-/**
- * A request arrives: its key, and the hazard of the one after it.
- *
- * @param now     simulated time
- * @param hazard  what is left of this one's, next to nothing
- */
-PL_HOT_INLINE uint64_t pl_traffic_next(const struct pl_source *def,
-                                       struct pl_source_state *state,
-                                       int64_t now,
-                                       double hazard)
+/** Does an arrival come with so much hazard left? Rounding to nanoseconds leaves a hair. */
+static inline bool pl_traffic_arrives(const struct pl_source_state *state, double hazard)
+{
+    return state->rate > 0.0 && hazard <= 1e-9 * state->rate;
+}
+
+/** Hazard of the arrival after the one that comes with so much left, next to nothing. */
+PL_HOT_INLINE double
+pl_traffic_after(const struct pl_source *def, const struct pl_source_state *state, double hazard)
+{
+    hazard += def->arrivals == PL_ARRIVALS_CONSTANT ? 1.0 : state->ahead;
+    return hazard < 0.0 ? 0.0 : hazard;
+}
+
+/** A request arrives now: its key, and the draw for the arrival after the next. */
+PL_HOT_INLINE uint64_t pl_traffic_next(struct pl_source_state *state, int64_t now)
 {
     uint64_t key = pl_random_child(state->key, state->arrivals);
-    hazard += def->arrivals == PL_ARRIVALS_CONSTANT ? 1.0 : state->ahead;
-    state->hazard = hazard < 0.0 ? 0.0 : hazard;
     state->last_ns = now;
     state->arrivals++;
     state->ahead = pl_traffic_ahead(state);
     return key;
+}
+
+/** Work out what the source does at its next event, at `at_ns`, if that is an arrival. */
+PL_HOT_INLINE void pl_traffic_foresee(const struct pl_source *def,
+                                      const struct pl_source_state *state,
+                                      struct pl_forecast *forecast,
+                                      int64_t at_ns)
+{
+    double hazard = pl_traffic_hazard(state, at_ns);
+    bool arrives = at_ns < state->turn_ns && pl_traffic_arrives(state, hazard);
+    forecast->hazard = pl_traffic_after(def, state, hazard);
+    forecast->next_ns = pl_traffic_due(state, forecast->hazard, at_ns);
+    forecast->at_ns = arrives ? at_ns : -1;
 }
 
 /** A user who has just sent a request leaves after a while, if there is a patience. */
