@@ -183,13 +183,34 @@ next_moment(const struct pl_judge *judge, const struct pl_stretch *stretch, doub
     return judge->now_ns + (elapsed_ns > PL_COURSE_GRID_NS ? elapsed_ns : PL_COURSE_GRID_NS);
 }
 
+/*
+ * Write down what has passed under the causes that are simulated, without rolling anything out.
+ * Under causes whose table was taken over to the end it stands there already.
+ */
+static void mark_passed(struct pl_judge *judge, struct pl_stretch *stretch)
+{
+    struct pl_node *node = node_at(&stretch->segment, judge->now_ns);
+    uint32_t causes = stretch->segment.causes & ~stretch->covered;
+    if (node->t_ns != judge->now_ns) {
+        return;
+    }
+    for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
+        if ((causes >> h & 1) != 0 && pl_bank_live(judge->bank, h)) {
+            node->passed[h] = mean_damage(judge, h) - stretch->start_damage[h];
+            node->marked |= UINT32_C(1) << h;
+        }
+    }
+}
+
 /* Simulate the present as a node of the stretch, for the causes whose table is not known. */
 static void compute_node(struct pl_judge *judge, struct pl_stretch *stretch, enum breadth breadth)
 {
     struct pl_segment *segment = &stretch->segment;
     struct pl_belief_view full;
     struct pl_node fresh;
-    uint32_t causes = believed(judge, &full) & ~stretch->inherited;
+    bool starts = judge->now_ns == stretch->starts_ns;
+    uint32_t known = starts ? stretch->inherited : stretch->covered;
+    uint32_t causes = believed(judge, &full) & ~known;
     struct pl_node_def def = node_def(judge, &segment->options, &full);
     double to_come = 0.0;
     stretch->computed_ns = judge->now_ns;
@@ -207,6 +228,8 @@ static void compute_node(struct pl_judge *judge, struct pl_stretch *stretch, enu
             fill_rest(judge, &segment->options, h, node->cells[h]);
             node->passed[h] = mean_damage(judge, h) - stretch->start_damage[h];
             to_come += full.cause[h] * fresh.cells[h][0].mean;
+        } else if ((known & ~stretch->covered) >> h & 1) {
+            to_come += full.cause[h] * pl_segment_cell(segment, judge->now_ns, h, 0).mean;
         }
     }
     segment->causes |= causes;
@@ -361,6 +384,9 @@ void pl_course_before_act(struct pl_judge *judge, const struct pl_call *call)
 {
     PL_CHECK(judge != NULL && call != NULL);
     struct pl_segment *segment = &present(judge)->segment;
+    if (judge->stretch_count > 1 || present(judge)->grid_ns < INT64_MAX) {
+        mark_passed(judge, present(judge));
+    }
     if (pl_option_set_find(&segment->options, call) != PL_NONE) {
         return;
     }
@@ -413,7 +439,10 @@ static struct pl_cell scaled(struct pl_cell cell, double factor)
     return cell;
 }
 
-/* Take over the table of a cause from the present on. */
+/*
+ * Take over the table of a cause from the present on. When it knows no later moment, the stretch
+ * has to simulate those itself: doing nothing supposes that a responder comes, who need not.
+ */
 static void inherit(const struct pl_judge *judge,
                     const struct pl_segment *before,
                     struct pl_stretch *stretch,
@@ -431,6 +460,7 @@ static void inherit(const struct pl_judge *judge,
         if (from->t_ns <= now_ns || from->cells[cause][0].count == 0) {
             continue;
         }
+        stretch->covered |= UINT32_C(1) << cause;
         node = node_at(segment, from->t_ns);
         node->passed[cause] = factor * pl_segment_passed(before, cause, now_ns, from->t_ns);
         for (uint32_t a = 0; a < segment->options.count; a++) {
@@ -474,6 +504,7 @@ pl_status pl_course_act(struct pl_judge *judge, const struct pl_call *call, pl_e
     } else {
         judge->joined++;
         present(judge)->inherited = 0;
+        present(judge)->covered = 0;
     }
     compute_node(judge, present(judge), BREADTH_OPTIONS);
     return PL_OK;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "judge/course.h"
 
+#include "session/truth.h"
 #include "support/trials.h"
 
 #include <setjmp.h>
@@ -141,6 +142,54 @@ static void an_act_without_effect_costs_no_simulation(void **state)
     test_judge_close(judge);
 }
 
+/* What passes by the table of the last stretch, beside what the worlds of the bank suffered. */
+static void check_passed(const struct pl_judge *judge)
+{
+    const struct pl_stretch *stretch = &judge->stretches[judge->stretch_count - 1];
+    uint32_t checked = 0;
+    for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
+        double suffered = 0.0;
+        for (uint32_t k = 0; k < judge->belief_def.particles; k++) {
+            const struct pl_state *world = pl_bank_state(judge->bank, h, k);
+            suffered += pl_truth_damage(judge->def.world, world) / judge->belief_def.particles;
+        }
+        suffered -= stretch->start_damage[h];
+        if (suffered > 0.05 * judge->constants->d_noop) {
+            double passed =
+                pl_segment_passed(&stretch->segment, h, stretch->starts_ns, judge->now_ns);
+            assert_true(passed > 0.999 * suffered && passed < 1.001 * suffered);
+            checked++;
+        }
+    }
+    assert_true(checked > 0);
+}
+
+/*
+ * Goal: who goes on waiting after a second act is charged what users suffer then. The table of the
+ * first act was taken over and ended there; from its end on the damage of doing nothing was spread
+ * over the rest of the session, with the responder in it who never came.
+ */
+static void what_passes_after_a_second_act_is_what_worlds_suffer(void **state)
+{
+    (void)state;
+    struct test_judge *judge = test_judge_open(3, NULL);
+    struct pl_judge *inside = judge->judge;
+    pl_error err = {0};
+    struct pl_call call;
+    struct pl_arg_text args[] = {{"", "till-api"}, {"", "8"}};
+    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
+    for (uint32_t i = 0; i < 2; i++) {
+        pl_course_before_act(inside, &call);
+        assert_int_equal(pl_course_act(inside, &call, &err), PL_OK);
+    }
+    pl_course_pass(inside, inside->now_ns + 4 * PL_COURSE_GRID_NS);
+    check_passed(inside);
+    pl_course_pass(inside, inside->now_ns + PL_COURSE_GRID_NS / 2);
+    pl_course_before_act(inside, &call);
+    check_passed(inside);
+    test_judge_close(judge);
+}
+
 int main(int argc, char **argv)
 {
     if (argc > 1) {
@@ -152,6 +201,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_unlisted_act_leaves_later_moments_alone),
         cmocka_unit_test(what_an_act_does_not_touch_is_known),
         cmocka_unit_test(an_act_without_effect_costs_no_simulation),
+        cmocka_unit_test(what_passes_after_a_second_act_is_what_worlds_suffer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -87,7 +87,7 @@ struct pl_stretch {
     int64_t computed_ns; /* last moment that was simulated, -1: none */
     int64_t grid_ns;     /* next moment to simulate, INT64_MAX: none */
     uint32_t inherited;  /* bit per cause whose table is that of the stretch before */
-    uint32_t reserved;
+    uint32_t covered;    /* of them: the table reaches beyond this stretch's start */
 };
 
 struct pl_profile;

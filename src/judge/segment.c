@@ -376,17 +376,42 @@ pl_segment_cell(const struct pl_segment *segment, int64_t t_ns, uint32_t cause, 
     return cell;
 }
 
-/* Damage of a cause from the start of the run to a moment, by the nodes that simulated it. */
+static bool knows_passed(const struct pl_node *node, uint32_t cause)
+{
+    return node->cells[cause][0].count > 0 || (node->marked >> cause & 1) != 0;
+}
+
+/*
+ * Damage of a cause from the start of the run to a moment, by the nodes that know it. After the
+ * last of them it grows to what doing nothing leads to.
+ */
 static double passed_at(const struct pl_segment *segment, uint32_t cause, int64_t t_ns)
 {
-    struct around around = find_around(segment, t_ns, cause, 0);
-    if (around.before == NULL) {
-        return 0.0;
+    const struct pl_node *before = NULL;
+    const struct pl_node *after = NULL;
+    for (uint32_t i = 0; i < segment->node_count && after == NULL; i++) {
+        const struct pl_node *node = &segment->nodes[i];
+        if (!knows_passed(node, cause)) {
+            continue;
+        }
+        if (node->t_ns <= t_ns || before == NULL) {
+            before = node;
+        } else {
+            after = node;
+        }
     }
-    double from = around.before->passed[cause];
-    double until = around.after != NULL ? around.after->passed[cause]
-                                        : from + around.before->cells[cause][0].mean;
-    return from + around.weight * (until - from);
+    if (before == NULL || t_ns <= before->t_ns) {
+        return before != NULL ? before->passed[cause] : 0.0;
+    }
+    double from = before->passed[cause];
+    double until = after != NULL
+                       ? after->passed[cause]
+                       : from + pl_segment_cell(segment, before->t_ns, cause, 0).mean;
+    int64_t until_ns = after != NULL ? after->t_ns : segment->ends_ns;
+    double share = until_ns > before->t_ns
+                       ? (double)(t_ns - before->t_ns) / (double)(until_ns - before->t_ns)
+                       : 0.0;
+    return from + (share < 1.0 ? share : 1.0) * (until - from);
 }
 
 double pl_segment_passed(const struct pl_segment *segment,

@@ -38,6 +38,8 @@ struct pl_cell {
 /** One moment. */
 struct pl_node {
     int64_t t_ns;
+    uint32_t marked; /* bit per cause: `passed` is known here, with or without cells */
+    uint32_t reserved;
     double passed[PL_CAUSES_MAX]; /* mean damage from the start of the segment to t_ns */
     struct pl_cell cells[PL_CAUSES_MAX][PL_OPTIONS_MAX];
 };
