@@ -662,12 +662,33 @@ static inline void pl_ctx_write(struct pl_ctx *ctx, uint32_t slot, uint64_t key)
     pl_queue_write(ctx->tree, ctx->leaf_count, leaf, key);
 }
 
-/** Schedule the event of a slot; moments past the end of time never come. */
+/** Key of a slot's event at a moment; moments past the end of time never come. */
+static inline uint64_t pl_ctx_key_at(uint32_t slot, int64_t t_ns)
+{
+    return t_ns < PL_TIME_MAX ? pl_queue_key(slot, t_ns) : PL_QUEUE_IDLE;
+}
+
+/** Schedule the event of a slot. */
 PL_HOT_INLINE void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
-    uint64_t key = t_ns < PL_TIME_MAX ? pl_queue_key(slot, t_ns) : PL_QUEUE_IDLE;
     ctx->firing = slot == ctx->firing ? PL_NONE : ctx->firing;
-    pl_ctx_write(ctx, slot, key);
+    pl_ctx_write(ctx, slot, pl_ctx_key_at(slot, t_ns));
+}
+
+/** The same for a slot of a source or of a processor, which are never rare. */
+PL_HOT_INLINE void pl_ctx_schedule_often(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
+{
+    PL_DCHECK(ctx->slots[slot].leaf < ctx->leaf_count);
+    ctx->firing = slot == ctx->firing ? PL_NONE : ctx->firing;
+    pl_queue_write(ctx->tree, ctx->leaf_count, ctx->slots[slot].leaf, pl_ctx_key_at(slot, t_ns));
+}
+
+/** The same for the slot whose event is in hand. */
+PL_HOT_INLINE void pl_ctx_schedule_again(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
+{
+    PL_DCHECK(slot == ctx->firing && ctx->slots[slot].leaf < ctx->leaf_count);
+    ctx->firing = PL_NONE;
+    pl_queue_write(ctx->tree, ctx->leaf_count, ctx->slots[slot].leaf, pl_ctx_key_at(slot, t_ns));
 }
 
 /** Cancel the event of a slot. */
@@ -681,8 +702,7 @@ static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
 /** Arm a frame's own timer. */
 static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t delay_ns)
 {
-    int64_t t_ns = ctx->now + delay_ns;
-    uint64_t key = t_ns < PL_TIME_MAX ? pl_queue_key(frame, t_ns) : PL_QUEUE_IDLE;
+    uint64_t key = pl_ctx_key_at(frame, ctx->now + delay_ns);
     ctx->firing_frame = frame == ctx->firing_frame ? PL_NONE : ctx->firing_frame;
     pl_queue_write(ctx->frame_tree, ctx->frame_leaf_count, frame, key);
 }

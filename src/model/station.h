@@ -74,18 +74,20 @@ static inline void pl_station_elapse(const struct pl_ctx *ctx, struct pl_station
     station->busy_ns += share * jobs * elapsed + station->load * station->cores / wanted * elapsed;
 }
 
-/** Schedule the end of a job with so much work left, the first to end of a station not special. */
-static inline void pl_station_due(struct pl_ctx *ctx, const struct pl_station *station, double left)
+/** When a job with so much work left ends, the first to end of a station that is not special. */
+static inline int64_t
+pl_station_end_ns(const struct pl_ctx *ctx, const struct pl_station *station, double left)
 {
     double wanted = (double)(int32_t)station->count + station->load;
     double time = wanted <= station->cores ? left : left / (station->cores / wanted);
-    pl_ctx_schedule(ctx, station->slot, ctx->now + pl_station_whole_up(time));
+    return ctx->now + pl_station_whole_up(time);
 }
 
-/** Schedule the end of the job that is the first to end, of a station that is not special. */
-static inline void pl_station_alarm(struct pl_ctx *ctx, const struct pl_station *station)
+/** Same of the job that ends first. */
+static inline int64_t pl_station_first_ns(const struct pl_ctx *ctx,
+                                          const struct pl_station *station)
 {
-    pl_station_due(ctx, station, station->first_finish - station->virtual_ns);
+    return pl_station_end_ns(ctx, station, station->first_finish - station->virtual_ns);
 }
 
 /** When the jobs of a station end. */
@@ -154,7 +156,7 @@ pl_station_wake(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
     ends.values[0] = work_ns;
     ends.groups[0] = work_ns;
     pl_station_frames(ctx, station)[0] = frame;
-    pl_station_due(ctx, station, work_ns);
+    pl_ctx_schedule_often(ctx, station->slot, pl_station_end_ns(ctx, station, work_ns));
 }
 
 /** Add a job to a station that is not special and not full; work_ns as for pl_station_join. */
@@ -169,7 +171,7 @@ pl_station_add(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, d
     bool first = pl_station_put(ctx, station, frame, station->virtual_ns + work_ns);
     /* The next job to end, at an unchanged speed, ends when it would have. */
     if (first || (double)(int32_t)station->count + station->load > station->cores) {
-        pl_station_alarm(ctx, station);
+        pl_ctx_schedule_often(ctx, station->slot, pl_station_first_ns(ctx, station));
     }
 }
 
@@ -189,7 +191,10 @@ pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
     return true;
 }
 
-/** The station's event: returns a finished frame, or 0 when only its speed changed. */
+/**
+ * The station's event, which is in hand: returns a finished frame, or 0 when only its speed
+ * changed.
+ */
 PL_HOT_INLINE uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
 {
     if (station->special || station->count == 0) {
@@ -198,16 +203,14 @@ PL_HOT_INLINE uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *st
     pl_station_elapse(ctx, station);
     /* Rounding up to whole nanoseconds leaves at most a hair of work. */
     if (station->first_finish > station->virtual_ns + 1e-3) {
-        pl_station_alarm(ctx, station);
+        pl_ctx_schedule_again(ctx, station->slot, pl_station_first_ns(ctx, station));
         return 0;
     }
     uint32_t frame = pl_station_frames(ctx, station)[station->first];
     pl_station_cut(ctx, station, station->first);
-    if (station->count == 0) {
-        pl_ctx_cancel(ctx, station->slot);
-        return frame;
+    if (station->count > 0) {
+        pl_ctx_schedule_again(ctx, station->slot, pl_station_first_ns(ctx, station));
     }
-    pl_station_alarm(ctx, station);
     return frame;
 }
 

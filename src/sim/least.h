@@ -109,7 +109,11 @@ static inline struct pl_least_place pl_least_find(struct pl_least least, uint32_
     const double *best = least.groups;
     double lowest = least.groups[0];
     uint32_t first = 0;
-    if (count > PL_LEAST_GROUP) {
+    if (count <= 2 * PL_LEAST_GROUP) {
+        /* One group, or two: the second is empty then, or known to be. */
+        first = least.groups[1] < lowest ? 1 : 0;
+        lowest = pl_least_less(lowest, least.groups[1]);
+    } else {
         const double *eight = least.groups;
         lowest = pl_least_of(eight);
         for (uint32_t i = PL_LEAST_GROUP * PL_LEAST_GROUP; i < count;

@@ -52,17 +52,21 @@ void pl_queue_grow(uint64_t *tree, uint32_t from, uint32_t to);
 /** Abort unless every inner node is the smaller of its children. O(leaf_count). */
 void pl_queue_validate(const uint64_t *tree, uint32_t leaf_count);
 
-/** Write a leaf and replay its path to the root. */
+/**
+ * Write a leaf and replay its path to the root. What the others on the path have is compared apart
+ * from the key: of the way to the next event, only one comparison waits for it.
+ */
 static inline void pl_queue_write(uint64_t *tree, uint32_t leaf_count, uint32_t slot, uint64_t key)
 {
     uint64_t i = (uint64_t)leaf_count + slot; /* as wide as an address: no widening on the way */
+    uint64_t others = tree[i ^ 1u];
     tree[i] = key;
-    do {
+    for (i >>= 1; i > 1; i >>= 1) {
         uint64_t other = tree[i ^ 1u];
-        i >>= 1;
-        key = other < key ? other : key;
-        tree[i] = key;
-    } while (i > 1);
+        tree[i] = others < key ? others : key;
+        others = other < others ? other : others;
+    }
+    tree[1] = others < key ? others : key;
 }
 
 /** Key of an event. */
