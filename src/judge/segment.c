@@ -404,9 +404,8 @@ static double passed_at(const struct pl_segment *segment, uint32_t cause, int64_
         return before != NULL ? before->passed[cause] : 0.0;
     }
     double from = before->passed[cause];
-    double until = after != NULL
-                       ? after->passed[cause]
-                       : from + pl_segment_cell(segment, before->t_ns, cause, 0).mean;
+    double until = after != NULL ? after->passed[cause]
+                                 : from + pl_segment_cell(segment, before->t_ns, cause, 0).mean;
     int64_t until_ns = after != NULL ? after->t_ns : segment->ends_ns;
     double share = until_ns > before->t_ns
                        ? (double)(t_ns - before->t_ns) / (double)(until_ns - before->t_ns)
