@@ -73,32 +73,52 @@ least_of_some(struct pl_ctx *ctx, uint32_t service, bool panic, uint32_t count, 
     return best;
 }
 
+/* Load, and behind it the turn among equals: of such numbers the least is to be found, which is
+ * done without a branch, as no processor guesses who it is. */
+static inline uint64_t rank(const struct pl_pod *pod, bool panic, uint32_t turn)
+{
+    uint32_t load = usable(pod, panic) ? pod->busy + pod->queue.count : UINT32_MAX;
+    return (uint64_t)load << 32 | turn;
+}
+
+/* The least rank of the pods that were ever used; those from the mark on have the first turns. */
+static inline uint64_t
+least_rank(const struct pl_pod *pods, uint32_t positions, uint32_t mark, bool panic)
+{
+    uint64_t best = UINT64_MAX;
+    if (positions <= FEW_PODS) {
+        for (uint32_t i = 0; i < positions; i++) {
+            uint32_t before = 0u - (uint32_t)(i < mark); /* all bits or none */
+            uint64_t other = rank(&pods[i], panic, i - mark + (positions & before));
+            best = other < best ? other : best;
+        }
+        return best;
+    }
+    uint32_t position = mark;
+    for (uint32_t turn = 0; turn < positions && best >> 32 != 0; turn++) {
+        uint64_t other = rank(&pods[position], panic, turn);
+        best = other < best ? other : best; /* nobody has less than nothing */
+        position = position + 1 < positions ? position + 1 : 0;
+    }
+    return best;
+}
+
 static inline uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool panic)
 {
     struct pl_service_state *state = &ctx->services[service];
     uint32_t first = ctx->world->pod0[service];
     uint32_t positions = state->positions;
-    uint32_t best = PL_NONE;
-    uint32_t best_load = UINT32_MAX;
     /* Start at the mark, so that equals take turns. */
-    uint32_t position = state->next_pod < positions ? state->next_pod : 0;
-    for (uint32_t i = 0; i < positions; i++) {
-        const struct pl_pod *pod = &ctx->pods[first + position];
-        uint32_t load = usable(pod, panic) ? pod->busy + pod->queue.count : UINT32_MAX;
-        bool less = load < best_load;
-        best = less ? position : best;
-        best_load = less ? load : best_load;
-        if (positions > FEW_PODS && best_load == 0) {
-            break; /* nobody has less; of few all are looked at, since no one guesses which it is */
-        }
-        position = position + 1 < positions ? position + 1 : 0;
-    }
-    if (best == PL_NONE) {
+    uint32_t mark = state->next_pod & (0u - (uint32_t)(state->next_pod < positions));
+    uint64_t best = least_rank(&ctx->pods[first], positions, mark, panic);
+    if (best >> 32 == UINT32_MAX) {
         return PL_NONE;
     }
+    uint32_t position = mark + (uint32_t)best;
+    position -= position < positions ? 0 : positions;
     /* The mark may be one beyond the positions in use: the next look begins at the first then. */
-    state->next_pod = best + 1 < ctx->world->services[service].pods_max ? best + 1 : 0;
-    return first + best;
+    state->next_pod = position + 1 < ctx->world->services[service].pods_max ? position + 1 : 0;
+    return first + position;
 }
 
 /* The balancers that look at all pods first. */
