@@ -177,11 +177,11 @@ struct pl_truth_times pl_truth_times(const struct pl_session *session,
     uint32_t peak = highest_minute(course, 0, course->minute_count);
     double low = low_of(course, page, peak);
     /* What the player made worse later must not hide when it began. */
-    uint32_t before = highest_minute(course, 0, page + 1);
-    double faint = low_of(course, page, before < page ? before : peak);
-    times.onset_ns =
-        (int64_t)onset(course, page < course->minute_count ? page : 0, faint < low ? faint : low) *
-        MINUTE_NS;
+    double faint = low_of(course, page, highest_minute(course, 0, page));
+    times.onset_ns = (int64_t)onset(course,
+                                    page < course->minute_count ? page : 0,
+                                    faint > 0.0 && faint < low ? faint : low) *
+                     MINUTE_NS;
     if (session->act_count > 0) {
         times.first_act_ns = session->acts[0].decided_ns;
     }

@@ -77,12 +77,53 @@ static void without_an_act_nothing_is_resolved(void **state)
     test_session_close(s);
 }
 
+/* Minutes as they are drawn up here, the page at minute 10. */
+static struct pl_truth_times times_of(struct test_session *s, const double *damage, uint32_t count)
+{
+    static struct pl_truth_course course;
+    memset(&course, 0, sizeof course);
+    course.minute_count = count;
+    memcpy(course.damage, damage, count * sizeof *damage);
+    return pl_truth_times(s->session, &course);
+}
+
+static void what_is_usual_hurts_nobody(void **state)
+{
+    (void)state;
+    struct test_session *s = test_session_open(5, PL_CLOCK_TURN);
+    assert_int_equal(pl_session_opens(s->session), 600 * PL_NS_PER_S);
+    double damage[20] = {0, 0, 30, 0, 0, 0, 0, 0, 150, 190, 200, 200, 10, 0, 25, 0, 10, 25, 0, 25};
+    struct pl_truth_times times = times_of(s, damage, 20);
+    assert_int_equal(times.hurting, 0);
+    assert_int_equal(times.onset_ns, 8 * 60 * PL_NS_PER_S);
+    assert_int_equal(times.mitigated_ns, 12 * 60 * PL_NS_PER_S);
+    assert_int_equal(times.resolved_ns, 12 * 60 * PL_NS_PER_S);
+    damage[2] = 0.0;
+    times = times_of(s, damage, 20);
+    assert_int_equal(times.hurting, 1);
+    assert_int_equal(times.resolved_ns, -1);
+    test_session_close(s);
+}
+
+static void what_is_made_worse_later_does_not_hide_the_onset(void **state)
+{
+    (void)state;
+    struct test_session *s = test_session_open(5, PL_CLOCK_TURN);
+    double damage[16] = {0, 0, 0, 0, 0, 0, 0, 90, 150, 190, 200, 5000, 5000, 5000, 5000, 5000};
+    struct pl_truth_times times = times_of(s, damage, 16);
+    assert_int_equal(times.onset_ns, 7 * 60 * PL_NS_PER_S);
+    assert_int_equal(times.hurting, 1);
+    test_session_close(s);
+}
+
 int main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_course_without_acts_is_that_of_an_idle_session),
         cmocka_unit_test(the_right_act_ends_the_damage),
         cmocka_unit_test(without_an_act_nothing_is_resolved),
+        cmocka_unit_test(what_is_usual_hurts_nobody),
+        cmocka_unit_test(what_is_made_worse_later_does_not_hide_the_onset),
     };
     test_content = argc > 1 ? argv[1] : test_content;
     return cmocka_run_group_tests(tests, NULL, NULL);
