@@ -299,9 +299,9 @@ static bool take_limit(struct reader *reader, int64_t *limit)
     if (!next_is(reader, "limit")) {
         return false;
     }
-    const char *word = peek(reader);
-    *limit = strtol(word, NULL, 10);
-    if (*limit < 1 || *limit > 200) {
+    char *end = NULL;
+    *limit = strtol(peek(reader), &end, 10);
+    if (*end != '\0' || *limit < 1 || *limit > 200) {
         fail(reader, "`limit` is followed by a number from 1 to 200.");
     }
     reader->at += has_more(reader) ? 1 : 0;
@@ -355,13 +355,14 @@ static void read_traces(struct reader *reader)
     pl_error err = {0};
     begin(reader, "look", "traces");
     bool service = false;
+    bool errors = false;
     while (has_more(reader) && !reader->failed) {
         if (next_is(reader, "over")) {
             if (!take_duration(reader, over, sizeof over)) {
                 fail(reader, "`over` is followed by a duration such as 500ms.");
             }
         } else if (next_is(reader, "errors") || next_is(reader, "error")) {
-            pl_json_out_member_bool(&reader->json, "errors", true);
+            errors = true;
         } else if (take_duration(reader, window, sizeof window) || take_limit(reader, &limit)) {
             continue;
         } else if (!service) {
@@ -377,6 +378,9 @@ static void read_traces(struct reader *reader)
     }
     if (over[0] != '\0' && pl_quantity_duration(pl_slice_of(over), NULL, &min_ns, &err) == PL_OK) {
         pl_json_out_member_number(&reader->json, "min_ms", (double)min_ns / 1e6);
+    }
+    if (errors) {
+        pl_json_out_member_bool(&reader->json, "errors", true);
     }
     pl_json_out_member_integer(&reader->json, "limit", limit);
 }

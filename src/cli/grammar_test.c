@@ -55,6 +55,9 @@ static const struct {
     {"traces checkout-api over 2s",
      "{\"do\":\"look\",\"what\":\"traces\",\"service\":\"checkout-api\",\"min_ms\":2000,"
      "\"limit\":12}"},
+    {"traces errors checkout-api errors",
+     "{\"do\":\"look\",\"what\":\"traces\",\"service\":\"checkout-api\",\"errors\":true,"
+     "\"limit\":12}"},
     {"trace 4bf92f", "{\"do\":\"look\",\"what\":\"trace\",\"id\":\"4bf92f\"}"},
     {"query sum by (route) (rate(x{le=\"0.5\"}[5m])) over 2h",
      "{\"do\":\"look\",\"what\":\"query\",\"window\":\"2h\",\"expr\":\"sum by (route) "

@@ -265,11 +265,11 @@ static void check_value(struct pl_setting_reader *reader,
                         uint32_t param,
                         const struct pl_change_def *def)
 {
-    if (param == 0 || def->op != PL_CHANGE_TO || def->value_arg != PL_NONE) {
+    uint32_t node = pl_reader_get(&reader->reader, map, "to");
+    if (param == 0 || node == 0 || def->op != PL_CHANGE_TO || def->value_arg != PL_NONE) {
         return;
     }
     const struct pl_world *world = reader->world;
-    uint32_t node = pl_reader_get(&reader->reader, map, "to");
     double value = pl_slice_value(world, param, def->value);
     double back = pl_slice_fleet(world, param, value);
     if (back > def->value + 1e-6 || back < def->value - 1e-6) {

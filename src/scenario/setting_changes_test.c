@@ -41,6 +41,7 @@ static void changes_that_cannot_be_are_refused(void **unused)
          "The world has no param `flag.inlin` (did you mean `flag.inline`?)."},
         {"      - {set: flag.inline, to: 2}", "`flag.inline` would be 2; 0 to 1 is allowed."},
         {"      - {set: flag.inline}", "This change has 0 of `to`, `add` and `times`"},
+        {"      - {set: service.front.pods}", "This change has 0 of `to`, `add` and `times`"},
         {"      - {set: flag.inline, to: 1, add: 1}", "This change has 2 of"},
         {"      - {set: flag.inline, to: much}", "`much` is no value"},
         {"      - {set: flag.inline, to: 1, at: soon}", "`at`: "},

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { FIRST_LINE_MAX = PL_TARGET_SIZE_MAX + 64 }; /* bytes before its end */
+
 /* Headers that decide something: two of them could be read in two ways. */
 static const char *const single_headers[] = {
     "host",
@@ -39,6 +41,17 @@ static bool byte_is_allowed(pl_slice bytes, size_t at)
     return byte == '\r' || byte == '\t' || (byte >= 0x20 && byte != 0x7f);
 }
 
+/* Whether its first line ends there or goes on, a request of this length is refused. */
+static bool line_is_too_long(size_t size, struct pl_refusal *refusal)
+{
+    if (size <= FIRST_LINE_MAX) {
+        return false;
+    }
+    (void)pl_refuse(
+        refusal, PL_CODES_PATH_TOO_LONG, "The first line is longer than any of ours.");
+    return true;
+}
+
 enum pl_request_progress
 pl_request_scan(pl_slice bytes, size_t *head_size, struct pl_refusal *refusal)
 {
@@ -57,6 +70,9 @@ pl_request_scan(pl_slice bytes, size_t *head_size, struct pl_refusal *refusal)
         if (bytes.data[i] != '\n') {
             continue;
         }
+        if (line_count == 0 && line_is_too_long(i, refusal)) {
+            return PL_REQUEST_REFUSED;
+        }
         if (i - line_begin == 1) {
             *head_size = i + 1;
             return PL_REQUEST_WHOLE;
@@ -69,9 +85,7 @@ pl_request_scan(pl_slice bytes, size_t *head_size, struct pl_refusal *refusal)
             return PL_REQUEST_REFUSED;
         }
     }
-    if (line_count == 0 && limit > PL_TARGET_SIZE_MAX + 64) {
-        (void)pl_refuse(
-            refusal, PL_CODES_PATH_TOO_LONG, "The first line is longer than any of ours.");
+    if (line_count == 0 && line_is_too_long(limit, refusal)) {
         return PL_REQUEST_REFUSED;
     }
     if (limit == PL_REQUEST_HEAD_MAX) {

@@ -165,8 +165,14 @@ static void lines_and_bytes_are_refused_one_above_their_limit(void **state)
         int code = read_text((pl_slice){buf.data, buf.size}, &request);
         assert_int_equal(code, extra == 0 ? -1 : (int)PL_CODES_HEAD_TOO_LARGE);
     }
+    /* A first line is too long before its end is there and when it is. */
     memset(text, 'a', sizeof text);
     assert_int_equal(read_text((pl_slice){text, 3000}, &request), PL_CODES_PATH_TOO_LONG);
+    static const char rest[] = "\r\nHost: h\r\n\r\n";
+    memcpy(text + 2200, rest, sizeof rest - 1);
+    for (size_t size = 2150; size <= 2200 + sizeof rest - 1; size += 50) {
+        assert_int_equal(read_text((pl_slice){text, size}, &request), PL_CODES_PATH_TOO_LONG);
+    }
 }
 
 int main(void)
