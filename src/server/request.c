@@ -47,8 +47,7 @@ static bool line_is_too_long(size_t size, struct pl_refusal *refusal)
     if (size <= FIRST_LINE_MAX) {
         return false;
     }
-    (void)pl_refuse(
-        refusal, PL_CODES_PATH_TOO_LONG, "The first line is longer than any of ours.");
+    (void)pl_refuse(refusal, PL_CODES_PATH_TOO_LONG, "The first line is longer than any of ours.");
     return true;
 }
 
