@@ -89,6 +89,9 @@ MORE = [
     ("draws", "foreseen readings are not weighted by the belief", "sweep.c",
      "keep_draw(to + d * (1 + (size_t)causes), belief[h] * w,",
      "keep_draw(to + d * (1 + (size_t)causes), w,", ["sweep"]),
+    ("taken-over", "tables that were taken over end where they ended", "course.c",
+     "uint32_t known = starts ? stretch->inherited : stretch->covered;",
+     "uint32_t known = starts ? stretch->inherited : stretch->inherited;", []),
     ("between", "values between two moments are those of the earlier one", "segment.c",
      "cell.mean += weight * (next.mean - cell.mean);", "cell.mean += 0.0 * weight;", ["segment"]),
 ]

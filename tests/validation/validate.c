@@ -26,7 +26,8 @@ enum {
     NAME_SIZE = 64,
     FEED_SESSIONS_ETA = 300,
     FEED_SESSIONS = 40,
-    FEED_ACTS = 20
+    FEED_ACTS = 20,
+    HELD_LEAST = 3
 };
 
 /* Value behind the last `--name`, or `otherwise`. */
@@ -154,6 +155,14 @@ int main(int argc, char **argv)
                                            .command = option(argc, argv, "--command", ""),
                                            .mutants = option(argc, argv, "--mutants", NULL),
                                            .notes = option(argc, argv, "--notes", NULL)};
+    if (effort.held_sessions > 0 && effort.held_particles < HELD_LEAST) {
+        fprintf(stderr,
+                "validate: --held is %u, at least %d worlds per cause are needed to hold one out; "
+                "--held-sessions 0 leaves that part away.\n",
+                effort.held_particles,
+                HELD_LEAST);
+        return 2;
+    }
     const char *folder = option(argc, argv, "--out", NULL);
     desk.folder = folder;
     if (folder == NULL) {
