@@ -17,6 +17,7 @@
 #include "exam/constants_file.h"
 #include "os/file.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,6 +137,20 @@ static const char *next_name(const char *names, char *name)
     return names[size] == ',' ? names + size + 1 : NULL;
 }
 
+/* Are there enough worlds to hold one out? Says what is missing. */
+static bool can_hold(const struct pl_proof_effort *effort)
+{
+    bool enough = effort->held_sessions == 0 || effort->held_particles >= HELD_LEAST;
+    if (!enough) {
+        fprintf(stderr,
+                "validate: --held is %u, at least %d worlds per cause are needed to hold one out; "
+                "--held-sessions 0 leaves that part away.\n",
+                effort->held_particles,
+                HELD_LEAST);
+    }
+    return enough;
+}
+
 int main(int argc, char **argv)
 {
     static struct part *parts[SCENARIOS_MAX];
@@ -155,12 +170,7 @@ int main(int argc, char **argv)
                                            .command = option(argc, argv, "--command", ""),
                                            .mutants = option(argc, argv, "--mutants", NULL),
                                            .notes = option(argc, argv, "--notes", NULL)};
-    if (effort.held_sessions > 0 && effort.held_particles < HELD_LEAST) {
-        fprintf(stderr,
-                "validate: --held is %u, at least %d worlds per cause are needed to hold one out; "
-                "--held-sessions 0 leaves that part away.\n",
-                effort.held_particles,
-                HELD_LEAST);
+    if (!can_hold(&effort)) {
         return 2;
     }
     const char *folder = option(argc, argv, "--out", NULL);
