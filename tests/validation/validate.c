@@ -173,9 +173,8 @@ int main(int argc, char **argv)
     if (!can_hold(&effort)) {
         return 2;
     }
-    const char *folder = option(argc, argv, "--out", NULL);
-    desk.folder = folder;
-    if (folder == NULL) {
+    desk.folder = option(argc, argv, "--out", NULL);
+    if (desk.folder == NULL) {
         fprintf(stderr, "validate: say where with --out; script/validate does.\n");
         return 2;
     }
