@@ -283,10 +283,10 @@ def notes_of(path):
 def write(result, folder):
     """Write the page, its plots, the world and the numbers."""
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "reality.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    (folder / "reality-world.yaml").write_text(result["world"], encoding="utf-8")
     sweep_plots(result, folder)
     trial_plot(result, folder)
-    (folder / "reality-world.yaml").write_text(result["world"], encoding="utf-8")
-    (folder / "reality.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     sweep, verdicts = sweep_section(result)
     trials, more = trial_section(result)
     name, nginx = machine()

@@ -48,7 +48,7 @@ def experiments():
     retries = {"patience_ms": 25, "retries": 2, "after_ms": 10}
     return [
         # At 0.6 of the capacity its connections are held 96 % of the time: each run is another.
-        {"name": "pool too small", "what": "2 connections per pod instead of 8", "share": 0.5,
+        {"name": "pool too small", "what": "2 connections per pod instead of 8", "share": 0.45,
          "setup": {"pool": 2}, "changes": ["{set: pool.shop.main.size, to: 2, at: start}"]},
         {"name": "slow statement", "what": "the list statement does its work twice", "share": 0.45,
          "setup": {"slow": 2}, "law": "slow"},
@@ -245,6 +245,13 @@ def line(text, begun):
     print(f"[{time.monotonic() - begun:4.0f} s] {text}", flush=True)
 
 
+def check_bases():
+    """Every experiment is compared with the same load without it, so that has to be measured."""
+    for trial in experiments():
+        if trial["share"] not in SHARES:
+            raise ValueError(f"{trial['name']} has no base: {trial['share']} is not swept")
+
+
 def full(stack, plumb, options):
     """Everything; returns what the page needs."""
     begun = time.monotonic()
@@ -355,6 +362,7 @@ def main():
     parser.add_argument("commit")
     parser.add_argument("command")
     options = parser.parse_args()
+    check_bases()
     own_session()
     try:
         with Stack(options.programs, fair=options.fair) as stack:
