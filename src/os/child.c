@@ -146,9 +146,12 @@ static bool stay_with_parent(void)
 struct pl_child *pl_child_self(void)
 {
     struct greeting greeting;
-    if (recv(SELF_FILE, &greeting, sizeof greeting, MSG_WAITALL) != (ssize_t)sizeof greeting ||
-        !stay_with_parent()) {
+    ssize_t size = recv(SELF_FILE, &greeting, sizeof greeting, MSG_WAITALL);
+    if (size < 0) {
         return NULL;
+    }
+    if (size != (ssize_t)sizeof greeting || !stay_with_parent()) {
+        _exit(EXIT_FAILURE); /* as it would be killed a moment later */
     }
     (void)nice(greeting.steps);
     if (greeting.steps == LEAST) {

@@ -47,7 +47,10 @@ struct pl_child_message {
 pl_status pl_child_start(struct pl_child **child, const char *argument, int steps, pl_error *err)
     __attribute__((warn_unused_result));
 
-/** The child's own end, once; NULL when nobody has started it so. It goes to pl_child_end. */
+/**
+ * The child's own end, once; NULL when nobody has started it so. It goes to pl_child_end. The
+ * process ends when its parent has ended already.
+ */
 struct pl_child *pl_child_self(void);
 
 /** Send a message of at most PL_CHILD_MESSAGE_MAX bytes; false when the other side has ended. */
