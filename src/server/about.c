@@ -14,7 +14,7 @@ enum {
     TEXT_MAX = 1 << 20, /* bytes of the longest answer */
     MOMENT_SIZE = 40,
     RUNS_SHOWN = 20, /* of the page */
-    HOUR_S = 3600
+    MINUTE_S = 60
 };
 
 static const struct pl_schema schemas[] = {
@@ -275,10 +275,10 @@ put_kpi_page(struct pl_about *about, const struct pl_http_request *request, stru
     pl_meter_figures(meter, figures);
     pl_page_begin(buf, "This server beside its targets");
     pl_buf_printf(buf,
-                  "<p>Since its start %.1f h ago. The same as JSON: "
+                  "<p>Since its start %.0f min ago. The same as JSON: "
                   "<a href=\"/api/kpi\">/api/kpi</a>; for Prometheus: "
                   "<a href=\"/metrics\">/metrics</a>. <a href=\"/\">Back to Plumbline</a>.</p>\n",
-                  uptime_s(meter) / HOUR_S);
+                  uptime_s(meter) / MINUTE_S);
     pl_buf_puts(buf,
                 "<table>\n<tr><th>Figure</th><th>Value</th><th>Target</th><th>Met</th>"
                 "<th>Counted</th></tr>\n");
