@@ -169,6 +169,7 @@ static void what_cannot_be_meant_is_refused(void **state)
         {"changes 2h now", "one word too many"},
         {"wait long", "duration"},
         {"logs checkout-api limit 0", "from 1 to 200"},
+        {"logs checkout-api limit 5x", "from 1 to 200"},
         {"changes yesterday", "duration"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

@@ -12,6 +12,16 @@
 
 #include <cmocka.h>
 
+/* The act of giving the till so many pods, written as text. */
+static struct pl_call scale_till(struct test_judge *judge, const char *pods)
+{
+    struct pl_call call;
+    pl_error err = {0};
+    struct pl_arg_text args[] = {{"", "till-api"}, {"", pods}};
+    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
+    return call;
+}
+
 static void the_first_stretch_has_a_node_at_the_opening(void **state)
 {
     (void)state;
@@ -33,9 +43,7 @@ static void an_act_begins_a_stretch_and_is_an_option_before_it(void **state)
     struct test_judge *judge = test_judge_open(3, NULL);
     struct pl_judge *inside = judge->judge;
     pl_error err = {0};
-    struct pl_call call;
-    struct pl_arg_text args[] = {{"", "till-api"}, {"", "8"}};
-    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
+    const struct pl_call call = scale_till(judge, "8");
     pl_course_before_act(inside, &call);
     assert_int_not_equal(pl_option_set_find(&inside->stretches[0].segment.options, &call), PL_NONE);
     uint32_t truth = pl_course_truth(inside, &call);
@@ -61,9 +69,7 @@ static void an_unlisted_act_leaves_later_moments_alone(void **state)
     struct pl_judge *inside = judge->judge;
     struct pl_segment *segment = &inside->stretches[0].segment;
     int64_t later_ns = inside->opens_ns + 4 * PL_COURSE_GRID_NS;
-    pl_error err = {0};
-    struct pl_call call;
-    struct pl_arg_text args[] = {{"", "till-api"}, {"", "7"}};
+    const struct pl_call call = scale_till(judge, "7");
     segment->nodes[1] = segment->nodes[0];
     segment->nodes[1].t_ns = later_ns;
     segment->nodes[1].passed[0] = 1e6;
@@ -72,7 +78,6 @@ static void an_unlisted_act_leaves_later_moments_alone(void **state)
     double searched = pl_segment_passed(segment, 0, inside->opens_ns, later_ns);
     pl_course_pass(inside, inside->opens_ns + PL_COURSE_GRID_NS);
     assert_int_equal(segment->node_count, 2);
-    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
     pl_course_before_act(inside, &call);
     assert_int_equal(segment->node_count, 3);
     assert_int_equal(segment->nodes[1].t_ns, inside->now_ns);
@@ -127,10 +132,8 @@ static void an_act_without_effect_costs_no_simulation(void **state)
     struct test_judge *judge = test_judge_open(3, NULL);
     struct pl_judge *inside = judge->judge;
     pl_error err = {0};
-    struct pl_call call;
-    struct pl_arg_text args[] = {{"", "till-api"}, {"", "8"}};
+    const struct pl_call call = scale_till(judge, "8");
     uint32_t all = (UINT32_C(1) << inside->belief_def.cause_count) - 1;
-    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
     for (uint32_t i = 0; i < 2; i++) {
         pl_course_before_act(inside, &call);
         assert_int_equal(pl_course_act(inside, &call, &err), PL_OK);
@@ -175,9 +178,7 @@ static void what_passes_after_a_second_act_is_what_worlds_suffer(void **state)
     struct test_judge *judge = test_judge_open(3, NULL);
     struct pl_judge *inside = judge->judge;
     pl_error err = {0};
-    struct pl_call call;
-    struct pl_arg_text args[] = {{"", "till-api"}, {"", "8"}};
-    assert_int_equal(pl_action_bind(judge->scenario, "scale", args, 2, &call, &err), PL_OK);
+    const struct pl_call call = scale_till(judge, "8");
     for (uint32_t i = 0; i < 2; i++) {
         pl_course_before_act(inside, &call);
         assert_int_equal(pl_course_act(inside, &call, &err), PL_OK);
