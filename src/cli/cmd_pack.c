@@ -404,6 +404,7 @@ struct test_request {
     bool json;
     bool markdown;
     bool quick;
+    bool looks;
 };
 
 /* ---- gates ---------------------------------------------------------------------------------- */
@@ -417,6 +418,7 @@ static void tell_progress(const char *sentence)
 
 static int print_gates(const struct pl_scenario *scenario,
                        const struct pl_gates *gates,
+                       const struct pl_gates_looks *looks,
                        const struct test_request *request)
 {
     char *memory = out_memory();
@@ -436,6 +438,14 @@ static int print_gates(const struct pl_scenario *scenario,
     } else {
         pl_view_gates(gates, &buf);
         pl_buf_printf(&buf, "%.0f s of processor time\n", (double)pl_now_cpu_ns() / 1e9);
+    }
+    if (looks != NULL && request->json) {
+        pl_json_out_begin(&json, &buf);
+        pl_view_gates_looks_json(scenario, looks, &json);
+        pl_json_out_end(&json);
+        pl_buf_puts(&buf, "\n");
+    } else if (looks != NULL) {
+        pl_view_gates_looks(scenario, looks, &buf);
     }
     PL_CHECK(!buf.overflow);
     fputs(memory, stdout);
@@ -458,12 +468,18 @@ static int test_gates(const char *directory,
                                  .particles = (uint32_t)request->worlds,
                                  .sessions = request->quick ? 160 : 1000,
                                  .forms = request->quick ? 5 : 15};
-    if (status == PL_OK) {
-        status = pl_pack_gates_run(&plan, tell_progress, &gates, &err);
+    struct pl_gates_looks *looks = request->looks ? calloc(1, sizeof *looks) : NULL;
+    if (status == PL_OK && request->looks && looks == NULL) {
+        status = pl_fail(&err, PL_NO_MEMORY, NULL, "There is not enough memory for the looks.");
     }
+    if (status == PL_OK) {
+        status = pl_pack_gates_run(&plan, tell_progress, &gates, looks, &err);
+    }
+    int code = status == PL_OK ? print_gates(content->scenario, &gates, looks, request)
+                               : pl_command_error(&err);
+    free(looks);
     free(knowledge);
-    return status == PL_OK ? print_gates(content->scenario, &gates, request)
-                           : pl_command_error(&err);
+    return code;
 }
 
 static int test_causes(const struct pl_content *content, const struct test_request *request)
@@ -529,6 +545,7 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
         .json = pl_args_has(args, "--json"),
         .markdown = pl_args_has(args, "--markdown"),
         .quick = pl_args_has(args, "--quick"),
+        .looks = pl_args_has(args, "--looks"),
     };
     request.worlds = request.quick ? GATE_WORLDS_QUICK : GATE_WORLDS;
     uint64_t longest = request.minutes;
@@ -543,7 +560,7 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
         pl_args_number(args, "--k", 4, PL_JUDGE_PARTICLES_MAX, &request.worlds, &err) != PL_OK) {
         code = pl_command_error(&err);
     } else {
-        bool only_gates = pl_args_has(args, "--gates") || request.markdown;
+        bool only_gates = pl_args_has(args, "--gates") || request.markdown || request.looks;
         code = only_gates ? PL_EXIT_OK : test_causes(&content, &request);
         bool causes_only = pl_args_has(args, "--causes-only");
         if (cause == NULL && !causes_only && code != PL_EXIT_ENVIRONMENT) {

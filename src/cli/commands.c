@@ -40,6 +40,7 @@ static const struct pl_option_def pack_options[] = {
     {"--sizes", NULL, "lint: parts of the state; without PATH: all worlds"},
     {"--gates", NULL, "test: only the gates Q1 to Q10"},
     {"--quick", NULL, "test: rough gates"},
+    {"--looks", NULL, "test: gates, and what each look tells apart"},
     {"--k", "N", "worlds per cause (calibrate, gates: 16; quick: 8)"},
     {"--step", "SECONDS", "calibrate: between two moments (default 240)"},
     {"--forms", "N", "calibrate: forms of the reference planner (24)"},

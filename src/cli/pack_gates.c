@@ -139,7 +139,30 @@ static void define_belief(struct work *work)
     }
 }
 
-static void judge(const struct work *work, struct pl_gates *gates)
+/* What each look can do, most bits first. */
+static pl_status
+weigh_looks(const struct pl_gates_def *def, struct pl_gates_looks *looks, pl_error *err)
+{
+    uint32_t count = def->predictive->look_count;
+    struct pl_look_power *powers = calloc(count, sizeof *powers);
+    PL_CHECK(count <= PL_GATE_LOOKS_MAX);
+    if (powers == NULL) {
+        return no_memory(err);
+    }
+    pl_look_powers(def, powers);
+    looks->count = count;
+    for (uint32_t i = 0; i < count; i++) {
+        struct pl_buf out;
+        looks->items[i].power = powers[i];
+        pl_buf_init(&out, looks->items[i].text, sizeof looks->items[i].text);
+        pl_look_format(pl_look_list_call(def->looks, powers[i].look), &out);
+    }
+    free(powers);
+    return PL_OK;
+}
+
+static pl_status
+judge(const struct work *work, struct pl_gates *gates, struct pl_gates_looks *looks, pl_error *err)
 {
     const struct pl_predictive predictive = {.look_count = work->looks.count,
                                              .cause_count = work->causes,
@@ -158,6 +181,7 @@ static void judge(const struct work *work, struct pl_gates *gates)
                                .opens_ns = pl_bank_now(work->bank),
                                .seed = pl_random_child(0, 0x71737173)};
     pl_gates_judge(&def, gates);
+    return looks != NULL ? weigh_looks(&def, looks, err) : PL_OK;
 }
 
 static pl_status hold_out(const struct work *work, struct pl_gates *gates, pl_error *err)
@@ -213,6 +237,7 @@ static pl_status play(const struct work *work, struct pl_gates *gates, pl_error 
 pl_status pl_pack_gates_run(const struct pl_gates_plan *plan,
                             void (*tell)(const char *sentence),
                             struct pl_gates *gates,
+                            struct pl_gates_looks *looks,
                             pl_error *err)
 {
     PL_CHECK(plan != NULL && gates != NULL);
@@ -237,7 +262,9 @@ pl_status pl_pack_gates_run(const struct pl_gates_plan *plan,
     }
     if (status == PL_OK) {
         say(tell, "judging");
-        judge(work, gates);
+        status = judge(work, gates, looks, err);
+    }
+    if (status == PL_OK) {
         status = hold_out(work, gates, err);
     }
     if (status == PL_OK) {

@@ -9,6 +9,7 @@
 #include "bots/bot.h"
 #include "exam/content.h"
 #include "judge/gates.h"
+#include "judge/look_power.h"
 
 #include <stdint.h>
 
@@ -23,18 +24,33 @@ struct pl_gates_plan {
     uint32_t workers;                     /* threads, 0: one per processor */
 };
 
+/** One look, named. */
+struct pl_gates_look {
+    struct pl_look_power power;
+    char text[PL_GATE_WHAT_MAX]; /* as a player calls it */
+};
+
+/** All looks at the opening, most bits first. */
+struct pl_gates_looks {
+    uint32_t count;
+    uint32_t reserved;
+    struct pl_gates_look items[PL_GATE_LOOKS_MAX];
+};
+
 /**
  * Measure.
  *
  * @param plan   what
  * @param tell   called with a sentence about the progress; may be NULL
  * @param gates  filled
+ * @param looks  filled with what each look can do; may be NULL
  * @param err    sentence
  * @return PL_OK, PL_NO_MEMORY, or why worlds cannot be opened
  */
 pl_status pl_pack_gates_run(const struct pl_gates_plan *plan,
                             void (*tell)(const char *sentence),
                             struct pl_gates *gates,
+                            struct pl_gates_looks *looks,
                             pl_error *err) __attribute__((warn_unused_result));
 
 #endif

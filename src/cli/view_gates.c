@@ -110,6 +110,84 @@ void pl_view_gates_markdown(const char *scenario, const struct pl_gates *gates, 
     }
 }
 
+/* Causes that a look leaves together, the groups separated by bars. */
+static void list_groups(const struct pl_scenario *scenario,
+                        const struct pl_look_power *power,
+                        struct pl_buf *out)
+{
+    const char *between_groups = "";
+    for (uint32_t g = 0; g < power->groups; g++) {
+        uint32_t members = 0;
+        for (uint32_t h = 0; h < scenario->cause_count; h++) {
+            members += power->group_of[h] == g ? 1 : 0;
+        }
+        const char *before = between_groups;
+        for (uint32_t h = 0; h < scenario->cause_count && members > 1; h++) {
+            if (power->group_of[h] == g) {
+                pl_buf_printf(out, "%s%s", before, scenario->causes[h].name);
+                before = " ";
+                between_groups = " | ";
+            }
+        }
+    }
+    pl_buf_puts(out, between_groups[0] != '\0' ? "\n" : "none\n");
+}
+
+void pl_view_gates_looks(const struct pl_scenario *scenario,
+                         const struct pl_gates_looks *looks,
+                         struct pl_buf *out)
+{
+    PL_CHECK(scenario != NULL && looks != NULL && out != NULL);
+    pl_buf_printf(
+        out, "\n%-44s %6s %4s  %s\n", "look at the opening", "bits", "s", "causes left together");
+    for (uint32_t i = 0; i < looks->count; i++) {
+        const struct pl_look_power *power = &looks->items[i].power;
+        pl_buf_printf(out, "%-44s %6.2f %4.0f  ", looks->items[i].text, power->bits, power->cost_s);
+        if (power->groups == 1) {
+            pl_buf_puts(out, "all\n");
+        } else {
+            list_groups(scenario, power, out);
+        }
+    }
+}
+
+static void group_json(const struct pl_scenario *scenario,
+                       const struct pl_look_power *power,
+                       uint32_t group,
+                       struct pl_json_out *out)
+{
+    pl_json_out_array_begin(out);
+    for (uint32_t h = 0; h < scenario->cause_count; h++) {
+        if (power->group_of[h] == group) {
+            pl_json_out_string(out, scenario->causes[h].name);
+        }
+    }
+    pl_json_out_array_end(out);
+}
+
+void pl_view_gates_looks_json(const struct pl_scenario *scenario,
+                              const struct pl_gates_looks *looks,
+                              struct pl_json_out *out)
+{
+    PL_CHECK(scenario != NULL && looks != NULL && out != NULL);
+    pl_json_out_array_begin(out);
+    for (uint32_t i = 0; i < looks->count; i++) {
+        const struct pl_look_power *power = &looks->items[i].power;
+        pl_json_out_object_begin(out);
+        pl_json_out_member_string(out, "look", looks->items[i].text);
+        pl_json_out_member_number(out, "bits", power->bits);
+        pl_json_out_member_number(out, "cost_s", power->cost_s);
+        pl_json_out_key(out, "groups");
+        pl_json_out_array_begin(out);
+        for (uint32_t g = 0; g < power->groups; g++) {
+            group_json(scenario, power, g, out);
+        }
+        pl_json_out_array_end(out);
+        pl_json_out_object_end(out);
+    }
+    pl_json_out_array_end(out);
+}
+
 bool pl_view_gates_met(const struct pl_gates *gates)
 {
     PL_CHECK(gates != NULL);

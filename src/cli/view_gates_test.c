@@ -64,11 +64,43 @@ static void the_other_forms_hold_the_same(void **state)
     assert_non_null(strstr(memory, "| Q2 | it can be solved | | | not measured |"));
 }
 
+static void a_look_is_shown_with_what_it_leaves_together(void **state)
+{
+    (void)state;
+    static struct pl_scenario scenario;
+    static struct pl_gates_looks looks;
+    char memory[4096];
+    struct pl_buf out;
+    struct pl_json_out json;
+    scenario.cause_count = 3;
+    for (uint32_t h = 0; h < 3; h++) {
+        (void)snprintf(scenario.causes[h].name, PL_NAME_MAX, "cause-%u", h);
+    }
+    looks.count = 3;
+    looks.items[0] = (struct pl_gates_look){
+        .power = {.bits = 1.5, .cost_s = 30.0, .groups = 3, .group_of = {0, 1, 2}}, .text = "logs"};
+    looks.items[1] = (struct pl_gates_look){
+        .power = {.bits = 0.9, .cost_s = 20.0, .groups = 2, .group_of = {0, 1, 0}}, .text = "map"};
+    looks.items[2] = (struct pl_gates_look){.power = {.bits = 0.0, .cost_s = 15.0, .groups = 1},
+                                            .text = "alerts"};
+    pl_buf_init(&out, memory, sizeof memory);
+    pl_view_gates_looks(&scenario, &looks, &out);
+    assert_non_null(strstr(memory, "  1.50   30  none\n"));
+    assert_non_null(strstr(memory, "  0.90   20  cause-0 cause-2\n"));
+    assert_non_null(strstr(memory, "  0.00   15  all\n"));
+    pl_buf_clear(&out);
+    pl_json_out_begin(&json, &out);
+    pl_view_gates_looks_json(&scenario, &looks, &json);
+    pl_json_out_end(&json);
+    assert_non_null(strstr(memory, "\"groups\":[[\"cause-0\",\"cause-2\"],[\"cause-1\"]]"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_missed_gate_says_by_how_much_and_what_to_change),
         cmocka_unit_test(the_other_forms_hold_the_same),
+        cmocka_unit_test(a_look_is_shown_with_what_it_leaves_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -2,7 +2,7 @@
 #include "judge/gates.h"
 
 #include "base/check.h"
-#include "base/fmath.h"
+#include "judge/look_power.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -362,26 +362,6 @@ static void judge_suspects(struct table *table)
 
 /* ---- Q6: pairs ------------------------------------------------------------------------------ */
 
-/* Bits by which a look tells two causes of even odds apart. */
-static double
-pair_bits(const struct pl_predictive *predictive, uint32_t look, uint32_t a, uint32_t b)
-{
-    double belief[PL_CAUSES_MAX] = {0};
-    double next[PL_CAUSES_MAX] = {0};
-    double bits = 0.0;
-    belief[a] = 0.5;
-    belief[b] = 0.5;
-    for (uint32_t i = 0; i < 2; i++) {
-        uint32_t cause = i == 0 ? a : b;
-        for (uint32_t d = 0; d < predictive->draw_count; d++) {
-            pl_predictive_next(predictive, look, cause, d, belief, next);
-            double p = next[cause] > 1e-6 ? next[cause] : 1e-6;
-            bits += 0.5 * (pl_log(2.0 * p) / pl_log(2.0)) / predictive->draw_count;
-        }
-    }
-    return bits;
-}
-
 /* A move that is as good as the best under both causes. */
 static bool serves_both(const struct table *table, uint32_t a, uint32_t b)
 {
@@ -409,7 +389,7 @@ static void judge_pairs(struct table *table)
                 continue;
             }
             for (uint32_t i = 0; i < table->def->predictive->look_count; i++) {
-                double bits = pair_bits(table->def->predictive, i, a, b);
+                double bits = pl_look_pair_bits(table->def->predictive, i, a, b);
                 most = bits > most ? bits : most;
             }
             pairs++;
