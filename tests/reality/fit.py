@@ -3,7 +3,8 @@
 
 Processor time is what the kernel booked for each part; waiting in queues does not change it. It is
 taken at about half of the capacity, because at a hundred requests per second each one pays for
-cold caches and for waking up. Everything else comes from a run at a hundred per second.
+cold caches and for waking up: first of each route alone, then of the mix, in which the routes take
+each other's caches. Everything else comes from a run at a hundred per second.
 
 A processor of the stack is a queue with one worker: its processes run under SCHED_RR, whose time
 slice of 100 ms is longer than any piece of work here, so they are served in the order of waking up.
@@ -130,8 +131,8 @@ def statement_law(stack, setup, route, rates, seconds):
     return scaled(shape, half.report["processor_s"]["postgres"] / half.report["attempts"])
 
 
-def capacity(result, mix):
-    """Requests per second at which the busier processor is full."""
+def costs(result, mix):
+    """Seconds of each processor that a request of the mix takes in the world."""
     shares = {"list": mix["list"], "buy": mix["buy"], "item": 1.0 - mix["list"] - mix["buy"]}
     database = rest = 0.0
     for route, share in shares.items():
@@ -139,7 +140,41 @@ def capacity(result, mix):
         database += share * sum(result["statements"][name]["work"]["mean"]
                                 for name in STATEMENTS[route])
         rest += share * (entry["proxy"] + entry["serve"] + entry["render"] + result["sender"])
-    return 1.0 / max(database, rest)
+    return {"database": database, "rest": rest}
+
+
+def capacity(result, mix):
+    """Requests per second at which the busier processor is full."""
+    return 1.0 / max(costs(result, mix).values())
+
+
+def probe(stack, setup, mix, rate, seconds, seed):
+    """Seconds of each processor that a request of the mix takes in the system at this moment."""
+    run, _ = loaded(stack, setup, rate, seconds, seed, mix)
+    used, count = run.report["processor_s"], run.report["attempts"]
+    return {"database": used["postgres"] / count,
+            "rest": (used["nginx"] + used["service"] + run.report["cpu_s"]) / count}
+
+
+def factors(now, before):
+    """How many times as much each processor is needed."""
+    return {name: now[name] / before[name] for name in before}
+
+
+def at_cost(one, factor):
+    """A law of a statement with its processor time multiplied."""
+    return scaled(one, one["mean"] * factor["database"])
+
+
+def at_costs(result, factor):
+    """The same measurements with all processor time multiplied. Waits stay as they are."""
+    routes = {route: entry | {"database": entry["database"] * factor["database"]} |
+              {name: entry[name] * factor["rest"] for name in ("proxy", "serve", "render")}
+              for route, entry in result["routes"].items()}
+    statements = {name: one | {"work": at_cost(one["work"], factor)}
+                  for name, one in result["statements"].items()}
+    return result | {"routes": routes, "statements": statements,
+                     "sender": result["sender"] * factor["rest"]}
 
 
 # ---- The world -----------------------------------------------------------------------------------

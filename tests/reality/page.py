@@ -84,6 +84,11 @@ def base_of(result, trial):
     return next(row for row in result["sweep"] if row["share"] == trial["share"])
 
 
+def costs_then(row):
+    """What a request cost each processor during these runs."""
+    return f"{row['costs']['database']:.2f}, {row['costs']['rest']:.2f}"
+
+
 def fit_section(result):
     """What was measured at low load."""
     fitted = result["fit"]
@@ -110,6 +115,11 @@ def fit_section(result):
     for name, text in (("slow", "list, twice the work"), ("scan", "list, without its index")):
         one = result["laws"][name]
         lines.append(f"| {text} | {one['mean'] * 1e3:.4f} | {one['scv']:.3f} | as list |")
+    mixed = result["mixed"]
+    lines += ["", f"Each route was measured alone. In the mix a request costs "
+              f"{mixed['database']:.3f} times as much in the database and {mixed['rest']:.3f} "
+              "times as much on the second processor, read at "
+              f"{result['probe_rate']:.0f} per second: routes take each other's caches. The tables above have this in them."]
     return lines + ["", "The world made of it: [reality-world.yaml](reality-world.yaml). "
                     f"The busier processor is full at {result['capacity']:.0f} requests per "
                     "second.", ""]
@@ -121,8 +131,9 @@ def sweep_section(result):
     knees = {kind: knee(rows, kind) for kind in ("predicted", "measured")}
     lines = ["## Load sweep", "", "![mean](reality-mean.svg)", "", "![p99](reality-p99.svg)", "",
              "| rate /s | mean predicted, ms | mean measured, ms | error | p99 predicted, ms | "
-             "p99 measured, ms | error | answered in time | other programs | longest stall, ms |",
-             "|---|---|---|---|---|---|---|---|---|---|"]
+             "p99 measured, ms | error | answered in time | costs then | other programs | "
+             "longest stall, ms |",
+             "|---|---|---|---|---|---|---|---|---|---|---|"]
     graded, missed = 0, []
     limit = BELOW * (knees["measured"] or rows[-1]["rate"])
     for row in rows:
@@ -136,10 +147,14 @@ def sweep_section(result):
             if inside and abs(error) > bound:
                 missed.append(f"{name} at {row['rate']:.0f}/s {error:+.1%}")
         cells += [f"{row['measured']['good'][0]:.1%} (predicted {row['predicted']['good'][0]:.1%})",
-                  f"{row['measured']['foreign']:.0%}", f"{row['measured']['stall_s'] * 1e3:.1f}"]
+                  costs_then(row), f"{row['measured']['foreign']:.0%}",
+                  f"{row['measured']['stall_s'] * 1e3:.1f}"]
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Errors are graded up to 80 % of the measured knee, which is where the mean "
-              f"reaches {KNEE_FACTOR:.0f} times that of the lowest rate. *Other programs* is the "
+              f"reaches {KNEE_FACTOR:.0f} times that of the lowest rate. *Costs then*: what a "
+              "request of the same light load cost the first and the second processor right before "
+              "and after these runs, as multiples of what it cost when costs were read; the world "
+              "of the row has its processor time multiplied by that. *Other programs* is the "
               "processor time of everything else during the runs, of two processors: the worst "
               "run. *Longest stall*: how long a processor stood still for everybody, in the worst "
               "run.", ""]
@@ -189,8 +204,9 @@ def trial_section(result):
     lines = ["## Experiments", "", "The same world with one change each, against the same load "
              "without it.", "", "![changes](reality-changes.svg)", "",
              "| experiment | change | rate /s | mean predicted, ms | mean measured, ms | error | "
-             "p99 predicted, ms | p99 measured, ms | error | times base, predicted | measured |",
-             "|---|---|---|---|---|---|---|---|---|---|---|"]
+             "p99 predicted, ms | p99 measured, ms | error | times base, predicted | measured | "
+             "costs then |",
+             "|---|---|---|---|---|---|---|---|---|---|---|---|"]
     signs = {"right": [], "open": [], "wrong": []}
     for row in (row for row in result["trials"] if not row.get("users")):
         base = base_of(result, row)
@@ -200,6 +216,7 @@ def trial_section(result):
                       f"{off(row['predicted'][name][0], row['measured'][name][0]):+.1%}"]
         for kind in ("predicted", "measured"):
             cells.append(f"{row[kind]['mean'][0] / base[kind]['mean'][0]:.2f}")
+        cells.append(costs_then(row))
         signs[sign_of(row, base, "mean")].append(row["name"])
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Users who leave: the share that had an answer within "

@@ -37,6 +37,8 @@ REPETITIONS = 3
 FOREIGN_MAX = 0.05
 STALL_MAX_S = 0.010
 AGAIN_MAX = 3
+PROBE_S = 3
+PROBE_SHARE = 0.45
 
 
 def experiments():
@@ -184,6 +186,33 @@ def summary(runs, seconds):
     return result
 
 
+class Speed:
+    """What a request costs as time goes on: the same load is sent again and again."""
+
+    def __init__(self, stack):
+        self.stack = stack
+        self.rate = self.first = self.last = None
+
+    def start(self, fitted):
+        """Set the rate by what was measured of each route alone, and read what the mix costs."""
+        self.rate = PROBE_SHARE * fit.capacity(fitted, MIX)
+        runs = [self.read() for _ in range(3)]
+        self.first = self.last = {name: statistics.fmean(run[name] for run in runs)
+                                  for name in runs[0]}
+        return self.first
+
+    def read(self):
+        """Costs of a request now."""
+        self.stack.keep_awake(True)
+        return fit.probe(self.stack, SETUP, MIX, self.rate, PROBE_S, 7)
+
+    def since(self):
+        """Costs of a request since the last reading, as multiples of the first ones."""
+        before, self.last = self.last, self.read()
+        middle = {name: (before[name] + self.last[name]) / 2 for name in before}
+        return fit.factors(middle, self.first)
+
+
 class Bench:
     """The stack with its way of measuring."""
 
@@ -256,7 +285,7 @@ def full(stack, plumb, options):
     """Everything; returns what the page needs."""
     begun = time.monotonic()
     foreign_max = math.inf if options.busy else FOREIGN_MAX
-    bench = Bench(stack, options.seconds, foreign_max, begun + 400)
+    bench = Bench(stack, options.seconds, foreign_max, begun + 460)
     line("fitting", begun)
     stack.keep_awake(True)
     fitted = fit.measure(stack, SETUP, MIX, 8)
@@ -264,8 +293,13 @@ def full(stack, plumb, options):
     stack.sql("DROP INDEX orders_customer")
     laws["scan"] = fit.statement_law(stack, SETUP, "list", (40, 90), 4)
     stack.sql("CREATE INDEX orders_customer ON orders(customer)")
+    speed = Speed(stack)
+    mixed = fit.factors(speed.start(fitted), fit.costs(fitted, MIX))
+    fitted = fit.at_costs(fitted, mixed)
+    laws = {name: fit.at_cost(one, mixed) for name, one in laws.items()}
     capacity = fit.capacity(fitted, MIX)
-    line(f"capacity of the fitted world: {capacity:.0f}/s", begun)
+    line(f"capacity of the fitted world: {capacity:.0f}/s; a request costs {mixed['database']:.2f} "
+         f"times as much in the mix as alone, {mixed['rest']:.2f} times besides the database", begun)
     sweep = []
     for i, share in enumerate(SHARES):
         count = REPETITIONS + (1 if i == 0 else -1 if share > 0.9 else 0)
@@ -274,7 +308,7 @@ def full(stack, plumb, options):
         line(f"{capacity * share:.0f}/s: mean {measured['mean'][0]:.2f} ms, "
              f"p99 {measured['p99'][0]:.1f} ms, others {measured['foreign']:.0%}", begun)
         sweep.append({"share": share, "rate": capacity * share, "count": count,
-                      "measured": measured})
+                      "measured": measured, "costs": speed.since()})
     trials = []
     for i, trial in enumerate(experiments()):
         rate = capacity * trial["share"]
@@ -287,19 +321,22 @@ def full(stack, plumb, options):
             stack.sql(trial["after"])
         line(f"{trial['name']}: mean {measured['mean'][0]:.2f} ms, "
              f"good {measured['good'][0]:.1%}, others {measured['foreign']:.0%}", begun)
-        trials.append(trial | {"rate": rate, "count": REPETITIONS, "measured": measured})
+        trials.append(trial | {"rate": rate, "count": REPETITIONS, "measured": measured,
+                               "costs": speed.since()})
     line("predicting", begun)
     for row in sweep:
-        world = fit.world_text(fitted, SETUP, MIX, row["rate"], OBJECTIVE_S)
+        now = fit.at_costs(fitted, row["costs"])
+        world = fit.world_text(now, SETUP, MIX, row["rate"], OBJECTIVE_S)
         row["predicted"] = predict(plumb, world, options.seconds, row["count"])
     for row in trials:
-        law = {"list": laws[row["law"]]} if "law" in row else None
-        world = fit.world_text(fitted, SETUP, MIX | row.get("mix", {}), row["rate"], OBJECTIVE_S,
-                               law)
+        law = {"list": fit.at_cost(laws[row["law"]], row["costs"])} if "law" in row else None
+        now = fit.at_costs(fitted, row["costs"])
+        world = fit.world_text(now, SETUP, MIX | row.get("mix", {}), row["rate"], OBJECTIVE_S, law)
         row["predicted"] = predict(plumb, world, options.seconds, row["count"],
                                    row.get("changes"))
     line("done", begun)
-    return {"fit": fitted, "laws": laws, "capacity": capacity, "sweep": sweep, "trials": trials,
+    return {"fit": fitted, "laws": laws, "capacity": capacity, "mixed": mixed,
+            "probe_rate": speed.rate, "sweep": sweep, "trials": trials,
             "objective_s": OBJECTIVE_S, "warmup_s": WARMUP_S, "seconds": options.seconds,
             "seeds": SEEDS, "awake_below": AWAKE_BELOW, "setup": SETUP,
             "mix": MIX, "spent_s": time.monotonic() - begun,
@@ -327,6 +364,10 @@ def quick(stack, plumb):
     for trial in experiments():
         world = fit.world_text(fitted, SETUP, MIX | trial.get("mix", {}), 100.0, OBJECTIVE_S)
         simulate(plumb, world, 1, 5, trial.get("changes"))
+    speed = Speed(stack)
+    fitted = fit.at_costs(fitted, fit.factors(speed.start(fitted), fit.costs(fitted, MIX)))
+    print("costs of a request a moment later, by those before:",
+          {name: round(value, 3) for name, value in speed.since().items()})
     world = fit.world_text(fitted, SETUP, MIX, fit.LOW_RATE, OBJECTIVE_S)
     predicted = predict(plumb, world, 10, 1, seeds=3)["mean"][0]
     measured = fitted["low_mean"] * 1e3
