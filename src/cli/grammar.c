@@ -770,6 +770,18 @@ static void join_words(const struct words *words, char *text, size_t size)
     }
 }
 
+/* `act scale checkout-api 12` is what `scale checkout-api 12` is: answers and logs say `act`. */
+static void drop_act(struct words *words)
+{
+    if (words->count < 2 || strcmp(words->items[0], "act") != 0) {
+        return;
+    }
+    words->count--;
+    memmove(words->items, words->items + 1, words->count * sizeof words->items[0]);
+    memmove(words->quoted, words->quoted + 1, words->count * sizeof words->quoted[0]);
+    memmove(words->starts, words->starts + 1, words->count * sizeof words->starts[0]);
+}
+
 void pl_grammar_parse(const struct pl_lexicon *lexicon, const char *line, struct pl_parsed *parsed)
 {
     PL_CHECK(lexicon != NULL);
@@ -790,6 +802,7 @@ void pl_grammar_parse(const struct pl_lexicon *lexicon, const char *line, struct
     if (reader.words.count == 0) {
         return;
     }
+    drop_act(&reader.words);
     const char *verb = peek(&reader);
     if (strcmp(verb, "?") == 0 || strcmp(verb, "exit") == 0) {
         verb = verb[0] == '?' ? "help" : "quit";

@@ -151,6 +151,23 @@ static void mistakes_are_offered_corrected(void **state)
     }
 }
 
+static void the_word_act_before_an_action_says_nothing_more(void **state)
+{
+    (void)state;
+    char plain[PL_LINE_MAX];
+    (void)parse("scale checkout-api 20");
+    assert_int_equal(parsed.kind, PL_PARSED_COMMAND);
+    memcpy(plain, parsed.json_memory, sizeof plain);
+    (void)parse("act scale checkout-api 20");
+    assert_int_equal(parsed.kind, PL_PARSED_COMMAND);
+    assert_string_equal(parsed.json_memory, plain);
+    assert_true(parsed.act);
+    (void)parse("act scael checkout-api 20");
+    assert_string_equal(parsed.text, "scale checkout-api 20");
+    (void)parse("act");
+    assert_non_null(strstr(parsed.json_memory, "actions"));
+}
+
 static void what_cannot_be_meant_is_refused(void **state)
 {
     (void)state;
@@ -260,6 +277,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(lines_become_commands),
         cmocka_unit_test(mistakes_are_offered_corrected),
+        cmocka_unit_test(the_word_act_before_an_action_says_nothing_more),
         cmocka_unit_test(what_cannot_be_meant_is_refused),
         cmocka_unit_test(some_lines_stay_at_the_prompt),
         cmocka_unit_test(any_line_is_survived),
