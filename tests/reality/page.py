@@ -119,7 +119,8 @@ def fit_section(result):
     lines += ["", f"Each route was measured alone. In the mix a request costs "
               f"{mixed['database']:.3f} times as much in the database and {mixed['rest']:.3f} "
               "times as much on the second processor, read at "
-              f"{result['probe_rate']:.0f} per second: routes take each other's caches. The tables above have this in them."]
+              f"{result['probe_rate']:.0f} per second: routes take each other's caches. "
+              "The tables above have this in them."]
     return lines + ["", "The world made of it: [reality-world.yaml](reality-world.yaml). "
                     f"The busier processor is full at {result['capacity']:.0f} requests per "
                     "second.", ""]

@@ -299,7 +299,8 @@ def full(stack, plumb, options):
     laws = {name: fit.at_cost(one, mixed) for name, one in laws.items()}
     capacity = fit.capacity(fitted, MIX)
     line(f"capacity of the fitted world: {capacity:.0f}/s; a request costs {mixed['database']:.2f} "
-         f"times as much in the mix as alone, {mixed['rest']:.2f} times besides the database", begun)
+         f"times as much in the mix as alone, {mixed['rest']:.2f} times besides the database",
+         begun)
     sweep = []
     for i, share in enumerate(SHARES):
         count = REPETITIONS + (1 if i == 0 else -1 if share > 0.9 else 0)
