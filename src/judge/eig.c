@@ -25,10 +25,20 @@ struct sums {
     double value[FIT_COUNT][MEASURE_COUNT];
 };
 
+/** Weighted mean and its variance over the particles of a cause. */
+struct cause_sums {
+    struct sums mean;
+    double square[MEASURE_COUNT]; /* weighted mean of squares of the mix */
+    double weights_squared;
+    double kept; /* weight of the particles that were asked */
+};
+
 /** Working memory. */
 struct scratch {
     struct pl_likelihood likelihood;
-    struct pl_likelihood_part without;
+    struct pl_likelihood apart;        /* without one position */
+    struct pl_likelihood_part without; /* without one particle */
+    struct cause_sums sums[PL_CAUSES_MAX];
 };
 
 /** Everything that stays the same for one look. */
@@ -170,12 +180,26 @@ add_reading(const struct look *look, uint32_t cause, const struct after *after, 
     sums[GAIN] += top - look->top;
 }
 
-static void
-log_likelihoods(const struct look *look, const struct pl_reading *reading, double *log_likelihood)
+static void log_likelihoods(const struct look *look,
+                            const struct pl_likelihood *likelihood,
+                            const struct pl_reading *reading,
+                            double *log_likelihood)
 {
     for (uint32_t h = 0; h <= look->def->cause_count; h++) {
-        log_likelihood[h] = pl_likelihood_log(&look->scratch->likelihood, h, reading);
+        log_likelihood[h] = pl_likelihood_log(likelihood, h, reading);
     }
+}
+
+/** The scale that densities of a reading are told in. */
+static double top_of(const struct look *look, const double *log_likelihood)
+{
+    uint32_t count = look->def->cause_count;
+    double top = log_likelihood[count];
+    for (uint32_t h = 0; h < count; h++) {
+        bool counts = (look->evidence->live >> h & 1) != 0 && log_likelihood[h] > top;
+        top = counts ? log_likelihood[h] : top;
+    }
+    return top;
 }
 
 /** A reading under both fits, which differ in the cause's own density only. */
@@ -185,14 +209,10 @@ static void add_both(const struct look *look,
                      const double *log_likelihood,
                      struct sums *sums)
 {
-    uint32_t count = look->def->cause_count;
     double without = pl_likelihood_part_log(&look->scratch->without, look->evidence->dims, reading);
-    double top = without > log_likelihood[count] ? without : log_likelihood[count];
-    for (uint32_t h = 0; h < count; h++) {
-        bool counts = (look->evidence->live >> h & 1) != 0 && log_likelihood[h] > top;
-        top = counts ? log_likelihood[h] : top;
-    }
-    double floor = look->def->misread * pl_exp(log_likelihood[count] - top);
+    double top = top_of(look, log_likelihood);
+    top = without > top ? without : top;
+    double floor = look->def->misread * pl_exp(log_likelihood[look->def->cause_count] - top);
     struct after after;
     fill_after(look, log_likelihood, top, floor, &after);
     add_reading(look, cause, &after, sums->value[IN]);
@@ -202,19 +222,33 @@ static void add_both(const struct look *look,
     add_reading(look, cause, &after, sums->value[LOO]);
 }
 
+/** A reading under one fit of all causes. */
+static void
+add_one(const struct look *look, uint32_t cause, const double *log_likelihood, double *sums)
+{
+    double top = top_of(look, log_likelihood);
+    double floor = look->def->misread * pl_exp(log_likelihood[look->def->cause_count] - top);
+    struct after after;
+    fill_after(look, log_likelihood, top, floor, &after);
+    add_reading(look, cause, &after, sums);
+}
+
 /** Mean over readings of one particle, with it and without it in the fit. */
 static struct sums value_particle(const struct look *look, uint32_t cause, uint32_t k)
 {
     struct sums sums = {0};
-    struct scratch *scratch = look->scratch;
-    pl_likelihood_without(
-        &scratch->likelihood, &look->likelihood_def, look->evidence, cause, k, &scratch->without);
     for (uint32_t draw = 0; draw < look->draws; draw++) {
         double log_likelihood[N];
         struct pl_reading reading;
         draw_reading(look, cause, k, draw, &reading);
-        log_likelihoods(look, &reading, log_likelihood);
-        add_both(look, cause, &reading, log_likelihood, &sums);
+        log_likelihoods(look, &look->scratch->likelihood, &reading, log_likelihood);
+        if (look->eig->apart) {
+            add_one(look, cause, log_likelihood, sums.value[IN]);
+            log_likelihoods(look, &look->scratch->apart, &reading, log_likelihood);
+            add_one(look, cause, log_likelihood, sums.value[LOO]);
+        } else {
+            add_both(look, cause, &reading, log_likelihood, &sums);
+        }
     }
     for (uint32_t f = 0; f < FIT_COUNT; f++) {
         for (uint32_t m = 0; m < MEASURE_COUNT; m++) {
@@ -224,48 +258,61 @@ static struct sums value_particle(const struct look *look, uint32_t cause, uint3
     return sums;
 }
 
-/** Weighted mean and its variance over the particles of a cause. */
-struct cause_sums {
-    struct sums mean;
-    double square[MEASURE_COUNT]; /* weighted mean of squares of the mix */
-    double weights_squared;
-};
-
 static double mixed(const struct sums *sums, uint32_t measure)
 {
     return in_share * sums->value[IN][measure] + (1.0 - in_share) * sums->value[LOO][measure];
 }
 
-static struct cause_sums value_cause(const struct look *look, uint32_t cause)
-{
-    struct cause_sums total = {0};
-    double kept = 0.0;
-    for (uint32_t k = 0; k < look->evidence->particles; k++) {
-        double weight = look->weight[(size_t)cause * look->evidence->particles + k];
-        if (weight < skip_weight) {
-            continue;
-        }
-        struct sums sums = value_particle(look, cause, k);
-        kept += weight;
-        total.weights_squared += weight * weight;
-        for (uint32_t m = 0; m < MEASURE_COUNT; m++) {
-            double mix = mixed(&sums, m);
-            total.square[m] += weight * mix * mix;
-            total.mean.value[IN][m] += weight * sums.value[IN][m];
-            total.mean.value[LOO][m] += weight * sums.value[LOO][m];
-        }
-    }
-    for (uint32_t m = 0; kept > 0.0 && m < MEASURE_COUNT; m++) {
-        total.square[m] /= kept;
-        total.mean.value[IN][m] /= kept;
-        total.mean.value[LOO][m] /= kept;
-    }
-    return total;
-}
-
 static bool worth_sampling(const struct look *look, uint32_t cause)
 {
     return (look->evidence->live >> cause & 1) != 0 && look->view.cause[cause] >= skip_belief;
+}
+
+/** Ask particle k of every cause. */
+static void value_position(const struct look *look, uint32_t k)
+{
+    struct scratch *work = look->scratch;
+    uint32_t count = look->evidence->cause_count;
+    if (look->eig->apart) {
+        pl_likelihood_fit_apart(&look->likelihood_def, look->evidence, k, &work->apart);
+    }
+    for (uint32_t h = 0; h < count; h++) {
+        double weight = look->weight[(size_t)h * look->evidence->particles + k];
+        if (!worth_sampling(look, h) || weight < skip_weight) {
+            continue;
+        }
+        if (!look->eig->apart) {
+            pl_likelihood_without(
+                &work->likelihood, &look->likelihood_def, look->evidence, h, k, &work->without);
+        }
+        struct sums sums = value_particle(look, h, k);
+        struct cause_sums *total = &work->sums[h];
+        total->kept += weight;
+        total->weights_squared += weight * weight;
+        for (uint32_t m = 0; m < MEASURE_COUNT; m++) {
+            double mix = mixed(&sums, m);
+            total->square[m] += weight * mix * mix;
+            total->mean.value[IN][m] += weight * sums.value[IN][m];
+            total->mean.value[LOO][m] += weight * sums.value[LOO][m];
+        }
+    }
+}
+
+/** Add what a cause is worth, which has `share` of the belief. */
+static void
+add_cause(const struct cause_sums *sums, double share, struct pl_eig_value *const *values)
+{
+    double kept = sums->kept > 0.0 ? sums->kept : 1.0;
+    for (uint32_t m = 0; m < MEASURE_COUNT; m++) {
+        double in = sums->mean.value[IN][m] / kept;
+        double loo = sums->mean.value[LOO][m] / kept;
+        double mean = in_share * in + (1.0 - in_share) * loo;
+        double variance = sums->square[m] / kept - mean * mean;
+        values[m]->in += share * in;
+        values[m]->loo += share * loo;
+        values[m]->mix += share * mean;
+        values[m]->se += share * share * (variance > 0.0 ? variance : 0.0) * sums->weights_squared;
+    }
 }
 
 void pl_eig_look(const struct pl_belief *belief,
@@ -284,21 +331,14 @@ void pl_eig_look(const struct pl_belief *belief,
     }
     for (uint32_t h = 0; h < evidence->cause_count; h++) {
         mass += worth_sampling(&look, h) ? look.view.cause[h] : 0.0;
+        look.scratch->sums[h] = (struct cause_sums){.kept = 0.0};
+    }
+    for (uint32_t k = 0; k < evidence->particles; k++) {
+        value_position(&look, k);
     }
     for (uint32_t h = 0; h < evidence->cause_count; h++) {
-        if (!worth_sampling(&look, h)) {
-            continue;
-        }
-        double share = look.view.cause[h] / mass;
-        struct cause_sums sums = value_cause(&look, h);
-        for (uint32_t m = 0; m < MEASURE_COUNT; m++) {
-            double mean = mixed(&sums.mean, m);
-            double variance = sums.square[m] - mean * mean;
-            values[m]->in += share * sums.mean.value[IN][m];
-            values[m]->loo += share * sums.mean.value[LOO][m];
-            values[m]->mix += share * mean;
-            values[m]->se +=
-                share * share * (variance > 0.0 ? variance : 0.0) * sums.weights_squared;
+        if (worth_sampling(&look, h)) {
+            add_cause(&look.scratch->sums[h], look.view.cause[h] / mass, values);
         }
     }
     for (uint32_t m = 0; m < MEASURE_COUNT; m++) {
@@ -335,7 +375,7 @@ void pl_eig_densities(const struct pl_belief *belief,
                                   h,
                                   k,
                                   &look.scratch->without);
-            log_likelihoods(&look, &reading, log_likelihood);
+            log_likelihoods(&look, &look.scratch->likelihood, &reading, log_likelihood);
             log_likelihood[h] =
                 pl_likelihood_part_log(&look.scratch->without, evidence->dims, &reading);
             // From even beliefs the change is the log density itself, up to a constant.

@@ -11,6 +11,7 @@
 
 #include "judge/belief.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -34,6 +35,9 @@ struct pl_eig_def {
     uint32_t stream; /* enum pl_belief_stream */
     uint32_t draws;  /* readings per particle, 1..16; 4 is usual */
     uint64_t key;    /* of the perception draws; the same key, the same draws */
+    bool apart;      /* `loo` leaves a particle's position out under all causes, not its own only:
+                        particles of one position share their chance, and a true world shares it
+                        with none; for comparing with what sessions gained */
 };
 
 /** Bytes of working memory for pl_eig_look. */

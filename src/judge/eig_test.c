@@ -147,6 +147,72 @@ static void bits_given_are_bits_expected(void **state)
     }
 }
 
+enum { FEW = 8, FEW_ROWS = PANELS_CAUSES * FEW };
+
+/** A curve of a world: most of it is the world's chance, a little its cause. */
+static void show_curve(uint32_t cause, uint64_t chance, struct pl_feature_set *set)
+{
+    memset(set, 0, sizeof *set);
+    set->count = PANELS_WIDTH;
+    for (uint32_t i = 0; i < PANELS_WIDTH; i++) {
+        double lift = (cause >> i & 1) != 0 ? 1.0 : 0.0;
+        set->items[i] = (struct pl_feature){
+            .key = i + 1,
+            .value = (float)(lift + 0.5 * pl_random_normal(pl_random_bits(chance, i))),
+        };
+    }
+}
+
+/** What a look gave in one session, less what it was expected to: with its position left out under
+ *  its own cause, and under all. */
+static void play_curve(const struct pl_belief_def *def, uint32_t session, double *gap)
+{
+    uint64_t key = pl_random_child(77, session);
+    uint32_t truth = session % PANELS_CAUSES;
+    double of_cause[PL_CAUSES_MAX];
+    struct pl_feature_set shown;
+    struct pl_belief_step step;
+    for (uint32_t row = 0; row < FEW_ROWS; row++) {
+        show_curve(row / FEW, pl_random_child(key, row % FEW), &sets[row]);
+    }
+    show_curve(truth, pl_random_child(key, FEW), &shown);
+    struct pl_belief *belief = start(def);
+    struct pl_evidence_def choice = pl_belief_evidence_def(belief, 0xffff, of_cause);
+    const struct pl_evidence *evidence =
+        pl_evidence_build(&choice, sets, evidence_memory, sizeof evidence_memory);
+    for (uint32_t apart = 0; apart < 2; apart++) {
+        const struct pl_eig_def how = {.stream = PL_BELIEF_FULL, .draws = 1, .apart = apart != 0};
+        struct pl_eig eig;
+        pl_eig_look(belief, evidence, &how, eig_scratch, &eig);
+        gap[apart] = -eig.remedy.loo;
+    }
+    pl_belief_update(belief, evidence, &shown, 1.0, scratch, &step);
+    gap[0] += pl_belief_truth_bits(belief, &step, PL_BELIEF_FULL, truth);
+    gap[1] += pl_belief_truth_bits(belief, &step, PL_BELIEF_FULL, truth);
+}
+
+/** Particles of one position share their chance, as those of a bank do. A true world shares it with
+ *  none, so bits gained are those expected only when the position is left out under all causes;
+ *  left out under its own alone, its twins say how it differs from every other cause. */
+static void twins_of_a_particle_are_left_out_with_it(void **state)
+{
+    (void)state;
+    enum { SESSIONS = 640 };
+    struct pl_belief_def def = panels_belief(FEW);
+    double sum[2] = {0};
+    double square = 0.0;
+    for (uint32_t session = 0; session < SESSIONS; session++) {
+        double gap[2];
+        play_curve(&def, session, gap);
+        sum[0] += gap[0] / SESSIONS;
+        sum[1] += gap[1] / SESSIONS;
+        square += gap[1] * gap[1] / SESSIONS;
+    }
+    double error = sqrt((square - sum[1] * sum[1]) / SESSIONS);
+    assert_true(fabs(sum[1]) < 2.0 * error);
+    assert_true(fabs(sum[0]) > 4.0 * error);
+}
+
 static void a_look_that_shows_no_difference_is_worth_nothing(void **state)
 {
     (void)state;
@@ -214,6 +280,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_bracket_holds_the_exact_information),
         cmocka_unit_test(bits_given_are_bits_expected),
+        cmocka_unit_test(twins_of_a_particle_are_left_out_with_it),
         cmocka_unit_test(a_look_that_shows_no_difference_is_worth_nothing),
         cmocka_unit_test(densities_follow_the_rule_of_the_filter),
         cmocka_unit_test(causes_of_one_class_need_not_be_told_apart),

@@ -117,7 +117,9 @@ static void take_look(struct play *play, uint32_t look, struct pl_holdout *holdo
     const struct pl_feature_set *truth = &all[(size_t)play->cause * def->particles + play->k];
     double of_cause[PL_CAUSES_MAX];
     uint32_t live = (UINT32_C(1) << def->belief->cause_count) - 1;
-    struct pl_eig_def eig_def = {.stream = PL_BELIEF_FULL, .draws = EIG_DRAWS, .key = look};
+    /* The truth's position was left out under all causes, so it is for the expectation. */
+    struct pl_eig_def eig_def = {
+        .stream = PL_BELIEF_FULL, .draws = EIG_DRAWS, .key = look, .apart = true};
     struct pl_belief_step step;
     struct pl_eig eig;
     leave_out(play, all);

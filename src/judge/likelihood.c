@@ -313,13 +313,13 @@ static void fit_other_patterns(const struct pl_evidence *evidence, struct pl_lik
     }
 }
 
-void pl_likelihood_fit(const struct pl_likelihood_def *def,
-                       const struct pl_evidence *evidence,
-                       struct pl_likelihood *likelihood)
+void pl_likelihood_fit_apart(const struct pl_likelihood_def *def,
+                             const struct pl_evidence *evidence,
+                             uint32_t k,
+                             struct pl_likelihood *likelihood)
 {
     struct moments moments[PL_CAUSES_MAX];
     struct pooled pooled;
-    uint32_t none = evidence->particles;
     likelihood->cause_count = evidence->cause_count;
     likelihood->dims = evidence->dims;
     likelihood->patterns = 1U << evidence->bits;
@@ -327,8 +327,8 @@ void pl_likelihood_fit(const struct pl_likelihood_def *def,
     for (uint32_t h = 0; h < evidence->cause_count; h++) {
         if (is_live(evidence, h)) {
             const double *weight = weights_of(def, evidence, h);
-            measure_means(evidence, weight, h, none, &moments[h]);
-            measure_covariance(evidence, weight, h, none, &moments[h]);
+            measure_means(evidence, weight, h, k, &moments[h]);
+            measure_covariance(evidence, weight, h, k, &moments[h]);
         }
     }
     pool(evidence, moments, &pooled);
@@ -336,10 +336,17 @@ void pl_likelihood_fit(const struct pl_likelihood_def *def,
     for (uint32_t h = 0; h < evidence->cause_count; h++) {
         if (is_live(evidence, h)) {
             shape_part(def, evidence, &moments[h], likelihood, &likelihood->part[h]);
-            fit_patterns(evidence, weights_of(def, evidence, h), h, none, &likelihood->part[h]);
+            fit_patterns(evidence, weights_of(def, evidence, h), h, k, &likelihood->part[h]);
         }
     }
     fit_other_patterns(evidence, likelihood);
+}
+
+void pl_likelihood_fit(const struct pl_likelihood_def *def,
+                       const struct pl_evidence *evidence,
+                       struct pl_likelihood *likelihood)
+{
+    pl_likelihood_fit_apart(def, evidence, evidence->particles, likelihood);
 }
 
 void pl_likelihood_without(const struct pl_likelihood *likelihood,

@@ -59,6 +59,16 @@ void pl_likelihood_fit(const struct pl_likelihood_def *def,
                        struct pl_likelihood *likelihood);
 
 /**
+ * The same without particle k of every cause.
+ *
+ * @param k  0..particles - 1; particles: none is left out
+ */
+void pl_likelihood_fit_apart(const struct pl_likelihood_def *def,
+                             const struct pl_evidence *evidence,
+                             uint32_t k,
+                             struct pl_likelihood *likelihood);
+
+/**
  * Log density of a reading.
  *
  * @param likelihood  fitted
