@@ -261,17 +261,29 @@ static void check_word(struct pl_setting_reader *reader, uint32_t node)
     }
 }
 
+/* Where an action goes: a scenario's takes the place of the world's action of that name. */
+static struct pl_action *action_place(struct pl_setting *setting, pl_slice name)
+{
+    uint32_t at = 0;
+    while (at < setting->action_count &&
+           !pl_slice_equal(name, pl_slice_of(setting->actions[at].name))) {
+        at++;
+    }
+    return at < PL_ACTIONS_MAX ? &setting->actions[at] : NULL;
+}
+
 void pl_setting_action(struct pl_setting_reader *reader, uint32_t node)
 {
     struct pl_reader *base = &reader->reader;
     struct pl_setting *setting = reader->setting;
-    if (setting->action_count == PL_ACTIONS_MAX) {
+    pl_slice name = pl_reader_at(base, node)->key;
+    struct pl_action *action = action_place(setting, name);
+    if (action == NULL) {
         pl_reader_key_error(base, node, "At most %d actions are allowed.", PL_ACTIONS_MAX);
         return;
     }
-    struct pl_action *action = &setting->actions[setting->action_count];
+    bool is_new = action == &setting->actions[setting->action_count];
     pl_fields_default(&pl_action_table, action);
-    pl_slice name = pl_reader_at(base, node)->key;
     if (!pl_reader_copy_name(base, name, node, "action", action->name, PL_NAME_MAX) ||
         !pl_reader_is_map(base, node, "action")) {
         return;
@@ -288,5 +300,5 @@ void pl_setting_action(struct pl_setting_reader *reader, uint32_t node)
         pl_setting_changes(reader, pl_reader_get(base, node, "changes"), PL_TIME_ACTION, action);
     action->change0 = changes.first;
     action->change_count = changes.count;
-    setting->action_count++;
+    setting->action_count += is_new ? 1 : 0;
 }

@@ -6,6 +6,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdlib.h>
 
 #include <cmocka.h>
 
@@ -22,6 +23,26 @@ static void arguments_list_what_exists(void **unused)
     assert_int_equal(scale->args[1].kind, PL_ARG_COUNT);
     assert_string_equal(setting->actions[2].args[0].options[0], "back/main-db");
     assert_int_equal(setting->actions[3].args[0].option_count, 1);
+}
+
+/* A scenario that says anew what an action of its world does. */
+static void an_action_of_a_scenario_replaces_the_worlds(void **unused)
+{
+    (void)unused;
+    char *text = pl_test_edited(pl_test_scenario_text,
+                                "setting:",
+                                "setting:\n"
+                                "  actions:\n"
+                                "    pool:\n"
+                                "      title: Close all connections\n"
+                                "      changes: [{set: pool.back.main-db.recycle, to: 1}]");
+    bool is_good = pl_test_load_scenario(&pl_test_loaded, pl_test_world_text, text);
+    free(text);
+    assert_true(is_good);
+    const struct pl_setting *setting = &pl_test_loaded.scenario->setting;
+    assert_int_equal(setting->action_count, 5);
+    assert_string_equal(setting->actions[2].title, "Close all connections");
+    assert_int_equal(setting->actions[2].arg_count, 0);
 }
 
 static void actions_that_could_not_be_done_are_refused(void **unused)
@@ -60,6 +81,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(
             arguments_list_what_exists, pl_test_contents_setup, pl_test_contents_teardown),
+        cmocka_unit_test_setup_teardown(an_action_of_a_scenario_replaces_the_worlds,
+                                        pl_test_contents_setup,
+                                        pl_test_contents_teardown),
         cmocka_unit_test_setup_teardown(actions_that_could_not_be_done_are_refused,
                                         pl_test_contents_setup,
                                         pl_test_contents_teardown),

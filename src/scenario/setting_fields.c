@@ -442,7 +442,9 @@ static const struct pl_field scenario_rows[] = {
     {PL_ROW_CODE("causes", PL_FIELD_MAP, "Causes by name."), .sub = &pl_cause_table, .required = 1},
     {PL_ROW_CODE("red_herrings", PL_FIELD_MAP, "Red herrings by name."),
      .sub = &pl_red_herring_table},
-    {PL_ROW_CODE("setting", PL_FIELD_OBJECT, "Adds to the world's setting."),
+    {PL_ROW_CODE("setting",
+                 PL_FIELD_OBJECT,
+                 "Adds to the world's setting; its actions replace those of the same name."),
      .sub = &pl_setting_table},
 };
 static void fill_scenario(void *target)
