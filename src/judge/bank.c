@@ -44,8 +44,8 @@ struct pl_bank {
     uint32_t worker_count;
     int64_t now_ns;
     int64_t opens_ns;
-    uint32_t live[PL_CAUSES_MAX];
-    uint32_t there[PL_CAUSES_MAX]; /* 1: the particles were drawn or copied */
+    uint32_t worlds[PL_CAUSES_MAX]; /* the first so many are advanced */
+    uint32_t there[PL_CAUSES_MAX];  /* the first so many were drawn or copied */
     uint32_t drawn[PL_CAUSES_MAX];
     uint32_t accepted[PL_CAUSES_MAX];
     struct drawing drawings[PL_BANK_PARTICLES_MAX][PL_CAUSES_MAX];
@@ -235,8 +235,8 @@ static pl_status add_drawings(struct pl_bank *bank, pl_error *err)
         }
     }
     for (uint32_t h = 0; h < bank->cause_count; h++) {
-        bank->there[h] = 1;
-        bank->live[h] = bank->accepted[h] > 0 ? 1 : 0;
+        bank->there[h] = bank->def.particles;
+        bank->worlds[h] = bank->accepted[h] > 0 ? bank->def.particles : 0;
     }
     return PL_OK;
 }
@@ -297,13 +297,13 @@ struct round {
     const struct pl_call *act;
     const struct pl_look_call *look; /* or NULL */
     struct pl_feature_set *sets;
-    bool whole;    /* the whole answer: events too, and `ask` asks */
-    uint32_t step; /* looks: every so many particles */
+    bool whole;      /* the whole answer: events too, and `ask` asks */
+    uint32_t worlds; /* looks: in the first so many particles of each cause */
 };
 
 static bool skipped(const struct pl_bank *bank, uint32_t index)
 {
-    return bank->live[index / bank->def.particles] == 0;
+    return index % bank->def.particles >= bank->worlds[index / bank->def.particles];
 }
 
 static void run_one(void *argument, uint32_t index, uint32_t worker)
@@ -339,13 +339,15 @@ static void act_one(void *argument, uint32_t index, uint32_t worker)
     round->bank->statuses[index] = particle->refused == refused ? PL_OK : PL_BAD_INPUT;
 }
 
-/* PL_OK when any live particle was, or when none lives; else the status of the first. */
-static pl_status first_status(const struct pl_bank *bank, uint32_t step)
+/*
+ * PL_OK when any live particle was, or when none lives; else the status of the first. Asked were
+ * the first `worlds` of each cause.
+ */
+static pl_status first_status(const struct pl_bank *bank, uint32_t worlds)
 {
     pl_status status = PL_OK;
-    for (uint32_t i = particle_count(bank); i > 0;) {
-        i -= step;
-        if (skipped(bank, i)) {
+    for (uint32_t i = particle_count(bank); i-- > 0;) {
+        if (skipped(bank, i) || i % bank->def.particles >= worlds) {
             continue;
         }
         if (bank->statuses[i] == PL_OK) {
@@ -361,22 +363,28 @@ pl_status pl_bank_act(struct pl_bank *bank, const struct pl_call *call, pl_error
     PL_CHECK(bank != NULL && call != NULL);
     struct round round = {.bank = bank, .act = call};
     pl_parallel_run(&bank->def.parallel, particle_count(bank), act_one, &round);
-    pl_status status = first_status(bank, 1);
+    pl_status status = first_status(bank, bank->def.particles);
     return status == PL_OK
                ? PL_OK
                : pl_fail(err, status, NULL, "The act can be done in none of the supposed worlds.");
 }
 
-void pl_bank_freeze(struct pl_bank *bank, uint32_t cause)
+void pl_bank_keep(struct pl_bank *bank, uint32_t cause, uint32_t worlds)
 {
     PL_CHECK(bank != NULL && cause < bank->cause_count);
-    bank->live[cause] = 0;
+    bank->worlds[cause] = worlds < bank->worlds[cause] ? worlds : bank->worlds[cause];
+}
+
+uint32_t pl_bank_worlds(const struct pl_bank *bank, uint32_t cause)
+{
+    PL_CHECK(bank != NULL && cause < bank->cause_count);
+    return bank->worlds[cause];
 }
 
 bool pl_bank_live(const struct pl_bank *bank, uint32_t cause)
 {
     PL_CHECK(bank != NULL && cause < bank->cause_count);
-    return bank->live[cause] != 0;
+    return bank->worlds[cause] != 0;
 }
 
 /* ---- Looks ---------------------------------------------------------------------------------- */
@@ -411,7 +419,7 @@ static void look_one(void *argument, uint32_t at, uint32_t worker)
 {
     const struct round *round = argument;
     struct pl_bank *bank = round->bank;
-    uint32_t index = at * round->step;
+    uint32_t index = at / round->worlds * bank->def.particles + at % round->worlds;
     struct pl_feature_set *set = &round->sets[at];
     set->count = 0;
     set->dropped = 0;
@@ -436,9 +444,9 @@ static pl_status look_all(struct round *round, pl_error *err)
     struct pl_bank *bank = round->bank;
     PL_CHECK(round->sets != NULL);
     PL_CHECK(round->look == NULL || pl_look_of_world(round->look));
-    PL_CHECK(round->step >= 1 && bank->def.particles % round->step == 0);
-    pl_parallel_run(&bank->def.parallel, particle_count(bank) / round->step, look_one, round);
-    pl_status status = first_status(bank, round->step);
+    PL_CHECK(round->worlds >= 1 && round->worlds <= bank->def.particles);
+    pl_parallel_run(&bank->def.parallel, bank->cause_count * round->worlds, look_one, round);
+    pl_status status = first_status(bank, round->worlds);
     return status == PL_OK ? PL_OK
                            : pl_fail(err, status, NULL, "Every supposed world refuses this look.");
 }
@@ -448,17 +456,18 @@ pl_status pl_bank_look(struct pl_bank *bank,
                        struct pl_feature_set *sets,
                        pl_error *err)
 {
-    return pl_bank_look_thin(bank, call, 1, sets, err);
+    PL_CHECK(bank != NULL);
+    return pl_bank_look_thin(bank, call, bank->def.particles, sets, err);
 }
 
 pl_status pl_bank_look_thin(struct pl_bank *bank,
                             const struct pl_look_call *call,
-                            uint32_t step,
+                            uint32_t worlds,
                             struct pl_feature_set *sets,
                             pl_error *err)
 {
     PL_CHECK(bank != NULL && call != NULL);
-    struct round round = {.bank = bank, .look = call, .sets = sets, .step = step};
+    struct round round = {.bank = bank, .look = call, .sets = sets, .worlds = worlds};
     return look_all(&round, err);
 }
 
@@ -468,7 +477,8 @@ pl_status pl_bank_answer(struct pl_bank *bank,
                          pl_error *err)
 {
     PL_CHECK(bank != NULL);
-    struct round round = {.bank = bank, .look = call, .sets = sets, .whole = true, .step = 1};
+    struct round round = {
+        .bank = bank, .look = call, .sets = sets, .whole = true, .worlds = bank->def.particles};
     return look_all(&round, err);
 }
 
@@ -477,7 +487,7 @@ pl_status pl_bank_answer(struct pl_bank *bank,
 const struct pl_particle *pl_bank_particle(const struct pl_bank *bank, uint32_t cause, uint32_t k)
 {
     PL_CHECK(bank != NULL && cause < bank->cause_count && k < bank->def.particles);
-    return bank->there[cause] != 0 ? particle_at(bank, cause * bank->def.particles + k) : NULL;
+    return k < bank->there[cause] ? particle_at(bank, cause * bank->def.particles + k) : NULL;
 }
 
 const struct pl_state *pl_bank_state(const struct pl_bank *bank, uint32_t cause, uint32_t k)
@@ -518,7 +528,7 @@ struct pl_bank *pl_bank_fork(const struct pl_bank *bank, void *memory, size_t si
     copy->source = NULL;
     lay_out(copy);
     for (uint32_t h = 0; h < copy->cause_count; h++) {
-        copy->there[h] = copy->live[h];
+        copy->there[h] = copy->worlds[h];
     }
     struct copying copying = {bank, copy};
     pl_parallel_run(&copy->def.parallel, particle_count(copy), copy_one, &copying);

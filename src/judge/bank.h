@@ -81,8 +81,16 @@ void pl_bank_advance(struct pl_bank *bank, int64_t t_ns);
 pl_status pl_bank_act(struct pl_bank *bank, const struct pl_call *call, pl_error *err)
     __attribute__((warn_unused_result));
 
-/** Stop advancing a cause; its particles stay as they are and its sets stay empty. */
-void pl_bank_freeze(struct pl_bank *bank, uint32_t cause);
+/**
+ * From now on advance only the first particles of a cause. The others stay as they are, and their
+ * sets stay empty.
+ *
+ * @param worlds  so many; what was given up before does not come back. 0: the cause is given up
+ */
+void pl_bank_keep(struct pl_bank *bank, uint32_t cause, uint32_t worlds);
+
+/** Particles of a cause that are advanced, the first so many. */
+uint32_t pl_bank_worlds(const struct pl_bank *bank, uint32_t cause);
 
 /** True while a cause is advanced. */
 bool pl_bank_live(const struct pl_bank *bank, uint32_t cause);
@@ -92,7 +100,7 @@ bool pl_bank_live(const struct pl_bank *bank, uint32_t cause);
  * the answer that would come, as an event.
  *
  * @param call  pl_look_of_world
- * @param sets  filled: sets[cause * K + k]; empty where the cause is frozen or the look is refused
+ * @param sets  filled: sets[cause * K + k]; empty where a particle is given up or refuses the look
  * @param err   sentence of the instrument
  * @return PL_OK; the instrument's status when every live particle refuses the look
  */
@@ -102,14 +110,14 @@ pl_status pl_bank_look(struct pl_bank *bank,
                        pl_error *err) __attribute__((warn_unused_result));
 
 /**
- * As pl_bank_look, in every `step`-th particle only.
+ * As pl_bank_look, in the first particles of each cause only.
  *
- * @param step  1..particles; particles is a multiple of it
- * @param sets  filled: sets[cause * (particles / step) + k / step]
+ * @param worlds  so many, 1..particles
+ * @param sets    filled: sets[cause * worlds + k]
  */
 pl_status pl_bank_look_thin(struct pl_bank *bank,
                             const struct pl_look_call *call,
-                            uint32_t step,
+                            uint32_t worlds,
                             struct pl_feature_set *sets,
                             pl_error *err) __attribute__((warn_unused_result));
 
@@ -124,8 +132,7 @@ pl_status pl_bank_answer(struct pl_bank *bank,
                          struct pl_feature_set *sets,
                          pl_error *err) __attribute__((warn_unused_result));
 
-/** State of a particle, for rollouts; NULL when the cause was frozen before this bank was forked.
- */
+/** State of a particle, for rollouts; NULL when it was given up before this bank was forked. */
 const struct pl_state *pl_bank_state(const struct pl_bank *bank, uint32_t cause, uint32_t k);
 
 /** A particle, likewise. */

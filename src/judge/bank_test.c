@@ -199,7 +199,7 @@ static void a_thin_look_is_the_look_in_some_particles(void **unused)
     pl_error err = {0};
     assert_non_null(sets);
     assert_int_equal(pl_bank_look(bank, &latency, sets, &err), PL_OK);
-    assert_int_equal(pl_bank_look_thin(bank, &latency, PARTICLES, thin, &err), PL_OK);
+    assert_int_equal(pl_bank_look_thin(bank, &latency, 1, thin, &err), PL_OK);
     assert_int_equal(thin[0].count, sets[0].count);
     assert_memory_equal(thin[0].items, sets[0].items, sets[0].count * sizeof sets[0].items[0]);
     assert_int_equal(thin[1].count, 0);
@@ -216,7 +216,7 @@ static void a_frozen_cause_stands_still(void **unused)
     pl_error err = {0};
     assert_non_null(sets);
     assert_true(pl_bank_live(bank, 0));
-    pl_bank_freeze(bank, 0);
+    pl_bank_keep(bank, 0, 0);
     assert_false(pl_bank_live(bank, 0));
     pl_bank_advance(bank, pl_bank_now(bank) + 60 * PL_NS_PER_S);
     for (uint32_t k = 0; k < PARTICLES; k++) {
@@ -227,6 +227,34 @@ static void a_frozen_cause_stands_still(void **unused)
     size_t size = (pl_bank_size(&def) + 63) / 64 * 64;
     struct pl_bank *fork = pl_bank_fork(bank, aligned_alloc(64, size), size);
     assert_null(pl_bank_state(fork, 0, 0));
+    free(fork);
+    free(sets);
+    free(bank);
+}
+
+/* Of a cause that is kept in part the first worlds go on, the others stay where they are. */
+static void the_first_worlds_of_a_cause_go_on(void **unused)
+{
+    (void)unused;
+    struct pl_bank_def def = bank_def(2);
+    struct pl_bank *bank = open_bank(&def);
+    struct pl_feature_set *sets = calloc(CAUSES * PARTICLES, sizeof *sets);
+    pl_error err = {0};
+    assert_non_null(sets);
+    pl_bank_keep(bank, 0, 1);
+    pl_bank_keep(bank, 0, PARTICLES); /* what was given up does not come back */
+    assert_int_equal(pl_bank_worlds(bank, 0), 1);
+    assert_true(pl_bank_live(bank, 0));
+    pl_bank_advance(bank, pl_bank_now(bank) + 60 * PL_NS_PER_S);
+    assert_int_equal(pl_model_now(pl_bank_state(bank, 0, 0)), pl_bank_now(bank));
+    assert_int_equal(pl_model_now(pl_bank_state(bank, 0, 1)), judged->opening->opens_ns);
+    assert_int_equal(pl_bank_look(bank, &latency, sets, &err), PL_OK);
+    assert_true(sets[0].count > 0);
+    assert_int_equal(sets[1].count, 0);
+    size_t size = (pl_bank_size(&def) + 63) / 64 * 64;
+    struct pl_bank *fork = pl_bank_fork(bank, aligned_alloc(64, size), size);
+    assert_non_null(pl_bank_state(fork, 0, 0));
+    assert_null(pl_bank_state(fork, 0, 1));
     free(fork);
     free(sets);
     free(bank);
@@ -282,6 +310,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_borrowing_bank_copies_what_it_changes),
         cmocka_unit_test(a_thin_look_is_the_look_in_some_particles),
         cmocka_unit_test(a_frozen_cause_stands_still),
+        cmocka_unit_test(the_first_worlds_of_a_cause_go_on),
         cmocka_unit_test(seeds_are_never_those_of_sessions),
         cmocka_unit_test(looks_that_nobody_can_take_are_refused),
     };

@@ -2,7 +2,8 @@
 //
 // Invariants:
 //   1. log_belief of a stream sums to 1 over causes and other, before and after each call.
-//   2. Weights of a cause sum to 1; their effective size is at least max(12, K/4), or K when less.
+//   2. Weights of a cause sum to 1; their effective size is at least max(12, K/4), or K when less,
+//      where K counts the particles that stand for it; the others weigh nothing.
 //   3. A cause without particles (frozen) keeps its probability.
 #include "judge/belief.h"
 
@@ -34,6 +35,7 @@ struct pl_belief {
     struct pl_belief_def def;
     uint32_t surprises;
     uint32_t reserved;
+    uint32_t worlds[PL_CAUSES_MAX]; /* particles that stand for a cause, the first so many */
     struct stream stream[PL_BELIEF_STREAM_COUNT];
     double data[]; /* explained[2][rows], weight[2][rows], then the cross-check, then the looks so
                       far */
@@ -122,6 +124,7 @@ struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, 
     belief->def = *def;
     double total = 0.0;
     for (uint32_t h = 0; h < def->cause_count; h++) {
+        belief->worlds[h] = def->particles;
         PL_CHECK(def->prior[h] > 0.0 && def->class_of[h] < def->class_count);
         total += def->prior[h];
     }
@@ -141,27 +144,59 @@ struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, 
     return belief;
 }
 
-struct pl_belief *
-pl_belief_thin(const struct pl_belief *belief, uint32_t step, void *memory, size_t size)
+/* Weights of the first `count` particles sum to 1 again; where all are 0 they become even. */
+static void normalise(double *weight, uint32_t count)
 {
-    PL_CHECK(belief != NULL && step >= 1 && belief->def.particles % step == 0);
+    double sum = 0.0;
+    for (uint32_t k = 0; k < count; k++) {
+        sum += weight[k];
+    }
+    for (uint32_t k = 0; k < count; k++) {
+        weight[k] = sum > 0.0 ? weight[k] / sum : 1.0 / (double)count;
+    }
+}
+
+void pl_belief_keep(struct pl_belief *belief, uint32_t cause, uint32_t worlds)
+{
+    PL_CHECK(belief != NULL && cause < belief->def.cause_count && worlds >= 2);
+    uint32_t before = belief->worlds[cause];
+    if (worlds >= before) {
+        return;
+    }
+    belief->worlds[cause] = worlds;
+    for (uint32_t s = 0; s < PL_BELIEF_STREAM_COUNT; s++) {
+        double *weight = weight_of(belief, s) + (size_t)cause * belief->def.particles;
+        memset(weight + worlds, 0, (before - worlds) * sizeof *weight);
+        normalise(weight, worlds);
+    }
+    pl_cross_keep(cross_of(belief), cause, worlds);
+}
+
+uint32_t pl_belief_worlds(const struct pl_belief *belief, uint32_t cause)
+{
+    PL_CHECK(belief != NULL && cause < belief->def.cause_count);
+    return belief->worlds[cause];
+}
+
+struct pl_belief *
+pl_belief_thin(const struct pl_belief *belief, uint32_t worlds, void *memory, size_t size)
+{
+    PL_CHECK(belief != NULL && worlds >= 2 && worlds <= belief->def.particles);
     struct pl_belief_def def = belief->def;
-    def.particles = belief->def.particles / step;
+    def.particles = worlds;
     struct pl_belief *thin = pl_belief_init(&def, memory, size);
     memcpy(thin->stream, belief->stream, sizeof thin->stream);
-    pl_past_thin(past_of(belief), step, own_past(thin));
+    pl_past_thin(past_of(belief), own_past(thin));
     for (uint32_t s = 0; s < PL_BELIEF_STREAM_COUNT; s++) {
         const double *from = pl_belief_weights(belief, s);
         double *to = weight_of(thin, s);
         for (uint32_t h = 0; h < def.cause_count; h++) {
-            double sum = 0.0;
-            for (uint32_t k = 0; k < def.particles; k++) {
-                sum += from[(size_t)h * belief->def.particles + (size_t)k * step];
-            }
-            for (uint32_t k = 0; k < def.particles && sum > 0.0; k++) {
-                to[(size_t)h * def.particles + k] =
-                    from[(size_t)h * belief->def.particles + (size_t)k * step] / sum;
-            }
+            uint32_t count = belief->worlds[h] < worlds ? belief->worlds[h] : worlds;
+            double *own = to + (size_t)h * worlds;
+            thin->worlds[h] = count;
+            memset(own, 0, worlds * sizeof *own);
+            memcpy(own, from + (size_t)h * belief->def.particles, count * sizeof *own);
+            normalise(own, count);
         }
     }
     return thin;
@@ -308,16 +343,15 @@ static void update_weights(struct pl_belief *belief,
                            const struct pl_reading *reading,
                            double fresh)
 {
-    uint32_t count = belief->def.particles;
     for (uint32_t h = 0; h < belief->def.cause_count; h++) {
         if ((evidence->live >> h & 1) == 0) {
             continue;
         }
         double *explained = explained_of(belief, stream);
         explain(&belief->def, evidence, likelihood, h, reading, fresh, explained);
-        size_t first = (size_t)h * count;
+        size_t first = (size_t)h * belief->def.particles;
         belief->stream[stream].gamma[h] =
-            choose_weights(explained + first, count, weight_of(belief, stream) + first);
+            choose_weights(explained + first, belief->worlds[h], weight_of(belief, stream) + first);
     }
 }
 

@@ -89,16 +89,28 @@ size_t pl_belief_scratch_size(const struct pl_belief_def *def);
 struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, size_t size);
 
 /**
- * The same belief over every `step`-th particle, for numbers that need not be as fine: what looks
- * are expected to tell (eig.h). It cannot be updated.
+ * From now on the first particles of a cause stand for it alone: the weights of the others are 0.
+ *
+ * @param belief  changed
+ * @param cause   of the definition
+ * @param worlds  so many, 2 or more; what was given up before does not come back
+ */
+void pl_belief_keep(struct pl_belief *belief, uint32_t cause, uint32_t worlds);
+
+/** Particles that stand for a cause, the first so many. */
+uint32_t pl_belief_worlds(const struct pl_belief *belief, uint32_t cause);
+
+/**
+ * The same belief over the first particles, for numbers that need not be as fine: what looks are
+ * expected to tell (eig.h). It cannot be updated.
  *
  * @param belief  borrowed for the call
- * @param step    1..particles / 2; particles is a multiple of it
+ * @param worlds  so many per cause, 2..particles
  * @param memory  pl_belief_size bytes for that many particles fewer, aligned to 16
  * @param size    bytes of memory
  */
 struct pl_belief *
-pl_belief_thin(const struct pl_belief *belief, uint32_t step, void *memory, size_t size);
+pl_belief_thin(const struct pl_belief *belief, uint32_t worlds, void *memory, size_t size);
 
 /**
  * How features of the next look are to be chosen: beliefs and weights of the full stream.

@@ -99,7 +99,7 @@ static struct totals play(const struct pl_belief_def *def, uint64_t seed)
 static void a_thin_belief_is_the_same_belief(void **state)
 {
     (void)state;
-    enum { STEP = 4, FEW = PARTICLES / STEP };
+    enum { FEW = PARTICLES / 4 };
     struct pl_belief_def def = define();
     struct panels panels;
     struct pl_belief_step step;
@@ -112,7 +112,7 @@ static void a_thin_belief_is_the_same_belief(void **state)
     panels_show(numbers, 5, 0.0, 0, &shown);
     struct pl_belief *belief = start(&def);
     pl_belief_update(belief, look_at(belief, 5, 0xffff), &shown, 1.0, scratch, &step);
-    const struct pl_belief *thin = pl_belief_thin(belief, STEP, fork_memory, sizeof fork_memory);
+    const struct pl_belief *thin = pl_belief_thin(belief, FEW, fork_memory, sizeof fork_memory);
     pl_belief_read(belief, PL_BELIEF_FULL, &views[0]);
     pl_belief_read(thin, PL_BELIEF_FULL, &views[1]);
     assert_memory_equal(&views[0], &views[1], sizeof views[0]);
@@ -124,8 +124,61 @@ static void a_thin_belief_is_the_same_belief(void **state)
             sum += few[h * FEW + k];
         }
         assert_true(fabs(sum - 1.0) < 1e-12);
-        assert_true(fabs(few[h * FEW] * all[h * PARTICLES + STEP] -
+        assert_true(fabs(few[h * FEW] * all[h * PARTICLES + 1] -
                          few[h * FEW + 1] * all[h * PARTICLES]) < 1e-12);
+    }
+}
+
+/** A look at a panel of which only the first `few` worlds of each cause show something. */
+static struct pl_evidence *look_of_few(const struct pl_belief *belief, uint32_t panel, uint32_t few)
+{
+    double belief_of_cause[PL_CAUSES_MAX];
+    struct pl_evidence_def def = pl_belief_evidence_def(belief, 0xffff, belief_of_cause);
+    panels_show_all(bank, ROWS, panel, sets);
+    uint32_t kept = 0;
+    for (uint32_t row = 0; row < ROWS; row++) {
+        bool shows = row % PARTICLES < few;
+        if (def.particles == few && shows) {
+            sets[kept++] = sets[row];
+        } else if (!shows) {
+            sets[row].count = def.particles == few ? sets[row].count : 0;
+        }
+    }
+    return pl_evidence_build(&def, sets, evidence_memory, sizeof evidence_memory);
+}
+
+/** Worlds that were given up are as if they had never been there. */
+static void a_belief_over_kept_worlds_is_that_of_a_smaller_bank(void **state)
+{
+    (void)state;
+    enum { FEW = 12 };
+    struct pl_belief_def wide = define();
+    struct pl_belief_def narrow = panels_belief(FEW);
+    struct panels panels;
+    struct pl_belief_step steps[2];
+    struct pl_feature_set shown;
+    double numbers[PANELS_NUMBERS];
+    panels_draw(&panels, 1);
+    panels_fill(&panels, PARTICLES, 2, bank);
+    panels_world(&panels, 3, 4, numbers);
+    struct pl_belief *kept = start(&wide);
+    struct pl_belief *small = pl_belief_init(&narrow, fork_memory, sizeof fork_memory);
+    for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
+        pl_belief_keep(kept, h, FEW);
+        assert_int_equal(pl_belief_worlds(kept, h), FEW);
+    }
+    for (uint32_t panel = 0; panel < LOOKS; panel++) {
+        panels_show(numbers, panel, 0.0, panel, &shown);
+        pl_belief_update(kept, look_of_few(kept, panel, FEW), &shown, 0.9, scratch, &steps[0]);
+        pl_belief_update(small, look_of_few(small, panel, FEW), &shown, 0.9, scratch, &steps[1]);
+        assert_int_equal(steps[0].unstable, steps[1].unstable);
+        for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
+            double one = steps[0].after[PL_BELIEF_FULL].cause[h];
+            double other = steps[1].after[PL_BELIEF_FULL].cause[h];
+            assert_true(fabs(one - other) < 1e-9);
+            const double *weight = pl_belief_weights(kept, PL_BELIEF_FULL) + h * PARTICLES;
+            assert_true(weight[FEW] < 1e-300 && weight[FEW - 1] > 0.0);
+        }
     }
 }
 
@@ -291,6 +344,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_thin_belief_is_the_same_belief),
+        cmocka_unit_test(a_belief_over_kept_worlds_is_that_of_a_smaller_bank),
         cmocka_unit_test(weighting_particles_is_better_than_counting_twice),
         cmocka_unit_test(a_copy_is_a_fork),
         cmocka_unit_test(what_goes_unnoticed_changes_only_the_full_stream),

@@ -4,8 +4,8 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "judge/survey.h"
+#include "judge/thrift.h"
 #include "judge/trunk.h"
-#include "session/truth.h"
 
 #include <math.h>
 #include <string.h>
@@ -20,6 +20,7 @@ enum {
     REST_SEEDS = 8
 };
 
+#define HEAVY         0.40 /* belief from which a cause gets all futures */
 #define LIVE_BELIEF   0.02 /* causes below it get no rollouts */
 #define STOP_SHARE    0.01 /* of D_noop: half-widths below it are sharp enough */
 #define SETTLED_SHARE 0.01 /* of D_noop: with less to come later moments need no table */
@@ -57,16 +58,6 @@ static uint32_t believed(const struct pl_judge *judge, struct pl_belief_view *fu
         best = full->cause[h] > full->cause[best] ? h : best;
     }
     return causes | UINT32_C(1) << best;
-}
-
-static double mean_damage(const struct pl_judge *judge, uint32_t cause)
-{
-    double sum = 0.0;
-    uint32_t particles = judge->belief_def.particles;
-    for (uint32_t k = 0; k < particles; k++) {
-        sum += pl_truth_damage(judge->def.world, pl_bank_state(judge->bank, cause, k));
-    }
-    return sum / particles;
 }
 
 static struct pl_stretch *present(struct pl_judge *judge)
@@ -154,10 +145,13 @@ static void fill_rest(const struct pl_judge *judge,
     }
 }
 
-static struct pl_node_def node_def(const struct pl_judge *judge,
+static struct pl_node_def node_def(struct pl_judge *judge,
                                    const struct pl_option_set *options,
                                    const struct pl_belief_view *full)
 {
+    for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
+        judge->worlds[h] = pl_bank_worlds(judge->bank, h);
+    }
     return (struct pl_node_def){.rollout = &judge->rollout,
                                 .options = options,
                                 .context = judge->bank,
@@ -167,6 +161,8 @@ static struct pl_node_def node_def(const struct pl_judge *judge,
                                 .seeds = SEEDS,
                                 .seeds_min = SEEDS_MIN,
                                 .belief = full->cause,
+                                .worlds = judge->worlds,
+                                .heavy = HEAVY,
                                 .stop_width = STOP_SHARE * judge->constants->d_noop,
                                 .seed = pl_random_child(judge->def.replicate, 0x6e6f6465),
                                 .parallel = judge->def.parallel};
@@ -196,7 +192,7 @@ static void mark_passed(struct pl_judge *judge, struct pl_stretch *stretch)
     }
     for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
         if ((causes >> h & 1) != 0 && pl_bank_live(judge->bank, h)) {
-            node->passed[h] = mean_damage(judge, h) - stretch->start_damage[h];
+            node->passed[h] = pl_thrift_damage(judge, h) - stretch->start_damage[h];
             node->marked |= UINT32_C(1) << h;
         }
     }
@@ -226,7 +222,7 @@ static void compute_node(struct pl_judge *judge, struct pl_stretch *stretch, enu
             struct pl_node *node = node_at(segment, judge->now_ns);
             memcpy(node->cells[h], fresh.cells[h], sizeof node->cells[h]);
             fill_rest(judge, &segment->options, h, node->cells[h]);
-            node->passed[h] = mean_damage(judge, h) - stretch->start_damage[h];
+            node->passed[h] = pl_thrift_damage(judge, h) - stretch->start_damage[h];
             to_come += full.cause[h] * fresh.cells[h][0].mean;
         } else if ((known & ~stretch->covered) >> h & 1) {
             to_come += full.cause[h] * pl_segment_cell(segment, judge->now_ns, h, 0).mean;
@@ -257,7 +253,7 @@ static void begin_stretch(struct pl_judge *judge)
     stretch->segment.ends_ns = pl_session_ends(judge->session);
     stretch->segment.nodes = stretch->nodes;
     for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
-        stretch->start_damage[h] = pl_bank_live(judge->bank, h) ? mean_damage(judge, h) : 0.0;
+        stretch->start_damage[h] = pl_bank_live(judge->bank, h) ? pl_thrift_damage(judge, h) : 0.0;
     }
 }
 
@@ -384,6 +380,7 @@ void pl_course_before_act(struct pl_judge *judge, const struct pl_call *call)
 {
     PL_CHECK(judge != NULL && call != NULL);
     struct pl_segment *segment = &present(judge)->segment;
+    pl_thrift_spare(judge, PL_THRIFT_PASSIVE);
     if (judge->stretch_count > 1 || present(judge)->grid_ns < INT64_MAX) {
         mark_passed(judge, present(judge));
     }
@@ -413,14 +410,33 @@ static void settle(struct pl_judge *judge, const struct pl_call *call)
     }
 }
 
+/*
+ * The last moment up to now of which a table knows an act beside doing nothing: grid nodes leave
+ * out what no author named. Without one it is the present.
+ */
+static int64_t compared_at(const struct pl_judge *judge,
+                           const struct pl_segment *table,
+                           uint32_t cause,
+                           uint32_t option)
+{
+    int64_t t_ns = judge->now_ns;
+    for (uint32_t i = 0; i < table->node_count; i++) {
+        const struct pl_node *node = &table->nodes[i];
+        bool both = node->cells[cause][0].count > 0 && node->cells[cause][option].count > 0;
+        t_ns = both && node->t_ns <= judge->now_ns ? node->t_ns : t_ns;
+    }
+    return t_ns;
+}
+
 /* What an act makes of the damage to come under a cause that it does not touch; 0: it does. */
 static double untouched(const struct pl_judge *judge,
                         const struct pl_segment *before,
                         uint32_t cause,
                         uint32_t option)
 {
-    struct pl_cell nothing = pl_segment_cell(before, judge->now_ns, cause, 0);
-    struct pl_cell act = pl_segment_cell(before, judge->now_ns, cause, option);
+    int64_t t_ns = compared_at(judge, before, cause, option);
+    struct pl_cell nothing = pl_segment_cell(before, t_ns, cause, 0);
+    struct pl_cell act = pl_segment_cell(before, t_ns, cause, option);
     double moved = fabs(act.mean - nothing.mean);
     bool repaired = (judge->rollout.settled >> cause & 1) != 0;
     bool neutral = !repaired && nothing.count > 0 && act.count > 0 && nothing.mean > 0.0 &&

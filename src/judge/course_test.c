@@ -152,9 +152,10 @@ static void check_passed(const struct pl_judge *judge)
     uint32_t checked = 0;
     for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
         double suffered = 0.0;
-        for (uint32_t k = 0; k < judge->belief_def.particles; k++) {
+        uint32_t worlds = pl_bank_worlds(judge->bank, h);
+        for (uint32_t k = 0; k < worlds; k++) {
             const struct pl_state *world = pl_bank_state(judge->bank, h, k);
-            suffered += pl_truth_damage(judge->def.world, world) / judge->belief_def.particles;
+            suffered += pl_truth_damage(judge->def.world, world) / worlds;
         }
         suffered -= stretch->start_damage[h];
         if (suffered > 0.05 * judge->constants->d_noop) {

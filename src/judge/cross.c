@@ -21,9 +21,10 @@ struct pl_cross {
     double extra[D];
     double trust[D];
     double log_pattern[PL_CAUSES_MAX];
-    double joint[PL_CAUSES_MAX]; /* log density of everything before the last look */
-    double sum[PL_CAUSES_MAX];   /* over looks, with the floor */
-    float value[];               /* [row][D] */
+    double joint[PL_CAUSES_MAX];    /* log density of everything before the last look */
+    double sum[PL_CAUSES_MAX];      /* over looks, with the floor */
+    uint32_t worlds[PL_CAUSES_MAX]; /* particles that stand for a cause, the first so many */
+    float value[];                  /* [row][D] */
 };
 
 /** Working memory. */
@@ -51,7 +52,16 @@ struct pl_cross *pl_cross_init(uint32_t cause_count, uint32_t particles, void *m
     cross->cause_count = cause_count;
     cross->particles = particles;
     cross->live = (uint32_t)((UINT64_C(1) << cause_count) - 1);
+    for (uint32_t h = 0; h < cause_count; h++) {
+        cross->worlds[h] = particles;
+    }
     return cross;
+}
+
+void pl_cross_keep(struct pl_cross *cross, uint32_t cause, uint32_t worlds)
+{
+    PL_CHECK(cross != NULL && cause < cross->cause_count && worlds >= 2);
+    cross->worlds[cause] = worlds < cross->worlds[cause] ? worlds : cross->worlds[cause];
 }
 
 static void add_number(struct pl_cross *cross, const struct pl_evidence *evidence, uint32_t from)
@@ -104,7 +114,7 @@ static void measure_means(const struct pl_cross *cross, struct scratch *scratch)
         for (uint32_t h = 0; h < cross->cause_count; h++) {
             double sum = 0.0;
             double shown = 0.0;
-            for (uint32_t k = 0; is_live(cross, h) && k < cross->particles; k++) {
+            for (uint32_t k = 0; is_live(cross, h) && k < cross->worlds[h]; k++) {
                 double value = (double)cross->value[((size_t)h * cross->particles + k) * D + i];
                 sum += isfinite(value) ? value : 0.0;
                 shown += isfinite(value) ? 1.0 : 0.0;
@@ -127,7 +137,7 @@ static void add_scatter(
 {
     uint32_t dims = cross->dims;
     double distance[D];
-    for (uint32_t k = 0; k < cross->particles; k++) {
+    for (uint32_t k = 0; k < cross->worlds[cause]; k++) {
         const float *row = cross->value + ((size_t)cause * cross->particles + k) * D;
         for (uint32_t i = 0; i < dims; i++) {
             distance[i] = isfinite(row[i]) ? (double)row[i] - mean[i] : 0.0;
@@ -142,7 +152,7 @@ static double
 joint_log(const struct pl_cross *cross, struct scratch *scratch, uint32_t cause, double kappa)
 {
     uint32_t dims = cross->dims;
-    double count = (double)cross->particles;
+    double count = (double)cross->worlds[cause];
     double lambda = count / (count + kappa + 4.0 * (double)dims);
     double distance[D];
     memset(scratch->own, 0, sizeof(double) * dims * dims);
@@ -197,7 +207,7 @@ uint32_t pl_cross_log_likelihood(struct pl_cross *cross,
     memset(work->pooled, 0, sizeof(double) * cross->dims * cross->dims);
     for (uint32_t h = 0; h < cross->cause_count; h++) {
         if (is_live(cross, h)) {
-            double scale = 1.0 / (((double)cross->particles - 1.0) * causes);
+            double scale = 1.0 / (((double)cross->worlds[h] - 1.0) * causes);
             add_scatter(cross, h, work->mean[h], scale, work->pooled);
         }
     }

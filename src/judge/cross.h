@@ -29,6 +29,9 @@ size_t pl_cross_scratch_size(void);
 /** Start without looks, in pl_cross_size bytes. */
 struct pl_cross *pl_cross_init(uint32_t cause_count, uint32_t particles, void *memory);
 
+/** From now on the first `worlds` particles of a cause stand for it alone, 2 or more. */
+void pl_cross_keep(struct pl_cross *cross, uint32_t cause, uint32_t worlds);
+
 /**
  * Add a look.
  *

@@ -365,7 +365,7 @@ void pl_eig_densities(const struct pl_belief *belief,
             double after[N];
             struct pl_reading reading;
             memset(row, 0, (count + 1) * sizeof *row);
-            if ((evidence->live >> h & 1) == 0) {
+            if ((evidence->live >> h & 1) == 0 || k >= pl_belief_worlds(belief, h)) {
                 continue;
             }
             draw_reading(&look, h, k, 0, &reading);

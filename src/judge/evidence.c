@@ -52,6 +52,7 @@ struct work {
     uint16_t table[TABLE_SIZE]; /* 1 + index of the key */
     uint32_t key_count;
     double share[PL_CAUSES_MAX]; /* how much a cause counts when features are chosen, sum 1 */
+    double count[PL_CAUSES_MAX]; /* particles that stand for a cause */
     uint32_t candidate[CANDIDATES_MAX]; /* index of key */
     uint32_t candidates;
     double ratio[CANDIDATES_MAX];
@@ -97,6 +98,16 @@ static double weight_of(const struct pl_evidence_def *def, uint32_t cause, uint3
 {
     return def->weight != NULL ? def->weight[(size_t)cause * def->particles + k]
                                : 1.0 / (double)def->particles;
+}
+
+/** Particles that stand for a cause: those that weigh something. */
+static double count_of(const struct pl_evidence_def *def, uint32_t cause)
+{
+    uint32_t count = 0;
+    for (uint32_t k = 0; k < def->particles; k++) {
+        count += weight_of(def, cause, k) > 0.0 ? 1 : 0;
+    }
+    return (double)count;
 }
 
 /** Index of a key, made when it is new; KEYS_MAX when there is no place. */
@@ -166,6 +177,7 @@ static void set_shares(struct work *work, const struct pl_evidence_def *def)
     for (uint32_t h = 0; h < def->cause_count; h++) {
         double belief = def->belief != NULL ? def->belief[h] : 1.0;
         work->share[h] = is_live(def, h) ? sqrt(belief > 1e-4 ? belief : 1e-4) : 0.0;
+        work->count[h] = count_of(def, h);
         total += work->share[h];
     }
     for (uint32_t h = 0; total > 0.0 && h < def->cause_count; h++) {
@@ -406,17 +418,19 @@ static double bit_information(const struct work *work,
 {
     double shown = 0.0;
     double conditional = 0.0;
-    uint32_t live = 0;
-    double count = (double)def->particles;
+    double live = 0.0;
+    double noise = 0.0;
     for (uint32_t h = 0; h < def->cause_count; h++) {
         if (work->share[h] > 0.0) {
+            double count = work->count[h];
             double p = (entry->tally[h].weight * count + 0.5) / (count + 1.0);
             shown += work->share[h] * p;
             conditional += work->share[h] * (entropy_term(p) + entropy_term(1.0 - p));
-            live++;
+            noise += 0.72 / count;
+            live += 1.0;
         }
     }
-    double chance = live > 1 ? 0.72 * (double)(live - 1) / ((double)live * count) : 0.0;
+    double chance = live > 1.0 ? (live - 1.0) * noise / (live * live) : 0.0;
     return entropy_term(shown) + entropy_term(1.0 - shown) - conditional - chance;
 }
 
@@ -455,15 +469,17 @@ static double pattern_information(const struct work *work,
 {
     double shown[PL_EVIDENCE_PATTERNS_MAX] = {0};
     double conditional = 0.0;
-    double count = (double)def->particles;
-    uint32_t live = 0;
+    double live = 0.0;
+    double noise = 0.0;
     for (uint32_t h = 0; h < def->cause_count; h++) {
+        double count = work->count[h];
         double weight[PL_EVIDENCE_PATTERNS_MAX] = {0};
         for (uint32_t k = 0; work->share[h] > 0.0 && k < def->particles; k++) {
             uint32_t pattern = seen[(size_t)h * def->particles + k];
             weight[pattern & (PL_EVIDENCE_PATTERNS_MAX - 1)] += weight_of(def, h, k);
         }
-        live += work->share[h] > 0.0 ? 1 : 0;
+        noise += work->share[h] > 0.0 ? 0.72 * (double)(patterns - 1) / count : 0.0;
+        live += work->share[h] > 0.0 ? 1.0 : 0.0;
         for (uint32_t i = 0; i < patterns; i++) {
             double p = (weight[i] * count + 0.5) / (count + 0.5 * (double)patterns);
             shown[i] += work->share[h] * p;
@@ -474,8 +490,7 @@ static double pattern_information(const struct work *work,
     for (uint32_t i = 0; i < patterns; i++) {
         bits += entropy_term(shown[i]);
     }
-    double chance =
-        live > 1 ? 0.72 * (double)((live - 1) * (patterns - 1)) / ((double)live * count) : 0.0;
+    double chance = live > 1.0 ? (live - 1.0) * noise / (live * live) : 0.0;
     return bits - chance;
 }
 

@@ -4,6 +4,7 @@
 #include "base/check.h"
 #include "judge/course.h"
 #include "judge/sweep.h"
+#include "judge/thrift.h"
 #include "session/act.h"
 #include "text/json_in.h"
 
@@ -11,7 +12,6 @@
 #include <string.h>
 
 #define IDLE_NS   (120 * PL_NS_PER_S) /* waiting longer than this is a choice of its own */
-#define PRUNE     0.002               /* causes below it in both streams are run no further */
 #define VERIFY_NS (300 * PL_NS_PER_S) /* looks this soon after an act may ask whether it worked */
 
 static void read_belief(const struct pl_judge *judge, struct pl_epoch *epoch)
@@ -56,6 +56,9 @@ static void idle(struct pl_judge *judge, int64_t until_ns, int64_t seq, const ch
     if (judge->def.clock == PL_CLOCK_LIVE && until_ns > judge->now_ns) {
         (void)pl_session_advance(judge->session, until_ns);
     }
+    if (until_ns - judge->now_ns >= IDLE_NS) {
+        pl_thrift_spare(judge, PL_THRIFT_PASSIVE);
+    }
     while (judge->now_ns < until_ns) {
         int64_t next_ns = judge->now_ns + IDLE_NS < until_ns ? judge->now_ns + IDLE_NS : until_ns;
         struct pl_epoch *epoch = new_epoch(judge, PL_EPOCH_WAIT, seq);
@@ -64,20 +67,6 @@ static void idle(struct pl_judge *judge, int64_t until_ns, int64_t seq, const ch
             snprintf(epoch->text, sizeof epoch->text, "%s", text);
         }
         pl_course_pass(judge, next_ns);
-    }
-}
-
-/* Causes that nobody can believe in any more cost no more simulation. */
-static void prune(struct pl_judge *judge)
-{
-    struct pl_belief_view full;
-    struct pl_belief_view perceived;
-    pl_belief_read(judge->belief, PL_BELIEF_FULL, &full);
-    pl_belief_read(judge->belief, PL_BELIEF_PERCEIVED, &perceived);
-    for (uint32_t h = 0; h < judge->belief_def.cause_count; h++) {
-        if (pl_bank_live(judge->bank, h) && full.cause[h] < PRUNE && perceived.cause[h] < PRUNE) {
-            pl_bank_freeze(judge->bank, h);
-        }
     }
 }
 
@@ -132,7 +121,7 @@ static void learn(struct pl_judge *judge,
                step->log_likelihood,
                sizeof step->log_likelihood);
     }
-    prune(judge);
+    pl_thrift_spare(judge, PL_THRIFT_LOOKED);
 }
 
 /* What the look was expected to tell, beside the best that could be looked at. */

@@ -153,7 +153,8 @@ struct pl_judge {
     double log_likelihood[PL_EPOCH_LOOKS_MAX][PL_CAUSES_MAX + 1]; /* for fitting eta */
     double fresh[PL_EPOCH_LOOKS_MAX];                             /* likewise */
     uint32_t fitted_count;
-    uint32_t shown_acts; /* stretches when `shown` was filled */
+    uint32_t worlds[PL_CAUSES_MAX]; /* of the bank, while a node is computed */
+    uint32_t shown_acts;            /* stretches when `shown` was filled */
     struct pl_classes classes;
     const struct pl_constants *constants; /* the caller's, or `computed` */
     struct pl_constants computed;

@@ -74,19 +74,19 @@ static uint32_t kept(const struct pl_past *past)
     return past->count < PL_PAST_LOOKS_MAX ? past->count : PL_PAST_LOOKS_MAX;
 }
 
-void pl_past_thin(const struct pl_past *past, uint32_t step, struct pl_past *to)
+void pl_past_thin(const struct pl_past *past, struct pl_past *to)
 {
     PL_CHECK(past != NULL && to != NULL);
-    PL_CHECK(past->cause_count == to->cause_count && past->particles == step * to->particles);
+    PL_CHECK(past->cause_count == to->cause_count && past->particles >= to->particles);
     to->count = past->count;
     memcpy(to->looks, past->looks, sizeof to->looks);
     for (uint32_t slot = 0; slot < kept(past); slot++) {
         const float *from = past->value + (size_t)slot * rows_of(past) * PL_PAST_COLUMNS;
         float *into = look_of(to, slot);
-        for (size_t row = 0; row < rows_of(to); row++) {
-            memcpy(into + row * PL_PAST_COLUMNS,
-                   from + row * step * PL_PAST_COLUMNS,
-                   PL_PAST_COLUMNS * sizeof *into);
+        for (size_t h = 0; h < to->cause_count; h++) {
+            memcpy(into + h * to->particles * PL_PAST_COLUMNS,
+                   from + h * past->particles * PL_PAST_COLUMNS,
+                   to->particles * PL_PAST_COLUMNS * sizeof *into);
         }
     }
 }

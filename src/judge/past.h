@@ -28,8 +28,8 @@ size_t pl_past_size(uint32_t cause_count, uint32_t particles);
 /** Start without looks, in pl_past_size bytes aligned to 8. */
 struct pl_past *pl_past_init(uint32_t cause_count, uint32_t particles, void *memory);
 
-/** Take over the looks of another one: each `step`-th of its particles. `to` has so many fewer. */
-void pl_past_thin(const struct pl_past *past, uint32_t step, struct pl_past *to);
+/** Take over the looks of another one over its first particles, as many as `to` has. */
+void pl_past_thin(const struct pl_past *past, struct pl_past *to);
 
 /** Remember a look. */
 void pl_past_add(struct pl_past *past, const struct pl_evidence *evidence);

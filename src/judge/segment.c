@@ -54,6 +54,12 @@ size_t pl_node_scratch(const struct pl_node_def *def)
            pl_parallel_workers(&def->parallel) * rounded(pl_model_size(def->rollout->world));
 }
 
+static uint32_t worlds_of(const struct pl_node_def *def, uint32_t cause)
+{
+    uint32_t worlds = def->worlds != NULL ? def->worlds[cause] : def->particles;
+    return worlds > 0 ? worlds : 1;
+}
+
 /* ---- Rounds --------------------------------------------------------------------------------- */
 
 static void run_task(void *argument, uint32_t index, uint32_t worker)
@@ -62,7 +68,7 @@ static void run_task(void *argument, uint32_t index, uint32_t worker)
     const struct pl_node_def *def = work->def;
     const struct task *task = &work->tasks[index];
     const struct pl_state *state =
-        def->state(def->context, task->cause, task->future % def->particles);
+        def->state(def->context, task->cause, task->future % worlds_of(def, task->cause));
     const struct pl_option *option = &def->options->items[task->option];
     uint8_t *idle = &work->idle[task->cause][task->option][task->future];
     *idle = task->option > 0 && def->options->items[0].noop != 0 &&
@@ -84,10 +90,19 @@ static void run_task(void *argument, uint32_t index, uint32_t worker)
     work->simulated_ns[task->cause][task->option][task->future] = rollout.simulated_ns;
 }
 
-/* Causes that weigh little under the belief get the fewest futures: so does their error. */
+/*
+ * Causes that weigh little under the belief get the fewest futures: so does their error. A mean
+ * over causes is known best when futures are in proportion to belief.
+ */
 static uint32_t futures_of(const struct pl_node_def *def, uint32_t cause, uint32_t target)
 {
     double most = 0.0;
+    if (def->heavy > 0.0) {
+        double share = def->belief[cause] / def->heavy;
+        uint32_t own = share < 1.0 ? (uint32_t)ceil(share * def->seeds) : def->seeds;
+        own = own > def->seeds_min ? own : def->seeds_min;
+        return own < target ? own : target;
+    }
     for (uint32_t h = 0; h < def->cause_count; h++) {
         most = def->belief[h] > most ? def->belief[h] : most;
     }
@@ -256,6 +271,34 @@ fill_cell(const struct work *work, uint32_t cause, uint32_t option, struct pl_ce
     }
 }
 
+/*
+ * An option that dropped out met fewer futures than doing nothing. It is put on the level of all of
+ * them: what saves, saves the same share there; what harms, harms as much.
+ */
+static void level(const struct work *work, uint32_t cause, struct pl_cell *cell)
+{
+    double shared = mean_of(work->samples[cause][0], cell->count);
+    double all = mean_of(work->samples[cause][0], work->counts[cause][0]);
+    if (cell->count >= work->counts[cause][0] || !(shared > 0.0)) {
+        return;
+    }
+    double factor = cell->mean < shared ? all / shared : 1.0;
+    double shift = cell->mean < shared ? 0.0 : all - shared;
+    cell->mean = cell->mean * factor + shift;
+    cell->half[0] = cell->half[0] * factor + shift;
+    cell->half[1] = cell->half[1] * factor + shift;
+}
+
+/* True when an option was doing nothing to the last bit in all futures that it was tried in. */
+static bool idles(const struct work *work, uint32_t cause, uint32_t option)
+{
+    bool idle = work->counts[cause][option] > 0;
+    for (uint32_t i = 0; i < work->counts[cause][option]; i++) {
+        idle = idle && work->idle[cause][option][i] != 0;
+    }
+    return idle;
+}
+
 static int64_t fill_node(const struct work *work, struct pl_node *node)
 {
     const struct pl_node_def *def = work->def;
@@ -266,14 +309,20 @@ static int64_t fill_node(const struct work *work, struct pl_node *node)
             continue;
         }
         struct pl_moments passed = {0};
-        for (uint32_t k = 0; k < def->particles; k++) {
+        for (uint32_t k = 0; k < worlds_of(def, cause); k++) {
             const struct pl_state *state = def->state(def->context, cause, k);
             pl_moments_add(&passed, pl_truth_damage(def->rollout->world, state));
             node->t_ns = pl_model_now(state);
         }
         node->passed[cause] = passed.mean;
         for (uint32_t option = 0; option < def->options->count; option++) {
+            if (option > 0 && idles(work, cause, option)) {
+                /* Doing nothing is known from more futures than an option that dropped out. */
+                node->cells[cause][option] = node->cells[cause][0];
+                continue;
+            }
             fill_cell(work, cause, option, &node->cells[cause][option]);
+            level(work, cause, &node->cells[cause][option]);
             for (uint32_t i = 0; i < work->counts[cause][option]; i++) {
                 simulated_ns += work->simulated_ns[cause][option][i];
             }

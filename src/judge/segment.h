@@ -72,9 +72,12 @@ struct pl_node_def {
     uint32_t seeds;     /* futures of the options that stay to the last round, up to the max */
     uint32_t seeds_min; /* futures of every option, 1..seeds; with 1 errors are rough */
     uint32_t reserved;
-    const double *belief; /* belief[cause_count], weighs causes when options drop out */
-    double stop_width;    /* stop when 95 % half-widths of the leaders are below it; 0: never */
-    uint64_t seed;        /* parent of the futures' seeds */
+    const double *belief;   /* belief[cause_count], weighs causes when options drop out */
+    const uint32_t *worlds; /* worlds[cause_count]: so many of the K are there, NULL: all */
+    double heavy; /* belief from which a cause gets all futures, fewer in proportion; 0: each gets
+                     them that has a quarter of the likeliest */
+    double stop_width; /* stop when 95 % half-widths of the leaders are below it; 0: never */
+    uint64_t seed;     /* parent of the futures' seeds */
     struct pl_parallel parallel;
     uint32_t wanted[PL_CAUSES_MAX]; /* bit per option to simulate under a cause, doing nothing
                                        always; 0: all. Cells of the others stay empty */

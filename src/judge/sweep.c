@@ -32,35 +32,29 @@ static uint32_t live_mask(const struct pl_judge *judge)
 /** Over what looks are valued: all particles, or fewer. */
 struct sight {
     const struct pl_belief *belief;
-    uint32_t particles;
-    uint32_t step; /* every so many particles of the bank */
+    uint32_t particles; /* the first so many of each cause */
     uint32_t readings;
 };
 
-/* Every so many particles, so that at least `wanted` are left. */
-static uint32_t step_for(uint32_t particles, uint32_t wanted)
+static uint32_t at_most(uint32_t particles, uint32_t wanted)
 {
-    uint32_t step = particles / wanted;
-    while (step > 1 && particles % step != 0) {
-        step--;
-    }
-    return step > 1 ? step : 1;
+    return particles < wanted ? particles : wanted;
 }
 
 static struct sight sight_of(const struct pl_judge *judge, uint32_t wanted, uint32_t readings)
 {
     uint32_t particles = judge->belief_def.particles;
-    uint32_t step = step_for(particles, wanted);
+    uint32_t few = at_most(particles, wanted);
     const struct pl_belief *belief = judge->belief;
-    if (step > 1) {
-        belief = pl_belief_thin(judge->belief, step, judge->thin_memory, judge->thin_size);
+    if (few < particles) {
+        belief = pl_belief_thin(judge->belief, few, judge->thin_memory, judge->thin_size);
     }
-    return (struct sight){belief, particles / step, step, readings};
+    return (struct sight){belief, few, readings};
 }
 
 static uint32_t memory_worlds(uint32_t causes, uint32_t particles)
 {
-    return causes * (particles / step_for(particles, FIRST_PARTICLES));
+    return causes * at_most(particles, FIRST_PARTICLES);
 }
 
 size_t pl_sweep_memory_size(uint32_t causes, uint32_t particles)
@@ -106,7 +100,7 @@ static pl_status value_look(struct pl_judge *judge,
                             pl_error *err)
 {
     memset(look, 0, sizeof *look);
-    pl_status status = pl_bank_look_thin(judge->bank, call, sight->step, judge->sets, err);
+    pl_status status = pl_bank_look_thin(judge->bank, call, sight->particles, judge->sets, err);
     if (status == PL_OK) {
         value_shown(judge, sight, full, look);
     }
@@ -141,8 +135,9 @@ static void keep_densities(struct pl_judge *judge, const struct sight *sight, ui
     float *to = judge->search_density +
                 ((size_t)judge->search_count * PL_SEARCH_LOOK_LIST_MAX + look) * rows * causes;
     for (uint32_t h = 0; h < causes; h++) {
+        uint32_t worlds = pl_belief_worlds(sight->belief, h);
         for (uint32_t d = 0; d < PL_SEARCH_DRAWS; d++) {
-            uint32_t k = d * sight->particles / PL_SEARCH_DRAWS;
+            uint32_t k = d * worlds / PL_SEARCH_DRAWS;
             const float *row = judge->density + ((size_t)h * sight->particles + k) * (causes + 1);
             memcpy(to + ((size_t)h * PL_SEARCH_DRAWS + d) * causes, row, causes * sizeof *row);
         }
@@ -197,7 +192,7 @@ static bool glance(struct pl_judge *judge,
         return known == PL_LOOK_SHOWN;
     }
     const struct pl_look_call *call = pl_look_list_call(judge->looks, at);
-    bool seen = pl_bank_look_thin(judge->bank, call, sight->step, judge->sets, &err) == PL_OK;
+    bool seen = pl_bank_look_thin(judge->bank, call, sight->particles, judge->sets, &err) == PL_OK;
     if (fill) {
         pl_look_memory_keep(shown, at, seen ? judge->sets : NULL);
     }
@@ -258,7 +253,7 @@ find_best(struct pl_judge *judge, struct pl_look_memory *shown, bool fill, struc
     }
     screen(judge, shown, fill, kept, &leaders);
     refine(judge, SECOND_PARTICLES, SHORT_LIST, &leaders);
-    if (step_for(judge->belief_def.particles, SECOND_PARTICLES) > 1) {
+    if (judge->belief_def.particles > SECOND_PARTICLES) {
         refine(judge, judge->belief_def.particles, REFINED, &leaders);
     }
     if (leaders.count > 0) {
@@ -358,12 +353,13 @@ static void keep_cause(const struct pl_judge *judge,
 {
     uint32_t causes = judge->belief_def.cause_count;
     uint32_t particles = judge->belief_def.particles;
+    uint32_t worlds = pl_belief_worlds(judge->belief, h);
     double sum = 0.0;
     for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
-        sum += weights[d * particles / PL_EPOCH_DRAWS];
+        sum += weights[d * worlds / PL_EPOCH_DRAWS];
     }
     for (uint32_t d = 0; d < PL_EPOCH_DRAWS; d++) {
-        uint32_t k = d * particles / PL_EPOCH_DRAWS;
+        uint32_t k = d * worlds / PL_EPOCH_DRAWS;
         const float *row = judge->density + ((size_t)h * particles + k) * (causes + 1);
         double w = sum > 0.0 ? weights[k] / sum : 1.0 / PL_EPOCH_DRAWS;
         keep_draw(to + d * (1 + (size_t)causes), belief[h] * w, belief, row, causes);
