@@ -349,6 +349,26 @@ put_query(const struct pl_scene *at, struct pl_json_out *json, const char *forma
     pl_display_number(json, pl_panel_value(at->observe, expr));
 }
 
+/* Do all routes of a service run for batches that its group has read? */
+static bool only_reads(const struct pl_world *world, uint32_t service)
+{
+    const struct pl_streams *streams = &world->streams;
+    uint32_t called = 0;
+    uint32_t read = 0;
+    for (uint32_t r = 0; r < world->route_count; r++) {
+        bool of_group = false;
+        for (uint32_t g = 0; g < streams->group_count; g++) {
+            of_group = of_group || streams->groups[g].route == r;
+        }
+        if (world->routes[r].service == service) {
+            read += of_group ? 1 : 0;
+            called += of_group ? 0 : 1;
+        }
+    }
+    return read > 0 && called == 0;
+}
+
+/* A map is drawn from calls. Who polls the broker is on it, but is called by nobody: no rate. */
 static void put_service(const struct pl_scene *at, struct pl_json_out *json, uint32_t service)
 {
     const struct pl_world *world = at->observe->world;
@@ -356,10 +376,14 @@ static void put_service(const struct pl_scene *at, struct pl_json_out *json, uin
     pl_json_out_string(json, world->services[service].name);
     pl_json_out_string(json, world->services[service].team);
     put_query(at, json, "sum(kube_deployment_status_replicas_available{service=\"$\"})", service);
-    put_query(at,
-              json,
-              "sum(rate(http_server_request_duration_seconds_count{service=\"$\"}[1m]))",
-              service);
+    if (only_reads(world, service)) {
+        pl_json_out_null(json);
+    } else {
+        put_query(at,
+                  json,
+                  "sum(rate(http_server_request_duration_seconds_count{service=\"$\"}[1m]))",
+                  service);
+    }
     pl_json_out_array_end(json);
 }
 

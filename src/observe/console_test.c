@@ -128,6 +128,9 @@ static void who_publishes_and_who_consumes_is_on_the_map(void **test_state)
     /* Two steps of a service that publish to one stream are one link. */
     assert_int_equal(pl_test_observed_count(&pipeline, "[\"intake\",\"raw\",\"publishes\"]"), 1);
     assert_false(pl_test_observed_has(&pipeline, "[\"intake\",\"rich\""));
+    /* Nobody calls a consumer, so the map has no rate of it. */
+    assert_true(pl_test_observed_has(&pipeline, "[\"enrich\",\"\",4,null]"));
+    assert_false(pl_test_observed_has(&pipeline, "[\"intake\",\"\",2,null]"));
     pl_test_observed_end(&pipeline);
 }
 
