@@ -319,6 +319,16 @@ static void count_damage(struct pl_ctx *ctx, uint32_t group)
     }
 }
 
+/* Who reads with a limit may read again when what was read last has been paid for. */
+static void hold_to_limit(const struct pl_ctx *ctx, uint32_t group, struct pl_lane *lane)
+{
+    double fetch = knob(ctx, group, PL_GROUP_FETCH);
+    if (fetch > 0.0) {
+        double share = fetch / (double)partitions_of(ctx, group);
+        lane->retry_ns = lane->poll_ns + pl_clock_ns((double)lane->records / share);
+    }
+}
+
 static void commit(struct pl_ctx *ctx, uint32_t group, uint32_t partition)
 {
     struct pl_lane *lane = lane_of(ctx, group, partition);
@@ -334,11 +344,7 @@ static void commit(struct pl_ctx *ctx, uint32_t group, uint32_t partition)
     lane->committed = until;
     lane->commit_ns = ctx->now;
     lane->failures = 0;
-    double fetch = knob(ctx, group, PL_GROUP_FETCH);
-    if (fetch > 0.0) {
-        double share = fetch / (double)partitions_of(ctx, group);
-        lane->retry_ns = lane->poll_ns + pl_clock_ns((double)lane->records / share);
-    }
+    hold_to_limit(ctx, group, lane);
 }
 
 /* The batch failed: its records come again. A consumer in an error loop polls nothing else. */
@@ -582,7 +588,12 @@ void pl_group_changed(struct pl_ctx *ctx, uint32_t group, enum pl_group_knob cha
         ctx->broker->groups[group].parked = 0;
     }
     for (uint32_t p = 0; p < partitions_of(ctx, group); p++) {
-        if (lane_of(ctx, group, p)->frame == 0) {
+        struct pl_lane *lane = lane_of(ctx, group, p);
+        if (lane->frame == 0 && changed == PL_GROUP_FETCH && lane->failures == 0) {
+            lane->retry_ns = ctx->now; /* the old limit held it until later */
+            hold_to_limit(ctx, group, lane);
+        }
+        if (lane->frame == 0) {
             try_lane(ctx, group, p);
         }
     }

@@ -160,6 +160,20 @@ static void a_fetch_limit_slows_a_reader_that_catches_up(void **fixture)
     assert_true(rate > 1100.0 && rate < 1700.0);
 }
 
+static void a_reader_goes_on_when_its_limit_is_lifted(void **fixture)
+{
+    struct pl_driven *line = *fixture;
+    pl_driven_run_to(line, 30.0);
+    pl_driven_set(line, "group.watch.fetch", 2.0);
+    pl_driven_run_to(line, 60.0);
+    uint64_t before = view_of(line, PL_TEST_WATCH).consumed;
+    pl_driven_run_to(line, 90.0); /* what it read before is paid for in half an hour */
+    assert_int_equal(view_of(line, PL_TEST_WATCH).consumed, before);
+    pl_driven_set(line, "group.watch.fetch", 0.0);
+    pl_driven_run_to(line, 120.0);
+    assert_true(view_of(line, PL_TEST_WATCH).lag < 3000.0);
+}
+
 static void rejected_records_are_dead_letters(void **fixture)
 {
     struct pl_driven *line = *fixture;
@@ -207,6 +221,7 @@ int main(void)
         LINE(poison_blocks_its_owner_until_it_is_parked),
         LINE(who_got_stuck_comes_back_with_a_restart),
         LINE(a_fetch_limit_slows_a_reader_that_catches_up),
+        LINE(a_reader_goes_on_when_its_limit_is_lifted),
         LINE(rejected_records_are_dead_letters),
         LINE(what_users_look_at_late_is_late),
         LINE(a_killed_pod_loses_its_partitions),
