@@ -366,10 +366,6 @@ static void reliability(const struct pl_proof_stand *stand, struct pl_proof_list
              single.estimate,
              single.low,
              single.high);
-    absent(list,
-           "A3",
-           "reliability over families of faults",
-           "a family is a scenario here, and this page has too few; it needs six");
     uint32_t count = 0;
     double sd = pl_proof_incident_sd(stand, &count);
     figure = add(list, "A3", "<= 6 on three incidents", count);
@@ -620,6 +616,34 @@ static void gaming(const struct pl_proof_stand *stand, struct pl_proof_list *lis
 
 /* ---- A8, A9, A12: the same sessions otherwise ----------------------------------------------- */
 
+static void over_banks(const struct pl_proof_stand *stand,
+                       const struct pl_proof_sturdy *sturdy,
+                       struct pl_proof_list *list)
+{
+    uint32_t count = 0;
+    double sd = pl_proof_incident_sd(stand, &count);
+    if (sturdy->banks == 0 || !(sd > 0.0)) {
+        absent(list,
+               "A8",
+               "Monte-Carlo error of the score over banks",
+               sturdy->banks == 0 ? "no time was left for another bank" : "one form says no SEM");
+        return;
+    }
+    struct pl_proof_figure *figure = add(list, "A8", "<= .25", sturdy->sessions);
+    snprintf(figure->what,
+             sizeof figure->what,
+             "Monte-Carlo error of the score over banks, as a share of the SEM of one incident");
+    figure->value = sturdy->score_sd / sd;
+    at_most(figure, 0.25);
+    snprintf(figure->note,
+             sizeof figure->note,
+             "%u banks; %.1f points of %.1f; of S_dec alone %.1f",
+             sturdy->banks + 1,
+             sturdy->score_sd,
+             sd,
+             sturdy->bank_sd);
+}
+
 static void sturdiness(const struct pl_proof_stand *stand,
                        const struct pl_proof_sturdy *sturdy,
                        struct pl_proof_list *list)
@@ -628,24 +652,11 @@ static void sturdiness(const struct pl_proof_stand *stand,
         absent(list, "A8", "other banks, constants and encodings", "no session was judged again");
         return;
     }
-    uint32_t count = 0;
-    double sd = pl_proof_incident_sd(stand, &count);
     struct pl_proof_figure *figure = add(list, "A8", "all", sturdy->compared);
     snprintf(figure->what, sizeof figure->what, "sessions that give the same bytes again");
     figure->value = sturdy->same;
     figure->verdict = sturdy->same == sturdy->compared ? PL_PROOF_MET : PL_PROOF_MISSED;
-    figure = add(list, "A8", "<= .25", sturdy->sessions);
-    snprintf(figure->what,
-             sizeof figure->what,
-             "Monte-Carlo error of the score over banks, as a share of the SEM of one incident");
-    figure->value = sd > 0.0 ? sturdy->score_sd / sd : 0.0;
-    at_most(figure, 0.25);
-    snprintf(figure->note,
-             sizeof figure->note,
-             "%.1f points of %.1f; of S_dec alone %.1f",
-             sturdy->score_sd,
-             sd,
-             sturdy->bank_sd);
+    over_banks(stand, sturdy, list);
     for (uint32_t w = 0; w < sturdy->way_count; w++) {
         figure = add(list, "A9", "tau >= .9, flips <= 5 %", sturdy->sessions);
         snprintf(figure->what,

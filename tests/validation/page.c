@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { JSON_SIZE = 1 << 20, PATH_SIZE = 512 };
+enum { JSON_SIZE = 1 << 22, PATH_SIZE = 512 };
 
 static const char *const verdicts[] = {"met", "**missed**", "open", "not measured", ""};
 static const char *const words[] = {"met", "missed", "open", "absent", "reported"};
@@ -239,11 +239,40 @@ static void put_bot(struct pl_json_out *out, const struct pl_proof_stand *stand,
     pl_json_out_object_begin(out);
     pl_json_out_member_string(out, "bot", def->name);
     pl_json_out_member_string(out, "tier", def->tier);
+    pl_json_out_member_string(out, "twin", def->twin != NULL ? def->twin : "");
+    pl_json_out_member_bool(out, "informed", pl_proof_informed(stand, bot));
+    pl_json_out_member_number(out, "noise", def->noise);
     pl_json_out_member_number(out, "fresh_budget_share", stand->fresh[bot]);
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         struct pl_moments moments = pl_proof_over(stand, bot, numbers[i].offset);
         put_mean(out, numbers[i].key, &moments);
     }
+    pl_json_out_object_end(out);
+}
+
+static void put_number(struct pl_json_out *out, const char *key, double value)
+{
+    if (isfinite(value)) {
+        pl_json_out_member_number(out, key, value);
+    }
+}
+
+/* One session, of forms that are not whole too: for figures over all scenarios. */
+static void
+put_row(struct pl_json_out *out, const struct pl_proof_stand *stand, const struct pl_proof_row *row)
+{
+    pl_json_out_object_begin(out);
+    pl_json_out_member_string(out, "bot", pl_roster_at(stand->bots[row->bot])->name);
+    pl_json_out_member_integer(out, "form", row->form);
+    pl_json_out_member_string(out, "cause", stand->content.scenario->causes[row->cause].name);
+    put_number(out, "decision", row->decision);
+    put_number(out, "score", row->score);
+    put_number(out, "damage", row->damage);
+    put_number(out, "luck", row->luck);
+    put_number(out, "luck_se", row->luck_se);
+    pl_json_out_member_integer(out, "acts", row->acts);
+    pl_json_out_member_integer(out, "unsupported", row->unsupported);
+    put_number(out, "cpu_s", row->cpu_s);
     pl_json_out_object_end(out);
 }
 
@@ -262,6 +291,12 @@ static void put_section(struct pl_json_out *out, const struct pl_proof_section *
     pl_json_out_array_begin(out);
     for (uint32_t i = 0; i < section->list->count; i++) {
         put_figure(out, &section->list->items[i]);
+    }
+    pl_json_out_array_end(out);
+    pl_json_out_key(out, "rows");
+    pl_json_out_array_begin(out);
+    for (uint32_t i = 0; i < stand->row_count; i++) {
+        put_row(out, stand, &stand->rows[i]);
     }
     pl_json_out_array_end(out);
     pl_json_out_key(out, "bots");

@@ -242,10 +242,14 @@ pl_status pl_proof_hold(struct pl_proof_stand *stand,
 
 enum { PL_PROOF_WAYS = 12 };
 
+/** Of the effort: for judging sessions again. */
+#define PL_PROOF_AGAIN_SHARE 0.3
+
 /** Sessions judged in several ways. */
 struct pl_proof_sturdy {
     uint32_t sessions;
-    uint32_t way_count;
+    uint32_t way_count; /* that there was time for; the rest is not in any figure */
+    uint32_t banks;     /* of them: other banks */
     struct pl_proof_way ways[PL_PROOF_WAYS];
     double tau[PL_PROOF_WAYS];   /* of S_dec over sessions, against the usual way */
     double flips[PL_PROOF_WAYS]; /* share of acts whose support changes */
@@ -257,7 +261,7 @@ struct pl_proof_sturdy {
     uint32_t compared;
 };
 
-/** Judge some sessions again in other ways. */
+/** Judge some sessions again in other ways, one way after the other until the effort is used up. */
 pl_status pl_proof_try(struct pl_proof_stand *stand,
                        const struct pl_proof_effort *effort,
                        struct pl_proof_sturdy *sturdy,

@@ -493,9 +493,16 @@ static pl_status go_way(struct pl_proof_stand *stand,
     if (stand->trunk != NULL && same_way(way, &stand->trunk_way)) {
         return PL_OK;
     }
+    bool same_bank = stand->trunk != NULL && way->particles == stand->trunk_way.particles &&
+                     way->replicate == stand->trunk_way.replicate;
     define_way(stand, way);
-    stand->trunk = NULL;
     stand->trunk_way = *way;
+    if (same_bank) {
+        /* Worlds do not hang on priors and constants; which look is best at the opening does. */
+        stand->trunk->sweep.known = 0;
+        return PL_OK;
+    }
+    stand->trunk = NULL;
     struct pl_judge_def def = def_of(stand, effort, way);
     size_t size = pl_trunk_size(&def);
     pl_status status = reserve(size, &stand->trunk_memory, &stand->trunk_size, err);
@@ -564,9 +571,11 @@ pl_status pl_proof_judge(struct pl_proof_stand *stand,
 
 /* ---- Run ------------------------------------------------------------------------------------ */
 
+/* When sessions are judged again in other ways, a part of the effort is left for that. */
 static bool spent(const struct pl_proof_stand *stand, const struct pl_proof_effort *effort)
 {
-    return stand->judge_cpu_s + stand->play_cpu_s > effort->cpu_s;
+    double share = effort->repeats > 0 ? 1.0 - PL_PROOF_AGAIN_SHARE : 1.0;
+    return stand->judge_cpu_s + stand->play_cpu_s > share * effort->cpu_s;
 }
 
 /* A form that is not whole when the effort is used up is in no figure. */
@@ -633,7 +642,10 @@ pl_proof_run(struct pl_proof_stand *stand, const struct pl_proof_effort *effort,
             effort->after_form(effort->context);
         }
     }
-    return status == PL_OK ? play_fresh(stand, effort, effort->fresh, err) : status;
+    /* The worth of policies is not left out for want of time: a form of each for every form. */
+    uint32_t fresh = spent(stand, effort) ? FRESH_PER_FORM * stand->form_count : effort->fresh;
+    fresh = fresh < effort->fresh ? fresh : effort->fresh;
+    return status == PL_OK ? play_fresh(stand, effort, fresh, err) : status;
 }
 
 uint32_t pl_proof_bot(const struct pl_proof_stand *stand, const char *name)

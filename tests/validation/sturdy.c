@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TRIED_MAX = 512, BANKS = 3 };
+enum { TRIED_MAX = 512, FEW = 8 };
 
 /* Sessions are taken from all bots and forms evenly. */
 static uint32_t pick(const struct pl_proof_stand *stand, uint32_t wanted, uint32_t *picked)
@@ -38,18 +38,19 @@ static void define_ways(const struct pl_proof_effort *effort, struct pl_proof_st
 {
     uint32_t k = effort->particles;
     uint32_t less = k / 2 > PL_JUDGE_PARTICLES_MIN ? k / 2 : PL_JUDGE_PARTICLES_MIN;
+    /* What a bounded run needs most comes first; ways of one bank stand together. */
     const struct pl_proof_way ways[] = {
         {.name = "bank 1", .replicate = 1},
-        {.name = "bank 2", .replicate = 2},
-        {.name = "bank 3", .replicate = 3},
-        {.name = "half the worlds", .particles = less},
-        {.name = "half as many again", .particles = k + k / 2},
         {.name = "learning rate + .2", .eta_shift = 0.2},
         {.name = "learning rate - .2", .eta_shift = -0.2},
         {.name = "responder 50 % later", .responder = 1.5},
         {.name = "responder 50 % earlier", .responder = 0.5},
         {.name = "uniform prior", .prior = PL_PROOF_PRIOR_UNIFORM},
         {.name = "squared prior", .prior = PL_PROOF_PRIOR_SQUARED},
+        {.name = "half the worlds", .particles = less},
+        {.name = "half as many again", .particles = k + k / 2},
+        {.name = "bank 2", .replicate = 2},
+        {.name = "bank 3", .replicate = 3},
     };
     sturdy->way_count = sizeof ways / sizeof ways[0];
     PL_CHECK(sturdy->way_count <= PL_PROOF_WAYS);
@@ -88,7 +89,7 @@ static pl_status try_way(struct pl_proof_stand *stand,
         other[count++] = row.decision;
         acts += first->acts;
         flipped += flips(first, &row);
-        if (w < BANKS) {
+        if (sturdy->ways[w].replicate > 0) {
             pl_moments_add(&spread[2 * i], row.decision);
             pl_moments_add(&spread[2 * i + 1], row.score);
         }
@@ -109,7 +110,8 @@ static pl_status compare(struct pl_proof_stand *stand,
     const struct pl_proof_way usual = {.name = "again"};
     const struct pl_proof_way encoded = {.name = "encoded", .encoded = true};
     pl_status status = PL_OK;
-    for (uint32_t i = 0; i < sturdy->sessions && status == PL_OK; i += 4) {
+    uint32_t step = sturdy->sessions > FEW ? 4 : 2;
+    for (uint32_t i = 0; i < sturdy->sessions && status == PL_OK; i += step) {
         struct pl_proof_row row;
         status = again(stand, effort, &usual, picked[i], &row, err);
         sturdy->same += status == PL_OK && row.digest == stand->rows[picked[i]].digest ? 1 : 0;
@@ -120,6 +122,11 @@ static pl_status compare(struct pl_proof_stand *stand,
         sturdy->compared++;
     }
     return status;
+}
+
+static bool used_up(const struct pl_proof_stand *stand, const struct pl_proof_effort *effort)
+{
+    return stand->judge_cpu_s + stand->play_cpu_s > effort->cpu_s;
 }
 
 pl_status pl_proof_try(struct pl_proof_stand *stand,
@@ -135,9 +142,20 @@ pl_status pl_proof_try(struct pl_proof_stand *stand,
     define_ways(effort, sturdy);
     sturdy->sessions = pick(stand, effort->repeats, picked);
     pl_status status = compare(stand, effort, picked, sturdy, err);
-    for (uint32_t w = 0; w < sturdy->way_count && status == PL_OK; w++) {
-        status = try_way(stand, effort, w, picked, spread, sturdy, err);
+    for (uint32_t i = 0; i < sturdy->sessions; i++) {
+        const struct pl_proof_row *usual = &stand->rows[picked[i]];
+        if (!isnan(usual->decision)) {
+            pl_moments_add(&spread[2 * i], usual->decision);
+            pl_moments_add(&spread[2 * i + 1], usual->score);
+        }
     }
+    uint32_t tried = 0;
+    while (tried < sturdy->way_count && status == PL_OK && !used_up(stand, effort)) {
+        status = try_way(stand, effort, tried, picked, spread, sturdy, err);
+        sturdy->banks += sturdy->ways[tried].replicate > 0 ? 1 : 0;
+        tried++;
+    }
+    sturdy->way_count = tried;
     struct pl_moments variance[2] = {{0}, {0}};
     for (uint32_t i = 0; i < sturdy->sessions; i++) {
         for (uint32_t part = 0; part < 2; part++) {
