@@ -15,7 +15,7 @@
 
 #include <stdint.h>
 
-enum { PL_THRIFT_LEAST = 4 /* of a cause that is not given up */ };
+enum { PL_THRIFT_LEAST = 8 /* of a cause that is not given up, or K */ };
 
 /** What comes next. */
 enum pl_thrift_use {
@@ -29,7 +29,7 @@ enum pl_thrift_use {
  * @param particles  K
  * @param belief     of the cause, the larger of both streams, 0..1
  * @param use        enum pl_thrift_use
- * @return 0: none any more; else PL_THRIFT_LEAST..particles
+ * @return 0: none any more; else PL_THRIFT_LEAST..particles, or all where there are fewer
  */
 uint32_t pl_thrift_needed(uint32_t particles, double belief, uint32_t use);
 

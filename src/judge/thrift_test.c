@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-enum { CAUSES = 3, WORLDS = 12 };
+enum { CAUSES = 3, WORLDS = 32 };
 
 static const char *const look = "{\"do\":\"look\",\"what\":\"db\",\"db\":\"books-db\","
                                 "\"view\":\"activity\"}";
@@ -28,7 +28,8 @@ static void worlds_follow_belief_and_are_never_too_few(void **state)
     assert_int_equal(pl_thrift_needed(48, 0.30, PL_THRIFT_PASSIVE), 48);
     assert_int_equal(pl_thrift_needed(48, 0.02, PL_THRIFT_LOOKED), 24);
     assert_int_equal(pl_thrift_needed(48, 0.005, PL_THRIFT_LOOKED), 12);
-    assert_int_equal(pl_thrift_needed(8, 0.005, PL_THRIFT_LOOKED), PL_THRIFT_LEAST);
+    assert_int_equal(pl_thrift_needed(16, 0.005, PL_THRIFT_LOOKED), PL_THRIFT_LEAST);
+    assert_int_equal(pl_thrift_needed(8, 0.005, PL_THRIFT_LOOKED), 8);
     assert_int_equal(pl_thrift_needed(4, 0.005, PL_THRIFT_PASSIVE), 4);
     assert_int_equal(pl_thrift_needed(48, 0.001, PL_THRIFT_LOOKED), 0);
     for (double belief = 0.0; belief < 1.0; belief += 0.001) {

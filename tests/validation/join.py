@@ -46,7 +46,8 @@ def main():
     line = f"{first['date']}, commit `{first['commit']}`, `{first['command']}`.\n"
     page = head.replace(line, origin)
     if args.left_out:
-        page += f"Left out, because their bots have learned nothing yet: {args.left_out}.\n\n"
+        page += ("Left out, because bots or constants are missing or of other content: "
+                 f"{args.left_out}.\n\n")
     if args.notes is not None and args.notes.exists():
         page += args.notes.read_text(encoding="utf-8") + "\n"
     page += over_all + "".join(sections for _, sections in pages)

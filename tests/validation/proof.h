@@ -49,6 +49,7 @@ struct pl_proof_effort {
     uint64_t seed0;          /* first form */
     double cpu_s;            /* stop playing when that much processor time is used up */
     const char *bots;        /* names with commas, NULL: all */
+    bool shipped; /* constants and lessons that are missing are not made: it takes long */
     void (*after_form)(void *context); /* called after each form that is whole, or NULL */
     void *context;
 };

@@ -44,12 +44,15 @@ static void *room(size_t count, size_t size)
 /* ---- Open ----------------------------------------------------------------------------------- */
 
 /* Scenarios of the tests ship no lessons; they are quickly learned. */
-static pl_status learn(struct pl_proof_stand *stand, pl_error *err)
+static pl_status learn(struct pl_proof_stand *stand, bool shipped, pl_error *err)
 {
     pl_status status =
         pl_knowledge_file_load(stand->directory, &stand->content, &stand->knowledge, err);
     if (status != PL_OK || stand->knowledge != NULL) {
         return status;
+    }
+    if (shipped) {
+        return pl_fail(err, PL_NOT_FOUND, NULL, "The bots have learned nothing of it yet.");
     }
     struct pl_bot_lesson *lesson = room(1, sizeof *lesson);
     struct pl_bot_learn_plan plan = {.content = &stand->content,
@@ -66,13 +69,16 @@ static pl_status learn(struct pl_proof_stand *stand, pl_error *err)
     return status;
 }
 
-static pl_status find_constants(struct pl_proof_stand *stand, pl_error *err)
+static pl_status find_constants(struct pl_proof_stand *stand, bool shipped, pl_error *err)
 {
     pl_error missing = {0};
     stand->constants = pl_constants_file_load(stand->directory, &stand->content, &missing);
     stand->constants_kept = stand->constants != NULL;
     if (stand->constants != NULL) {
         return PL_OK;
+    }
+    if (shipped) {
+        return pl_fail(err, PL_NOT_FOUND, NULL, "%s", missing.message);
     }
     stand->constants = room(1, sizeof *stand->constants);
     struct pl_calibrate_plan plan = {
@@ -86,21 +92,39 @@ static pl_status find_constants(struct pl_proof_stand *stand, pl_error *err)
     return pl_calibrate_run(&plan, NULL, stand->constants, err);
 }
 
-static void choose_bots(struct pl_proof_stand *stand, const char *names)
+/* Position in the roster of the bot whose name begins a list, PL_NONE: there is none. */
+static uint32_t first_named(const char *names)
 {
+    size_t size = strcspn(names, ",");
     for (uint32_t i = 0; i < pl_roster_count(); i++) {
         const char *name = pl_roster_at(i)->name;
-        const char *found = names != NULL ? strstr(names, name) : name;
-        size_t size = strlen(name);
-        while (
-            found != NULL && names != NULL &&
-            ((found != names && found[-1] != ',') || (found[size] != ',' && found[size] != '\0'))) {
-            found = strstr(found + 1, name);
-        }
-        if (found != NULL && stand->bot_count < PL_PROOF_BOTS_MAX) {
-            stand->bots[stand->bot_count++] = i;
+        if (strlen(name) == size && strncmp(name, names, size) == 0) {
+            return i;
         }
     }
+    return PL_NONE;
+}
+
+/* In the order of the list: who stands first plays, when there is no time for all. */
+static pl_status choose_bots(struct pl_proof_stand *stand, const char *names, pl_error *err)
+{
+    if (names == NULL) {
+        while (stand->bot_count < pl_roster_count() && stand->bot_count < PL_PROOF_BOTS_MAX) {
+            stand->bots[stand->bot_count] = stand->bot_count;
+            stand->bot_count++;
+        }
+        return PL_OK;
+    }
+    while (*names != '\0' && stand->bot_count < PL_PROOF_BOTS_MAX) {
+        size_t size = strcspn(names, ",");
+        uint32_t bot = first_named(names);
+        if (bot == PL_NONE) {
+            return pl_fail(err, PL_BAD_INPUT, NULL, "There is no bot `%.*s`.", (int)size, names);
+        }
+        stand->bots[stand->bot_count++] = bot;
+        names += names[size] == ',' ? size + 1 : size;
+    }
+    return PL_OK;
 }
 
 pl_status pl_proof_open(struct pl_proof_stand *stand,
@@ -117,7 +141,10 @@ pl_status pl_proof_open(struct pl_proof_stand *stand,
     if (status != PL_OK) {
         return pl_fail(err, status, NULL, "%s", errors.items[0].message);
     }
-    choose_bots(stand, effort->bots);
+    status = choose_bots(stand, effort->bots, err);
+    if (status != PL_OK) {
+        return status;
+    }
     stand->rows = room(PL_PROOF_ROWS_MAX, sizeof *stand->rows);
     stand->looks = room(PL_PROOF_LOOKS_MAX, sizeof *stand->looks);
     stand->choices = room(PL_PROOF_CHOICES_MAX, sizeof *stand->choices);
@@ -126,9 +153,9 @@ pl_status pl_proof_open(struct pl_proof_stand *stand,
     stand->text = room(1, TEXT_SIZE);
     stand->way_scenario = room(1, sizeof *stand->way_scenario);
     stand->way_constants = room(1, sizeof *stand->way_constants);
-    status = learn(stand, err);
+    status = learn(stand, effort->shipped, err);
     if (status == PL_OK) {
-        status = find_constants(stand, err);
+        status = find_constants(stand, effort->shipped, err);
     }
     if (status == PL_OK) {
         status = pl_bot_desk_init(&stand->desk, &stand->content, err);
@@ -643,7 +670,8 @@ pl_proof_run(struct pl_proof_stand *stand, const struct pl_proof_effort *effort,
         }
     }
     /* The worth of policies is not left out for want of time: a form of each for every form. */
-    uint32_t fresh = spent(stand, effort) ? FRESH_PER_FORM * stand->form_count : effort->fresh;
+    uint32_t forms = stand->form_count > 0 ? stand->form_count : 1;
+    uint32_t fresh = spent(stand, effort) ? FRESH_PER_FORM * forms : effort->fresh;
     fresh = fresh < effort->fresh ? fresh : effort->fresh;
     return status == PL_OK ? play_fresh(stand, effort, fresh, err) : status;
 }

@@ -151,6 +151,14 @@ static bool can_hold(const struct pl_proof_effort *effort)
     return enough;
 }
 
+static void close_all(struct part **parts, uint32_t count)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        pl_proof_close(&parts[i]->stand);
+        free(parts[i]);
+    }
+}
+
 int main(int argc, char **argv)
 {
     static struct part *parts[SCENARIOS_MAX];
@@ -194,6 +202,7 @@ int main(int argc, char **argv)
             part->effort = effort;
             part->effort.after_form = write_page;
             part->effort.context = &desk;
+            part->effort.shipped = control == 0;
             if (control != 0) {
                 const char *minutes = option(argc, argv, "--control-minutes", "10");
                 part->effort.cpu_s = 60.0 * strtod(minutes, NULL);
@@ -215,9 +224,6 @@ int main(int argc, char **argv)
             }
         }
     }
-    for (uint32_t i = 0; i < desk.count; i++) {
-        pl_proof_close(&parts[i]->stand);
-        free(parts[i]);
-    }
+    close_all(parts, desk.count);
     return 0;
 }
