@@ -129,12 +129,12 @@ class Page:
 
     def add(self, name, what, target, least, value, bounds, count, note=""):
         """A figure; least(low, high) says met (True), missed (False) or open (None)."""
-        low, high = bounds if bounds is not None else (value, value)
-        verdict = {True: "met", False: "missed", None: "open"}[least(low, high)]
+        holds = least(*bounds) if bounds is not None else None  # one sample decides nothing
+        verdict = {True: "met", False: "missed", None: "open"}[holds]
         row = {"id": name, "what": what, "target": target, "verdict": verdict, "n": count,
                "note": note, "value": value}
         if bounds is not None:
-            row["low"], row["high"] = low, high
+            row["low"], row["high"] = bounds
         self.rows.append(row)
 
 
