@@ -125,16 +125,17 @@ struct pl_belief *pl_belief_init(const struct pl_belief_def *def, void *memory, 
     double total = 0.0;
     for (uint32_t h = 0; h < def->cause_count; h++) {
         belief->worlds[h] = def->particles;
-        PL_CHECK(def->prior[h] > 0.0 && def->class_of[h] < def->class_count);
+        PL_CHECK(def->prior[h] >= 0.0 && def->class_of[h] < def->class_count);
         total += def->prior[h];
     }
+    PL_CHECK(total > 0.0);
     for (uint32_t s = 0; s < PL_BELIEF_STREAM_COUNT; s++) {
         for (uint32_t h = 0; h < def->cause_count; h++) {
-            belief->stream[s].log_belief[h] = pl_log((1.0 - def->other) * def->prior[h] / total);
+            belief->stream[s].log_belief[h] =
+                pl_belief_log_of((1.0 - def->other) * def->prior[h] / total);
             belief->stream[s].gamma[h] = 1.0;
         }
-        belief->stream[s].log_belief[def->cause_count] =
-            def->other > 0.0 ? pl_log(def->other) : PL_BELIEF_LOG_NEVER;
+        belief->stream[s].log_belief[def->cause_count] = pl_belief_log_of(def->other);
         for (size_t row = 0; row < rows_of(def); row++) {
             weight_of(belief, s)[row] = 1.0 / (double)def->particles;
         }
@@ -369,7 +370,7 @@ static void mix(struct stream *stream, const double *before, uint32_t count, dou
 {
     for (uint32_t h = 0; h <= count; h++) {
         double p = noticed * pl_exp(stream->log_belief[h]) + (1.0 - noticed) * pl_exp(before[h]);
-        stream->log_belief[h] = p > 0.0 ? pl_log(p) : PL_BELIEF_LOG_NEVER;
+        stream->log_belief[h] = pl_belief_log_of(p);
     }
 }
 
@@ -404,7 +405,7 @@ static bool is_unstable(struct pl_belief *belief, double log_other, struct scrat
         log_belief[h] = full->log_belief[h];
         if (h < def->cause_count && (filled >> h & 1) != 0) {
             mass += pl_exp(full->log_belief[h]);
-            log_belief[h] = pl_log(def->prior[h]) + def->eta * scratch->cross_log[h];
+            log_belief[h] = pl_belief_log_of(def->prior[h]) + def->eta * scratch->cross_log[h];
             best = log_belief[h] > best ? log_belief[h] : best;
         }
     }

@@ -34,7 +34,7 @@ struct pl_belief_def {
     uint32_t particles;   /* per cause, 2..PL_PARTICLES_MAX */
     uint32_t class_count; /* remedy classes, 1..cause_count */
     uint32_t reserved;
-    double prior[PL_CAUSES_MAX];      /* of the causes; any positive scale */
+    double prior[PL_CAUSES_MAX];      /* any scale; 0: never pages; not all of them */
     uint32_t class_of[PL_CAUSES_MAX]; /* 0..class_count-1 */
     double other;                     /* prior of "something else", 0..1 */
     double eta;                       /* learning rate */

@@ -6,6 +6,11 @@
 #include <stdbool.h>
 #include <string.h>
 
+double pl_belief_log_of(double p)
+{
+    return p > 0.0 ? pl_log(p) : PL_BELIEF_LOG_NEVER;
+}
+
 double pl_belief_entropy_term(double p)
 {
     return p > 0.0 ? -p * pl_log(p) * PL_BELIEF_BITS_PER_NAT : 0.0;

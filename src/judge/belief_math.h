@@ -12,6 +12,9 @@
 #define PL_BELIEF_LOG_NEVER    (-700.0)
 #define PL_BELIEF_BITS_PER_NAT 1.4426950408889634
 
+/** Log of a probability; PL_BELIEF_LOG_NEVER for 0. */
+double pl_belief_log_of(double p);
+
 /** -p log2 p, 0 for 0. */
 double pl_belief_entropy_term(double p);
 

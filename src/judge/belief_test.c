@@ -286,6 +286,28 @@ static void frozen_causes_stay_in_the_sums(void **state)
     assert_true(fabs(total - 1.0) < 1e-9);
 }
 
+/** The chance of a cause that never sends the page is 0, and stays so whatever is seen. */
+static void a_cause_that_cannot_be_is_never_believed(void **state)
+{
+    (void)state;
+    struct pl_belief_def def = define();
+    struct panels panels;
+    struct pl_feature_set shown;
+    struct pl_belief_step step;
+    def.prior[3] = 0.0;
+    panels_draw(&panels, 3);
+    panels_fill(&panels, PARTICLES, 4, bank);
+    struct pl_belief *belief = start(&def);
+    panels_show(bank[3 * PARTICLES], 2, 1.0, 9, &shown);
+    pl_belief_update(belief, look_at(belief, 2, 0xffff & ~(1U << 3)), &shown, 1.0, scratch, &step);
+    double total = step.after[0].other;
+    for (uint32_t h = 0; h < PANELS_CAUSES; h++) {
+        total += step.after[0].cause[h];
+    }
+    assert_true(step.before[0].cause[3] < 1e-100 && step.after[0].cause[3] < 1e-100);
+    assert_true(fabs(total - 1.0) < 1e-9);
+}
+
 /** A world that is none of the causes: its readings lie outside all of them. */
 static void a_world_outside_the_list_raises_the_alarm(void **state)
 {
@@ -350,6 +372,7 @@ int main(void)
         cmocka_unit_test(what_goes_unnoticed_changes_only_the_full_stream),
         cmocka_unit_test(truth_bits_are_a_ledger),
         cmocka_unit_test(frozen_causes_stay_in_the_sums),
+        cmocka_unit_test(a_cause_that_cannot_be_is_never_believed),
         cmocka_unit_test(a_world_outside_the_list_raises_the_alarm),
         cmocka_unit_test(features_that_differ_by_chance_teach_nothing),
     };

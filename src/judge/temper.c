@@ -17,9 +17,9 @@ static void begin(const struct pl_belief_def *def, double *log_belief)
         total += def->prior[h];
     }
     for (uint32_t h = 0; h < def->cause_count; h++) {
-        log_belief[h] = pl_log((1.0 - def->other) * def->prior[h] / total);
+        log_belief[h] = pl_belief_log_of((1.0 - def->other) * def->prior[h] / total);
     }
-    log_belief[def->cause_count] = def->other > 0.0 ? pl_log(def->other) : PL_BELIEF_LOG_NEVER;
+    log_belief[def->cause_count] = pl_belief_log_of(def->other);
 }
 
 double pl_temper_score(const struct pl_temper_def *def, double eta)
