@@ -117,7 +117,9 @@ static void take_look(struct hold *hold,
     double of_cause[PL_CAUSES_MAX];
     uint32_t live = (UINT32_C(1) << hold->causes) - 1;
     struct pl_evidence_def def = pl_belief_evidence_def(belief, live, of_cause);
-    struct pl_eig_def eig_def = {.stream = PL_BELIEF_FULL, .draws = DRAWS, .key = held->looks};
+    /* The truth shares its chance with no world, so its position is left out under all causes. */
+    struct pl_eig_def eig_def = {
+        .stream = PL_BELIEF_FULL, .draws = DRAWS, .key = held->looks, .apart = true};
     struct pl_eig eig;
     struct pl_belief_step step;
     const struct pl_evidence *evidence = pl_evidence_build(
