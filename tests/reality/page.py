@@ -8,6 +8,7 @@ import platform
 import re
 import subprocess
 
+from fit import costs
 from plot import Plot
 from stack import ROUTES, nginx_path
 
@@ -84,11 +85,6 @@ def base_of(result, trial):
     return next(row for row in result["sweep"] if row["share"] == trial["share"])
 
 
-def costs_then(row):
-    """What a request cost each processor during these runs."""
-    return f"{row['costs']['database']:.2f}, {row['costs']['rest']:.2f}"
-
-
 def fit_section(result):
     """What was measured at low load."""
     fitted = result["fit"]
@@ -132,10 +128,11 @@ def sweep_section(result):
     knees = {kind: knee(rows, kind) for kind in ("predicted", "measured")}
     lines = ["## Load sweep", "", "![mean](reality-mean.svg)", "", "![p99](reality-p99.svg)", "",
              "| rate /s | mean predicted, ms | mean measured, ms | error | p99 predicted, ms | "
-             "p99 measured, ms | error | answered in time | costs then | other programs | "
-             "longest stall, ms |",
+             "p99 measured, ms | error | answered in time | database, by the world's | "
+             "other programs | longest stall, ms |",
              "|---|---|---|---|---|---|---|---|---|---|---|"]
     graded, missed = 0, []
+    database = costs(result["fit"], result["mix"])["database"]
     limit = BELOW * (knees["measured"] or rows[-1]["rate"])
     for row in rows:
         cells = [f"{row['rate']:.0f}"]
@@ -148,14 +145,14 @@ def sweep_section(result):
             if inside and abs(error) > bound:
                 missed.append(f"{name} at {row['rate']:.0f}/s {error:+.1%}")
         cells += [f"{row['measured']['good'][0]:.1%} (predicted {row['predicted']['good'][0]:.1%})",
-                  costs_then(row), f"{row['measured']['foreign']:.0%}",
+                  f"{row['measured']['database_s'] / database:.2f}",
+                  f"{row['measured']['foreign']:.0%}",
                   f"{row['measured']['stall_s'] * 1e3:.1f}"]
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Errors are graded up to 80 % of the measured knee, which is where the mean "
-              f"reaches {KNEE_FACTOR:.0f} times that of the lowest rate. *Costs then*: what a "
-              "request of the same light load cost the first and the second processor right before "
-              "and after these runs, as multiples of what it cost when costs were read; the world "
-              "of the row has its processor time multiplied by that. *Other programs* is the "
+              f"reaches {KNEE_FACTOR:.0f} times that of the lowest rate. *Database, by the "
+              "world's*: processor time of the database per request in these runs, over what it "
+              "has in the world; the world does not know it. *Other programs* is the "
               "processor time of everything else during the runs, of two processors: the worst "
               "run. *Longest stall*: how long a processor stood still for everybody, in the worst "
               "run.", ""]
@@ -205,9 +202,8 @@ def trial_section(result):
     lines = ["## Experiments", "", "The same world with one change each, against the same load "
              "without it.", "", "![changes](reality-changes.svg)", "",
              "| experiment | change | rate /s | mean predicted, ms | mean measured, ms | error | "
-             "p99 predicted, ms | p99 measured, ms | error | times base, predicted | measured | "
-             "costs then |",
-             "|---|---|---|---|---|---|---|---|---|---|---|---|"]
+             "p99 predicted, ms | p99 measured, ms | error | times base, predicted | measured |",
+             "|---|---|---|---|---|---|---|---|---|---|---|"]
     signs = {"right": [], "open": [], "wrong": []}
     for row in (row for row in result["trials"] if not row.get("users")):
         base = base_of(result, row)
@@ -217,7 +213,6 @@ def trial_section(result):
                       f"{off(row['predicted'][name][0], row['measured'][name][0]):+.1%}"]
         for kind in ("predicted", "measured"):
             cells.append(f"{row[kind]['mean'][0] / base[kind]['mean'][0]:.2f}")
-        cells.append(costs_then(row))
         signs[sign_of(row, base, "mean")].append(row["name"])
         lines.append("| " + " | ".join(cells) + " |")
     lines += ["", "Users who leave: the share that had an answer within "
@@ -313,7 +308,9 @@ def write(result, folder):
              "Written by `script/reality`; do not edit outside of the notes.", "",
              f"{result['date']}, commit `{result['commit']}`, `{result['command']}`, "
              f"{result['spent_s']:.0f} s. {name}. nginx {nginx}, PostgreSQL "
-             f"{result['versions'][0]}.", "",
+             f"{result['versions'][0]}." + (f" Predicted again from the same measurements by "
+                                            f"{result['predicted_by']}."
+                                            if "predicted_by" in result else ""), "",
              "| target | verdict | figures |", "|---|---|---|"]
     lines += [f"| {what} | {'holds' if good else '**missed**'} | {figures} |"
               for what, good, figures in verdicts + more]

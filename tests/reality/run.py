@@ -2,7 +2,8 @@
 """The comparison of script/reality: measure a small real system at low load, build its world, let
 the engine predict, then measure for real, and write the page.
 
-    run.py [--quick] [--fair] [--busy] [--seconds N] PROGRAMS PLUMB FOLDER COMMIT COMMAND
+    run.py [--quick | --predict] [--fair] [--busy] [--seconds N] PROGRAMS PLUMB FOLDER COMMIT
+           COMMAND
 """
 
 import argparse
@@ -38,6 +39,7 @@ FOREIGN_MAX = 0.05
 STALL_MAX_S = 0.010
 AGAIN_MAX = 3
 PROBE_S = 3
+PROBES = 3
 PROBE_SHARE = 0.45
 
 
@@ -186,31 +188,12 @@ def summary(runs, seconds):
     return result
 
 
-class Speed:
-    """What a request costs as time goes on: the same load is sent again and again."""
-
-    def __init__(self, stack):
-        self.stack = stack
-        self.rate = self.first = self.last = None
-
-    def start(self, fitted):
-        """Set the rate by what was measured of each route alone, and read what the mix costs."""
-        self.rate = PROBE_SHARE * fit.capacity(fitted, MIX)
-        runs = [self.read() for _ in range(3)]
-        self.first = self.last = {name: statistics.fmean(run[name] for run in runs)
-                                  for name in runs[0]}
-        return self.first
-
-    def read(self):
-        """Costs of a request now."""
-        self.stack.keep_awake(True)
-        return fit.probe(self.stack, SETUP, MIX, self.rate, PROBE_S, 7)
-
-    def since(self):
-        """Costs of a request since the last reading, as multiples of the first ones."""
-        before, self.last = self.last, self.read()
-        middle = {name: (before[name] + self.last[name]) / 2 for name in before}
-        return fit.factors(middle, self.first)
+def in_the_mix(stack, fitted):
+    """Costs of a request of the mix at about half of the capacity, and the rate of that."""
+    rate = PROBE_SHARE * fit.capacity(fitted, MIX)
+    stack.keep_awake(True)
+    runs = [fit.probe(stack, SETUP, MIX, rate, PROBE_S, 7) for _ in range(PROBES)]
+    return rate, {name: statistics.fmean(run[name] for run in runs) for name in runs[0]}
 
 
 class Bench:
@@ -281,11 +264,11 @@ def check_bases():
             raise ValueError(f"{trial['name']} has no base: {trial['share']} is not swept")
 
 
-def full(stack, plumb, options):
-    """Everything; returns what the page needs."""
+def measure(stack, options):
+    """Everything that needs the stack: costs of requests, the sweep, the experiments."""
     begun = time.monotonic()
     foreign_max = math.inf if options.busy else FOREIGN_MAX
-    bench = Bench(stack, options.seconds, foreign_max, begun + 460)
+    bench = Bench(stack, options.seconds, foreign_max, begun + 400)
     line("fitting", begun)
     stack.keep_awake(True)
     fitted = fit.measure(stack, SETUP, MIX, 8)
@@ -293,8 +276,8 @@ def full(stack, plumb, options):
     stack.sql("DROP INDEX orders_customer")
     laws["scan"] = fit.statement_law(stack, SETUP, "list", (40, 90), 4)
     stack.sql("CREATE INDEX orders_customer ON orders(customer)")
-    speed = Speed(stack)
-    mixed = fit.factors(speed.start(fitted), fit.costs(fitted, MIX))
+    rate, now = in_the_mix(stack, fitted)
+    mixed = fit.factors(now, fit.costs(fitted, MIX))
     fitted = fit.at_costs(fitted, mixed)
     laws = {name: fit.at_cost(one, mixed) for name, one in laws.items()}
     capacity = fit.capacity(fitted, MIX)
@@ -309,39 +292,39 @@ def full(stack, plumb, options):
         line(f"{capacity * share:.0f}/s: mean {measured['mean'][0]:.2f} ms, "
              f"p99 {measured['p99'][0]:.1f} ms, others {measured['foreign']:.0%}", begun)
         sweep.append({"share": share, "rate": capacity * share, "count": count,
-                      "measured": measured, "costs": speed.since()})
+                      "measured": measured})
     trials = []
     for i, trial in enumerate(experiments()):
-        rate = capacity * trial["share"]
+        rate_now = capacity * trial["share"]
         stack.keep_awake(trial["share"] < AWAKE_BELOW)
         if "before" in trial:
             stack.sql(trial["before"])
-        measured = bench.measure(SETUP | trial.get("setup", {}), MIX | trial.get("mix", {}), rate,
-                                 REPETITIONS, 500 + 10 * i)
+        measured = bench.measure(SETUP | trial.get("setup", {}), MIX | trial.get("mix", {}),
+                                 rate_now, REPETITIONS, 500 + 10 * i)
         if "after" in trial:
             stack.sql(trial["after"])
         line(f"{trial['name']}: mean {measured['mean'][0]:.2f} ms, "
              f"good {measured['good'][0]:.1%}, others {measured['foreign']:.0%}", begun)
-        trials.append(trial | {"rate": rate, "count": REPETITIONS, "measured": measured,
-                               "costs": speed.since()})
-    line("predicting", begun)
-    for row in sweep:
-        now = fit.at_costs(fitted, row["costs"])
-        world = fit.world_text(now, SETUP, MIX, row["rate"], OBJECTIVE_S)
-        row["predicted"] = predict(plumb, world, options.seconds, row["count"])
-    for row in trials:
-        law = {"list": fit.at_cost(laws[row["law"]], row["costs"])} if "law" in row else None
-        now = fit.at_costs(fitted, row["costs"])
-        world = fit.world_text(now, SETUP, MIX | row.get("mix", {}), row["rate"], OBJECTIVE_S, law)
-        row["predicted"] = predict(plumb, world, options.seconds, row["count"],
-                                   row.get("changes"))
+        trials.append(trial | {"rate": rate_now, "count": REPETITIONS, "measured": measured})
     line("done", begun)
-    return {"fit": fitted, "laws": laws, "capacity": capacity, "mixed": mixed,
-            "probe_rate": speed.rate, "sweep": sweep, "trials": trials,
-            "objective_s": OBJECTIVE_S, "warmup_s": WARMUP_S, "seconds": options.seconds,
-            "seeds": SEEDS, "awake_below": AWAKE_BELOW, "setup": SETUP,
-            "mix": MIX, "spent_s": time.monotonic() - begun,
+    return {"fit": fitted, "laws": laws, "capacity": capacity, "mixed": mixed, "probe_rate": rate,
+            "sweep": sweep, "trials": trials, "objective_s": OBJECTIVE_S, "warmup_s": WARMUP_S,
+            "seconds": options.seconds, "seeds": SEEDS, "awake_below": AWAKE_BELOW, "setup": SETUP,
+            "mix": MIX, "spent_s": time.monotonic() - begun, "foreign_max": FOREIGN_MAX,
+            "stall_max_s": STALL_MAX_S, "realtime": stack.realtime, "memory": stack.memory,
+            "versions": [stack.sql("SHOW server_version").strip()],
             "world": fit.world_text(fitted, SETUP, MIX, capacity * 0.45, OBJECTIVE_S)}
+
+
+def predict_all(plumb, result):
+    """What the engine says of every row, from the costs of requests alone."""
+    fitted, laws = result["fit"], result["laws"]
+    for row in result["sweep"] + result["trials"]:
+        law = {"list": laws[row["law"]]} if "law" in row else None
+        world = fit.world_text(fitted, SETUP, MIX | row.get("mix", {}), row["rate"], OBJECTIVE_S,
+                               law)
+        row["predicted"] = predict(plumb, world, result["seconds"], row["count"],
+                                   row.get("changes"))
 
 
 def quick(stack, plumb):
@@ -365,10 +348,8 @@ def quick(stack, plumb):
     for trial in experiments():
         world = fit.world_text(fitted, SETUP, MIX | trial.get("mix", {}), 100.0, OBJECTIVE_S)
         simulate(plumb, world, 1, 5, trial.get("changes"))
-    speed = Speed(stack)
-    fitted = fit.at_costs(fitted, fit.factors(speed.start(fitted), fit.costs(fitted, MIX)))
-    print("costs of a request a moment later, by those before:",
-          {name: round(value, 3) for name, value in speed.since().items()})
+    _, now = in_the_mix(stack, fitted)
+    fitted = fit.at_costs(fitted, fit.factors(now, fit.costs(fitted, MIX)))
     world = fit.world_text(fitted, SETUP, MIX, fit.LOW_RATE, OBJECTIVE_S)
     predicted = predict(plumb, world, 10, 1, seeds=3)["mean"][0]
     measured = fitted["low_mean"] * 1e3
@@ -397,6 +378,7 @@ def main():
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--fair", action="store_true")
     parser.add_argument("--busy", action="store_true")
+    parser.add_argument("--predict", action="store_true")
     parser.add_argument("--seconds", type=int, default=8)
     parser.add_argument("programs")
     parser.add_argument("plumb")
@@ -406,21 +388,24 @@ def main():
     options = parser.parse_args()
     check_bases()
     own_session()
-    try:
-        with Stack(options.programs, fair=options.fair) as stack:
-            if options.quick:
-                quick(stack, options.plumb)
-                return 0
-            result = full(stack, options.plumb, options)
-            result |= {"realtime": stack.realtime, "memory": stack.memory,
-                       "foreign_max": FOREIGN_MAX, "stall_max_s": STALL_MAX_S,
-                       "versions": [stack.sql("SHOW server_version").strip()]}
-    except Unavailable as reason:
-        print(f"reality: {reason}", file=sys.stderr)
-        return 77
-    result |= {"date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
-               "commit": options.commit, "command": options.command}
-    page.write(result, pathlib.Path(options.folder))
+    folder = pathlib.Path(options.folder)
+    if options.predict:
+        result = json.loads((folder / "reality.json").read_text(encoding="utf-8"))
+        result["predicted_by"] = f"commit `{options.commit}`, `{options.command}`"
+    else:
+        try:
+            with Stack(options.programs, fair=options.fair) as stack:
+                if options.quick:
+                    quick(stack, options.plumb)
+                    return 0
+                result = measure(stack, options)
+        except Unavailable as reason:
+            print(f"reality: {reason}", file=sys.stderr)
+            return 77
+        result |= {"date": datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d"),
+                   "commit": options.commit, "command": options.command}
+    predict_all(options.plumb, result)
+    page.write(result, folder)
     return 0
 
 
