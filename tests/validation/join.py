@@ -18,6 +18,15 @@ import pooled
 COUNTS = re.compile(r"\*\*\d+ figures met.*?\*\*", re.DOTALL)
 
 
+def brief(value):
+    """The same with six digits of every number: a thousand sessions stand in it."""
+    if isinstance(value, float):
+        return float(f"{value:.6g}")
+    if isinstance(value, dict):
+        return {key: brief(one) for key, one in value.items()}
+    return [brief(one) for one in value] if isinstance(value, list) else value
+
+
 def split(page):
     """Head and sections of a page."""
     at = page.index("\n## ") + 1
@@ -56,7 +65,8 @@ def main():
     runs = [{key: report[key] for key in ("date", "commit", "command")} for report in reports]
     (args.out / "REPORT.md").write_text(page, encoding="utf-8")
     (args.out / "report.json").write_text(
-        json.dumps({"runs": runs, "all": rows, "scenarios": scenarios}, indent=1) + "\n",
+        json.dumps(brief({"runs": runs, "all": rows, "scenarios": scenarios}),
+                   separators=(",", ":")) + "\n",
         encoding="utf-8")
 
 
