@@ -530,6 +530,27 @@ static int test_causes(const struct pl_content *content, const struct test_reque
     return code;
 }
 
+/* Options that ask for the gates alone, and others that leave them out, contradict each other. */
+static pl_status refuse_nothing(const struct pl_args *args, pl_error *err)
+{
+    static const char *const alone[] = {"--gates", "--looks", "--markdown"};
+    static const char *const without[] = {"--cause", "--causes-only"};
+    for (size_t i = 0; i < sizeof alone / sizeof alone[0]; i++) {
+        for (size_t k = 0; k < sizeof without / sizeof without[0]; k++) {
+            if (pl_args_has(args, alone[i]) && pl_args_has(args, without[k])) {
+                return pl_fail(err,
+                               PL_BAD_INPUT,
+                               NULL,
+                               "`%s` measures the gates alone and `%s` leaves them out; only one "
+                               "of the two can be given.",
+                               alone[i],
+                               without[k]);
+            }
+        }
+    }
+    return PL_OK;
+}
+
 static int pack_test(const char *directory, const char *name, const struct pl_args *args)
 {
     struct pl_content content;
@@ -554,7 +575,7 @@ static int pack_test(const char *directory, const char *name, const struct pl_ar
         request.cause = find_cause(content.scenario, cause, &err);
     }
     int code = PL_EXIT_BAD_INPUT;
-    if (err.status != PL_OK ||
+    if (err.status != PL_OK || refuse_nothing(args, &err) != PL_OK ||
         pl_args_number(args, "--seeds", 2, 1000, &request.seeds, &err) != PL_OK ||
         pl_args_number(args, "--minutes", 5, longest, &request.minutes, &err) != PL_OK ||
         pl_args_number(args, "--k", 4, PL_JUDGE_PARTICLES_MAX, &request.worlds, &err) != PL_OK) {

@@ -82,6 +82,10 @@ def mistakes_end_with_two(plumb, content, data):
             (("export", "ffffffff", "--data", data), "ffffffff"),
             (("import", "/nowhere", "--data", data), "/nowhere"),
             (("play", "--resume", "--data", data), "no open session"),
+            (("pack", "test", "slow-till", "--looks", "--causes-only", "--content", content),
+             "`--causes-only`"),
+            (("pack", "test", "slow-till", "--gates", "--cause", "check-inside",
+              "--content", content), "`--cause`"),
     ]:
         result = run(plumb, *arguments)
         expect(result.returncode == 2, "wrong input is exit code 2", result)
