@@ -131,6 +131,15 @@ def statement_law(stack, setup, route, rates, seconds):
     return scaled(shape, half.report["processor_s"]["postgres"] / half.report["attempts"])
 
 
+def render_law(stack, setup, mix, rate, seconds, pod):
+    """Law of what rendering a page costs a pod that was changed, from its own book under the mix. A
+    piece of milliseconds costs more than as many times a short one: it is interrupted."""
+    stack.start_service(setup)
+    stack.load(rate, seconds, 16, mix)
+    rows = stack.stop_service(pod)
+    return law([trace[5] for route in ROUTES for trace in traces_of(rows, route)])
+
+
 def costs(result, mix):
     """Seconds of each processor that a request of the mix takes in the world."""
     shares = {"list": mix["list"], "buy": mix["buy"], "item": 1.0 - mix["list"] - mix["buy"]}
@@ -221,8 +230,10 @@ def core(name, routes):
 
 
 def world_text(result, setup, mix, rate, objective_s, laws=None):
-    """The whole world. `laws` replaces processor laws of statements."""
-    works = {name: one["work"] for name, one in result["statements"].items()} | (laws or {})
+    """The whole world. `laws` replaces processor laws of statements, or of `slow-render`, which
+    nothing but the experiment of the slow replica uses."""
+    laws = laws or {}
+    works = {name: one["work"] for name, one in result["statements"].items()} | laws
     lines = ["# SPDX-License-Identifier: Apache-2.0",
              "# Written by script/reality from measurements; do not edit.",
              "#",
@@ -244,7 +255,8 @@ def world_text(result, setup, mix, rate, objective_s, laws=None):
         rest[f"visit-{route}"] = ms(entry["serve"] / visits(route, entry))
         rest[f"proxy-{route}"] = ms(entry["proxy"] / 2)
     render = statistics.fmean(one["render"] for one in result["routes"].values())
-    rest |= {"render": ms(render), "slow-render": ms(render * setup["slow_render"])}
+    slow = laws.get("slow-render", {"mean": render, "scv": 0.0})
+    rest |= {"render": ms(render), "slow-render": law_text(slow)}
     lines += core("rest-core", rest)
     lines += ["  shop:", "    pods: 2", "    pods_max: 3", f"    workers: {setup['workers']}",
               f"    queue: {{limit: {setup['queue']}}}", "    balance: round-robin",

@@ -25,14 +25,15 @@ import fit
 import page
 from stack import Stack, Unavailable
 
-SETUP = {"workers": 64, "pool": 8, "acquire_ms": 1000, "queue": 128, "works": [150, 150], "slow": 1,
-         "slow_render": 12}
+SETUP = {"workers": 64, "pool": 8, "acquire_ms": 1000, "queue": 128, "works": [150, 150], "slow": 1}
 MIX = {"list": 0.25, "buy": 0.15}
 WARMUP_S = 2
 OBJECTIVE_S = 0.05
 SHARES = (0.1, 0.25, 0.45, 0.6, 0.7, 0.78, 0.86, 0.94, 1.02, 1.12)
 SEEDS = 24
-RENDER_FACTOR = SETUP["slow_render"]
+RENDER_FACTOR = 12
+SLOW_POD = 1
+SLOW_WORKS = {"works": [150, 150 * RENDER_FACTOR]}
 AWAKE_BELOW = 0.8
 REPETITIONS = 3
 FOREIGN_MAX = 0.05
@@ -55,14 +56,14 @@ def experiments():
         {"name": "pool too small", "what": "2 connections per pod instead of 8", "share": 0.45,
          "setup": {"pool": 2}, "changes": ["{set: pool.shop.main.size, to: 2, at: start}"]},
         {"name": "slow statement", "what": "the list statement does its work twice", "share": 0.45,
-         "setup": {"slow": 2}, "law": "slow"},
+         "setup": {"slow": 2}, "laws": {"list": "slow"}},
         {"name": "lost index", "what": "orders_customer dropped, the list statement scans",
          "share": 0.25, "before": "DROP INDEX orders_customer",
-         "after": "CREATE INDEX orders_customer ON orders(customer)", "law": "scan"},
+         "after": "CREATE INDEX orders_customer ON orders(customer)", "laws": {"list": "scan"}},
         {"name": "hot row", "what": "every purchase wants the same row", "share": 0.45,
          "mix": {"hot": 1.0}, "changes": ["{set: step.shop.buy.hot.share, to: 100%, at: start}"]},
         {"name": "one slow replica", "what": f"one of two pods renders {RENDER_FACTOR} times",
-         "share": 0.45, "setup": {"works": [150, 150 * RENDER_FACTOR]},
+         "share": 0.45, "setup": SLOW_WORKS, "laws": {"slow-render": "render"},
          "changes": ["{set: service.shop.release, to: 1, at: start}", *slow_pod]},
         {"name": "impatient clients", "what": "users leave after 25 ms", "share": 0.86,
          "mix": patience, "users": True},
@@ -196,6 +197,16 @@ def in_the_mix(stack, fitted):
     return rate, {name: statistics.fmean(run[name] for run in runs) for name in runs[0]}
 
 
+def slow_render(stack, fitted):
+    """Law of rendering in the slow pod, read like all costs at about half of the capacity, here of
+    the second processor with that pod."""
+    need = fit.costs(fitted, MIX)
+    half = statistics.fmean(entry["render"] for entry in fitted["routes"].values()) / 2
+    rest = need["rest"] + half * (RENDER_FACTOR - 1)
+    rate = PROBE_SHARE / max(rest, need["database"])
+    return fit.render_law(stack, SETUP | SLOW_WORKS, MIX, rate, PROBES * PROBE_S, SLOW_POD)
+
+
 class Bench:
     """The stack with its way of measuring."""
 
@@ -281,6 +292,7 @@ def measure(stack, options):
     fitted = fit.at_costs(fitted, mixed)
     laws = {name: fit.at_cost(one, mixed) for name, one in laws.items()}
     capacity = fit.capacity(fitted, MIX)
+    laws["render"] = slow_render(stack, fitted)
     line(f"capacity of the fitted world: {capacity:.0f}/s; a request costs {mixed['database']:.2f} "
          f"times as much in the mix as alone, {mixed['rest']:.2f} times besides the database",
          begun)
@@ -320,9 +332,9 @@ def predict_all(plumb, result):
     """What the engine says of every row, from the costs of requests alone."""
     fitted, laws = result["fit"], result["laws"]
     for row in result["sweep"] + result["trials"]:
-        law = {"list": laws[row["law"]]} if "law" in row else None
+        own = {name: laws[law] for name, law in row.get("laws", {}).items()}
         world = fit.world_text(fitted, SETUP, MIX | row.get("mix", {}), row["rate"], OBJECTIVE_S,
-                               law)
+                               own)
         row["predicted"] = predict(plumb, world, result["seconds"], row["count"],
                                    row.get("changes"))
 
@@ -346,7 +358,8 @@ def quick(stack, plumb):
     stack.sql("DROP INDEX orders_customer")
     stack.sql("CREATE INDEX orders_customer ON orders(customer)")
     for trial in experiments():
-        world = fit.world_text(fitted, SETUP, MIX | trial.get("mix", {}), 100.0, OBJECTIVE_S)
+        own = {"slow-render": slow_render(stack, fitted)} if "slow-render" in trial.get("laws", {}) else {}
+        world = fit.world_text(fitted, SETUP, MIX | trial.get("mix", {}), 100.0, OBJECTIVE_S, own)
         simulate(plumb, world, 1, 5, trial.get("changes"))
     _, now = in_the_mix(stack, fitted)
     fitted = fit.at_costs(fitted, fit.factors(now, fit.costs(fitted, MIX)))

@@ -300,13 +300,14 @@ class Stack:
             if process.stdout.readline() != b"ready\n":
                 raise RuntimeError((self.folder / f"pod{i}.out").read_text())
 
-    def stop_service(self):
-        """End the pods; they write their traces. Returns these as lists of words."""
+    def stop_service(self, only=None):
+        """End the pods; they write their traces. Returns these, or those of one pod, as lists of
+        words."""
         rows = []
         for i in range(len(self.pod_ports)):
             self.stop(f"pod{i}")
             path = self.folder / f"pod{i}.traces"
-            if path.exists():
+            if path.exists() and only in (None, i):
                 rows += [line.split() for line in path.read_text().splitlines()]
         return rows
 
