@@ -118,8 +118,8 @@ def fit_section(result):
               f"{result['probe_rate']:.0f} per second: routes take each other's caches. "
               "The tables above have this in them.", "",
               f"The slow pod needs {result['laws']['render']['mean'] * 1e3:.3f} ms to render a page "
-              f"(squared variation {result['laws']['render']['scv']:.3f}), read from its own book "
-              "under the mix at about half of what the second processor can do with it."]
+              f"(squared variation {result['laws']['render']['scv']:.3f}), read from its own "
+              "book under the mix at about half of what the second processor can do with it."]
     return lines + ["", "The world made of it: [reality-world.yaml](reality-world.yaml). "
                     f"The busier processor is full at {result['capacity']:.0f} requests per "
                     "second.", ""]
