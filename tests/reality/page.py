@@ -117,7 +117,7 @@ def fit_section(result):
               "times as much on the second processor, read at "
               f"{result['probe_rate']:.0f} per second: routes take each other's caches. "
               "The tables above have this in them.", "",
-              f"The slow pod needs {result['laws']['render']['mean'] * 1e3:.3f} ms to render a page "
+              f"The slow pod needs {result['laws']['render']['mean'] * 1e3:.3f} ms for a page "
               f"(squared variation {result['laws']['render']['scv']:.3f}), read from its own "
               "book under the mix at about half of what the second processor can do with it."]
     return lines + ["", "The world made of it: [reality-world.yaml](reality-world.yaml). "

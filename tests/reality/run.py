@@ -358,7 +358,8 @@ def quick(stack, plumb):
     stack.sql("DROP INDEX orders_customer")
     stack.sql("CREATE INDEX orders_customer ON orders(customer)")
     for trial in experiments():
-        own = {"slow-render": slow_render(stack, fitted)} if trial.get("setup") == SLOW_WORKS else {}
+        slow = trial.get("setup") == SLOW_WORKS
+        own = {"slow-render": slow_render(stack, fitted)} if slow else {}
         world = fit.world_text(fitted, SETUP, MIX | trial.get("mix", {}), 100.0, OBJECTIVE_S, own)
         simulate(plumb, world, 1, 5, trial.get("changes"))
     _, now = in_the_mix(stack, fitted)
