@@ -135,6 +135,8 @@ static const char *kind_name(uint32_t kinds)
         {PL_WORDS_SERVICE | PL_WORDS_DATABASE | PL_WORDS_SOURCE, "source of logs"},
         {PL_WORDS_SERVICE, "service"},
         {PL_WORDS_DATABASE, "database"},
+        {PL_WORDS_PANEL, "panel"},
+        {PL_WORDS_TARGET, "service"},
         {PL_WORDS_VIEW, "view"},
         {PL_WORDS_PERSON, "person"},
         {PL_WORDS_PAGE, "page"},
@@ -165,6 +167,24 @@ static void fail_many(struct reader *reader, uint32_t kinds, const char *typed)
     fail(reader, "`%s` could be %s.", pl_excerpt_of(pl_slice_of(typed)).text, memory);
 }
 
+/* Nothing is like the word: say so, with all words that fit where these are few. */
+static void fail_unknown(struct reader *reader, uint32_t kinds, const char *typed)
+{
+    const char *words[PL_LEXICON_WORDS_MAX];
+    uint32_t count = pl_lexicon_words(reader->lexicon, kinds, words);
+    char memory[220];
+    struct pl_buf list;
+    pl_buf_init(&list, memory, sizeof memory);
+    for (uint32_t i = 0; i < count; i++) {
+        pl_buf_printf(&list, "%s%s", i > 0 ? ", " : "; there are ", words[i]);
+    }
+    fail(reader,
+         "Unknown %s `%s`%s.",
+         kind_name(kinds),
+         pl_excerpt_of(pl_slice_of(typed)).text,
+         list.overflow ? "" : memory);
+}
+
 /*
  * Read the next word as a name of some kind and replace it by the whole name. A likely misspelling
  * marks the line as corrected; anything else that does not fit fails.
@@ -175,7 +195,7 @@ static const char *take_name(struct reader *reader, uint32_t kinds)
     const char *typed = peek(reader);
     enum pl_match match = pl_lexicon_find(reader->lexicon, kinds, typed, &word);
     if (match == PL_MATCH_NONE) {
-        fail(reader, "Unknown %s `%s`.", kind_name(kinds), pl_excerpt_of(pl_slice_of(typed)).text);
+        fail_unknown(reader, kinds, typed);
         return "";
     }
     if (match == PL_MATCH_MANY) {
@@ -242,6 +262,17 @@ static void refuse_rest(struct reader *reader)
     }
 }
 
+/* A panel; of a known service any word will do, since the service knows best what it has. */
+static const char *take_panel(struct reader *reader, bool of_service)
+{
+    const char *word = NULL;
+    enum pl_match match = pl_lexicon_find(reader->lexicon, PL_WORDS_PANEL, peek(reader), &word);
+    if (of_service && match == PL_MATCH_NONE) {
+        return reader->words.items[reader->at++];
+    }
+    return take_name(reader, PL_WORDS_PANEL);
+}
+
 static void read_panel(struct reader *reader)
 {
     char window[32] = "";
@@ -257,7 +288,7 @@ static void read_panel(struct reader *reader)
         } else if (service[0] == '\0' && panel[0] == '\0' && looks_like(reader, PL_WORDS_TARGET)) {
             service = take_name(reader, PL_WORDS_TARGET);
         } else if (panel[0] == '\0' && (service[0] != '\0' || looks_like(reader, PL_WORDS_PANEL))) {
-            panel = take_name(reader, PL_WORDS_PANEL);
+            panel = take_panel(reader, service[0] != '\0');
         } else if (service[0] == '\0') {
             service = take_name(reader, PL_WORDS_TARGET | PL_WORDS_PANEL);
         } else if (by[0] == '\0' && looks_like(reader, PL_WORDS_BY)) {
@@ -265,6 +296,9 @@ static void read_panel(struct reader *reader)
         } else {
             refuse_rest(reader);
         }
+    }
+    if (service[0] == '\0' && panel[0] == '\0') {
+        fail(reader, "`panel` needs a service, a panel or both, as `panel latency`.");
     }
     if (service[0] != '\0') {
         member(reader, "service", service);

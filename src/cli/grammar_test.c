@@ -36,6 +36,9 @@ static const struct {
     {"panel checkout-api latency pod", /* without `by` */
      "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"latency\","
      "\"by\":\"pod\"}"},
+    {"panel checkout-api zzyzx 1h", /* the service says what it has */
+     "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"checkout-api\",\"panel\":\"zzyzx\","
+     "\"window\":\"1h\"}"},
     {"panel orders-db", "{\"do\":\"look\",\"what\":\"panel\",\"service\":\"orders-db\"}"},
     {"changes 2h", "{\"do\":\"look\",\"what\":\"changes\",\"window\":\"2h\"}"},
     {"changes", "{\"do\":\"look\",\"what\":\"changes\"}"},
@@ -184,6 +187,10 @@ static void what_cannot_be_meant_is_refused(void **state)
         {"alerts now", "one word too many"},
         {"panel checkout-api latency zzyzx", "one word too many"},
         {"changes 2h now", "one word too many"},
+        {"panel", "`panel` needs a service, a panel or both"},
+        {"panel 2h by route", "`panel` needs a service, a panel or both"},
+        {"db zzyzx activity", "Unknown database or view `zzyzx`; there are "},
+        {"ask zzyzx words", "Unknown person `zzyzx`; there are "},
         {"wait long", "duration"},
         {"logs checkout-api limit 0", "from 1 to 200"},
         {"logs checkout-api limit 5x", "from 1 to 200"},

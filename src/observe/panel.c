@@ -334,31 +334,52 @@ static pl_status unknown_target(const struct pl_world *world, const char *name, 
                        (int)best.size,
                        best.data);
     }
+    if (name[0] == '\0') {
+        return pl_fail(err, PL_BAD_INPUT, NULL, "A panel is of something; there are %s.", list);
+    }
     return pl_fail(err, PL_NOT_FOUND, NULL, "There is no `%.48s`; there are %s.", name, list);
 }
 
-static pl_status unknown_panel(const char *name, pl_error *err)
+/* The target has no such panel: name the likeliest one, or all that it has. */
+static pl_status
+foreign_panel(const struct pl_world *world, const char *target, const char *panel, pl_error *err)
 {
-    const char *const *names = pl_panel_names();
-    uint32_t count = 0;
-    while (names[count] != NULL) {
-        count++;
+    struct pl_suggest suggest;
+    pl_suggest_begin(&suggest, pl_slice_of(panel));
+    char list[360];
+    struct pl_buf all;
+    pl_buf_init(&all, list, sizeof(list));
+    const char *last = "";
+    for (uint32_t i = 0; i < pl_panel_count(); i++) {
+        const struct pl_panel_def *def = pl_panel_at(i);
+        bool fits = def->of == PL_PANEL_OF_USERS || is_target(world, def->of, target);
+        if (fits && strcmp(def->name, last) != 0) {
+            last = def->name;
+            pl_suggest_offer(&suggest, pl_slice_of(last));
+            pl_buf_printf(&all, "%s%s", all.size > 0 ? ", " : "", last);
+        }
     }
-    const char *best = pl_suggest_name(pl_slice_of(name), names, count);
-    if (best != NULL) {
-        return pl_fail(
-            err, PL_NOT_FOUND, NULL, "There is no panel `%.48s`; did you mean `%s`?", name, best);
+    pl_slice best = pl_suggest_best(&suggest);
+    if (best.data != NULL) {
+        return pl_fail(err,
+                       PL_NOT_FOUND,
+                       NULL,
+                       "%.48s has no panel `%.48s`; did you mean `%.*s`?",
+                       target,
+                       panel,
+                       (int)best.size,
+                       best.data);
     }
-    return pl_fail(err,
-                   PL_NOT_FOUND,
-                   NULL,
-                   "There is no panel `%.48s`; common ones are latency, requests, errors, "
-                   "saturation, pool, cpu, memory and deps.",
-                   name);
+    return pl_fail(
+        err, PL_NOT_FOUND, NULL, "%.48s has no panel `%.48s`; there are %s.", target, panel, list);
 }
 
 /* No panel of this name fits the target, or it cannot be split so: say what exists. */
-static pl_status no_such_panel(const char *target, const char *panel, const char *by, pl_error *err)
+static pl_status no_such_panel(const struct pl_world *world,
+                               const char *target,
+                               const char *panel,
+                               const char *by,
+                               pl_error *err)
 {
     char list[160];
     struct pl_buf splits;
@@ -366,28 +387,26 @@ static pl_status no_such_panel(const char *target, const char *panel, const char
     pl_buf_init(&splits, list, sizeof(list));
     for (uint32_t i = 0; i < pl_panel_count(); i++) {
         const struct pl_panel_def *def = pl_panel_at(i);
-        if (strcmp(def->name, panel) == 0) {
+        bool fits = def->of == PL_PANEL_OF_USERS || is_target(world, def->of, target);
+        if (fits && strcmp(def->name, panel) == 0) {
             known = true;
             if (def->by[0] != '\0' && strstr(list, def->by) == NULL) {
                 pl_buf_printf(&splits, "%s%s", splits.size > 0 ? ", " : "", def->by);
             }
         }
     }
-    if (!known) {
-        return unknown_panel(panel, err);
+    if (!known || by[0] == '\0') {
+        return foreign_panel(world, target, panel, err);
     }
-    if (by[0] != '\0') {
-        return pl_fail(err,
-                       PL_BAD_INPUT,
-                       NULL,
-                       "The panel `%s` of %s cannot be split by `%.32s`%s%s.",
-                       panel,
-                       target,
-                       by,
-                       list[0] != '\0' ? "; possible: " : "",
-                       list);
-    }
-    return pl_fail(err, PL_NOT_FOUND, NULL, "%s has no panel `%s`.", target, panel);
+    return pl_fail(err,
+                   PL_BAD_INPUT,
+                   NULL,
+                   "The panel `%s` of %s cannot be split by `%.32s`%s%s.",
+                   panel,
+                   target,
+                   by,
+                   list[0] != '\0' ? "; possible: " : "",
+                   list);
 }
 
 static const struct pl_panel_def *
@@ -498,7 +517,7 @@ pl_status pl_panel_look(struct pl_observe *observe,
         for (uint32_t of = 0; of < TARGET_KINDS; of++) {
             known = known || is_target(observe->world, of, target);
         }
-        return known ? no_such_panel(target, panel, by, err)
+        return known ? no_such_panel(observe->world, target, panel, by, err)
                      : unknown_target(observe->world, target, err);
     }
     target = def->of == PL_PANEL_OF_USERS ? "users" : target;

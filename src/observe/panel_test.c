@@ -174,9 +174,9 @@ static void wrong_words_are_answered(void **test_state)
         const char *message;
     } cases[] = {
         {{"chekout", "latency", "", 0}, "There is no `chekout`; did you mean `checkout`?"},
-        {{"", "latency", "", 0}, "There is no ``; there are storefront, checkout"},
-        {{"checkout", "latncy", "", 0}, "There is no panel `latncy`; did you mean `latency`?"},
-        {{"checkout", "load", "", 0}, "checkout has no panel `load`."},
+        {{"", "latency", "", 0}, "A panel is of something; there are storefront, checkout"},
+        {{"checkout", "latncy", "", 0}, "checkout has no panel `latncy`; did you mean `latency`?"},
+        {{"checkout", "load", "", 0}, "checkout has no panel `load`; there are latency, "},
         {{"checkout", "latency", "tenant", 0},
          "The panel `latency` of checkout cannot be split by `tenant`; possible: route, pod, code"},
     };
