@@ -93,7 +93,10 @@ void pl_database_query(struct pl_ctx *ctx, uint32_t frame)
     }
     f->statement = step->target;
     f->database = choose_place(ctx, frame, def);
-    f->step_ns = ctx->now;
+    if (!(f->flags & PL_FRAME_BLOCKED)) {
+        f->step_ns = ctx->now;
+    }
+    f->flags &= ~(uint32_t)PL_FRAME_BLOCKED;
     f->since_ns = ctx->now;
     f->state = PL_FRAME_QUERY;
     pl_pool_mark(ctx, frame, step->target);

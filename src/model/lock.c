@@ -86,10 +86,23 @@ static double first_timer_s(const struct pl_ctx *ctx, uint32_t group)
     return def->timeout_s > 0.0 && def->timeout_s < log_s ? def->timeout_s : log_s;
 }
 
+/* True when the step after this one is a statement or one more lock of it. */
+static bool statement_follows(const struct pl_ctx *ctx, uint32_t frame)
+{
+    const struct pl_frame *f = &ctx->frames[frame];
+    const struct pl_step *next = pl_frame_step(ctx, frame) + 1;
+    return f->pc + 1 < f->end && (next->op == PL_OP_QUERY || next->op == PL_OP_LOCK);
+}
+
 static void wait_for(struct pl_ctx *ctx, uint32_t frame, uint32_t packed)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     uint32_t group = group_of(packed);
+    /* A database takes row locks while a statement runs: its time begins with the wait. */
+    if (!(f->flags & PL_FRAME_BLOCKED) && statement_follows(ctx, frame)) {
+        f->flags |= PL_FRAME_BLOCKED;
+        f->step_ns = ctx->now;
+    }
     f->state = PL_FRAME_LOCK;
     f->since_ns = ctx->now;
     f->lock_wait = packed;

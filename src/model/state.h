@@ -56,7 +56,8 @@ enum {
     PL_FRAME_ROUTED = 128,   /* counted in the route's concurrency of its pod */
     PL_FRAME_FAILING = 256,  /* branch failed while siblings run */
     PL_FRAME_BATCH = 512,    /* stands for `mix` records of a stream */
-    PL_FRAME_ODD = 1024      /* consumes, is one of two attempts, or has had a connection or lock */
+    PL_FRAME_ODD = 1024,     /* consumes, is one of two attempts, or has had a connection or lock */
+    PL_FRAME_BLOCKED = 2048  /* its next statement began when it had to wait for a row lock */
 };
 
 /** What the knobs of a step amount to now; kept by neutral.c, so that running it reads one word. */
@@ -109,7 +110,7 @@ struct pl_frame {
         int64_t hold_ns; /* got its connection */
         double drawn;    /* until then: pl_frame_walk */
     };
-    int64_t step_ns; /* began the present statement or lock wait */
+    int64_t step_ns; /* began the present statement, or to wait for its row lock */
     int64_t deadline_ns;
     int64_t worker_ns; /* got a worker, 0: never had one */
     uint32_t flags;
