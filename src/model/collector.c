@@ -72,7 +72,7 @@ static void pause(struct pl_ctx *ctx, uint32_t pod_index, double mean_s)
         ctx->record->pod_gc_count[pod_index]++;
         ctx->record->pod_gc_s[pod_index] += pl_clock_s(length);
     }
-    pl_record_event(ctx, PL_LOG_GC_PAUSE, pod_index, 0, 0, length);
+    pl_record_event(ctx, PL_LOG_GC_PAUSE, pod_index, (uint32_t)pod->gc_count, 0, length);
 }
 
 void pl_collector_fire(struct pl_ctx *ctx, uint32_t pod_index)

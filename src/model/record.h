@@ -82,7 +82,7 @@ enum pl_log_kind {
     PL_LOG_LOCK_WAIT,    /* a=lock, b=key, value=waited ns, when longer than the database's limit */
     PL_LOG_LOCK_TIMEOUT, /* a=lock, b=key, value=waited ns */
     PL_LOG_SLOW_QUERY,   /* a=statement, value=elapsed ns */
-    PL_LOG_GC_PAUSE,     /* value=pause ns */
+    PL_LOG_GC_PAUSE,     /* a=number of the pause, value=pause ns */
     PL_LOG_OOM_KILLED,   /* value=memory in bytes */
     PL_LOG_POD_STARTED,  /* a=release */
     PL_LOG_POD_STOPPED,  /* a=reason: 0 scale-in, 1 restart, 2 out of memory, 3 liveness, 4 rollout

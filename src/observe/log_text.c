@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { BODY_MAX = 640, MESSAGE_MAX = 900 };
+enum { BODY_MAX = 640, MESSAGE_MAX = 900, FULL_PAUSE_MS = 100 };
 
 void pl_log_text_trace_id(uint64_t trace, char *text)
 {
@@ -294,9 +294,11 @@ static void put_other_body(const struct pl_observe *observe,
         return;
     case PL_LOG_GC_PAUSE:
         pl_buf_printf(out,
-                      dialect == DIALECT_JVM ? "[gc] GC(%u) Pause Full (G1 Compaction Pause) %lldms"
-                                             : "gc %u: stopped for %lld ms",
-                      (unsigned)(log->sequence % 4096),
+                      dialect != DIALECT_JVM ? "gc %u: stopped for %lld ms"
+                      : ms < FULL_PAUSE_MS
+                          ? "[gc] GC(%u) Pause Young (Normal) (G1 Evacuation Pause) %lldms"
+                          : "[gc] GC(%u) Pause Full (G1 Compaction Pause) %lldms",
+                      log->a,
                       ms);
         return;
     case PL_LOG_VENDOR_LIMITED:

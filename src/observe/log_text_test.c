@@ -63,6 +63,21 @@ static uint32_t check_event(uint32_t kind, uint32_t service)
     return places;
 }
 
+static void a_short_pause_is_no_full_collection(void **test_state)
+{
+    (void)test_state;
+    struct pl_log log = {.t_ns = 30000000000,
+                         .kind = PL_LOG_GC_PAUSE,
+                         .service = 0,
+                         .pod = 0,
+                         .a = 31,
+                         .value = 17000000};
+    snprintf(run.world->services[0].runtime, sizeof run.world->services[0].runtime, "jvm");
+    assert_non_null(strstr(line_of(&log, PL_LOG_OF_SERVICE), "GC(31) Pause Young"));
+    log.value = 900000000;
+    assert_non_null(strstr(line_of(&log, PL_LOG_OF_SERVICE), "GC(31) Pause Full"));
+}
+
 /* Each kind of event, on each runtime, at each place where it belongs: one line, nothing missing.
  */
 static void every_event_has_a_line_wherever_it_belongs(void **test_state)
@@ -126,6 +141,7 @@ static void trace_ids_have_32_digits_and_keep_the_number(void **test_state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_short_pause_is_no_full_collection),
         cmocka_unit_test(every_event_has_a_line_wherever_it_belongs),
         cmocka_unit_test(lines_are_those_that_engineers_know),
         cmocka_unit_test(trace_ids_have_32_digits_and_keep_the_number),
