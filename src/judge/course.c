@@ -319,7 +319,6 @@ void pl_course_prepare(struct pl_judge *judge)
         judge->def.world, scenario, pl_session_ends(judge->session), &judge->rollout);
     judge->rollout.responder_s = judge->constants->responder_s;
     judge->rollout.quiet_rate = judge->constants->quiet_rate;
-    judge->rollout.hold = 1;
     memcpy(judge->rollout.hurt_rate, judge->constants->hurt_rate, sizeof judge->rollout.hurt_rate);
 }
 

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { HOLD_MINUTES = 4 /* whose rate stands for a wait that is not simulated */ };
-
 #define MINUTE_NS (60 * PL_NS_PER_S)
 #define FELT_S    120.0 /* an act is not judged before it has been in effect this long */
 
@@ -22,8 +20,6 @@ struct run {
     struct pl_undo undo;             /* of earlier acts and of the option */
     bool in_force;                   /* the right remedy is decided or done */
     int64_t lands_ns;                /* when it takes effect */
-    int64_t ends_ns;                 /* of this run: earlier by what was held */
-    int64_t held_ns;                 /* wait that was not simulated */
     int64_t check_ns;                /* first moment at which the responder looks */
     uint32_t offered_last;           /* requests of the last step */
     double damage_last;              /* damage of the last step */
@@ -166,30 +162,15 @@ static bool settled(const struct run *run)
 }
 
 /* The responder looks: users still suffer, so the remedy is on its way. */
-static bool respond(struct run *run, struct pl_rollout *out)
+static void respond(struct run *run, struct pl_rollout *out)
 {
     const struct pl_rollout_def *def = run->def;
     int64_t now_ns = pl_model_now(run->state);
     if (run->in_force || out->remedied_ns >= 0 || def->has_remedy[run->cause] == 0 ||
         now_ns < run->check_ns || !(recent_rate(run, 2) > def->hurt_rate[run->cause])) {
-        return false;
+        return;
     }
     out->remedied_ns = now_ns + pl_clock_ns(def->responder_s);
-    return true;
-}
-
-/* The wait until the remedy is decided passes at the rate of the last minutes, without being run.
- */
-static void hold(struct run *run, int64_t lead_ns, struct pl_rollout *out)
-{
-    int64_t now_ns = pl_model_now(run->state);
-    int64_t wait_ns = out->remedied_ns - lead_ns - now_ns;
-    wait_ns = wait_ns > run->ends_ns - now_ns ? run->ends_ns - now_ns : wait_ns;
-    if (wait_ns > 0) {
-        out->damage += recent_rate(run, HOLD_MINUTES) * pl_clock_s(wait_ns);
-        run->held_ns = wait_ns;
-        run->ends_ns -= wait_ns;
-    }
 }
 
 static void start(struct run *run, const struct pl_option *option, struct pl_rollout *out)
@@ -231,7 +212,7 @@ static int64_t next_stop(const struct run *run, const struct pl_rollout *out, in
     if (out->remedied_ns >= 0 && !run->in_force && decide_ns > now_ns && decide_ns < next_ns) {
         next_ns = decide_ns;
     }
-    return next_ns < run->ends_ns ? next_ns : run->ends_ns;
+    return next_ns < run->def->ends_ns ? next_ns : run->def->ends_ns;
 }
 
 /* What is left at the end of the run: time at the last rate, or the requests still under way. */
@@ -241,8 +222,8 @@ static void finish(struct run *run, int64_t from_ns, struct pl_rollout *out)
     out->last_rate = recent_rate(run, PL_QUIET_MINUTES);
     out->simulated_ns = now_ns - from_ns;
     out->overflowed = pl_model_overflows(run->state) > 0 ? 1 : 0;
-    if (now_ns < run->ends_ns) {
-        out->damage += out->last_rate * pl_clock_s(run->ends_ns - now_ns);
+    if (now_ns < run->def->ends_ns) {
+        out->damage += out->last_rate * pl_clock_s(run->def->ends_ns - now_ns);
     } else if (run->offered_last > 0) {
         out->damage += (double)in_flight(run) * run->damage_last / (double)run->offered_last;
     }
@@ -310,7 +291,7 @@ struct pl_rollout pl_rollout_run(const struct pl_rollout_def *def,
     PL_CHECK(cause < def->scenario->cause_count);
     PL_CHECK(option != NULL);
     struct pl_rollout out = {.remedied_ns = -1};
-    struct run run = {.def = def, .cause = cause, .ends_ns = def->ends_ns};
+    struct run run = {.def = def, .cause = cause};
     int64_t from_ns = pl_model_now(source);
     int64_t cap_ns = from_ns + PL_ROLLOUT_MINUTES * MINUTE_NS;
     run.state = pl_model_fork(memory, size, source);
@@ -318,17 +299,15 @@ struct pl_rollout pl_rollout_run(const struct pl_rollout_def *def,
     start(&run, option, &out);
     int64_t lead_ns =
         def->has_remedy[cause] != 0 ? pl_clock_ns(lead_of(def, &def->remedies[cause])) : 0;
-    while (pl_model_now(run.state) < run.ends_ns) {
-        int64_t decide_ns = out.remedied_ns - lead_ns - run.held_ns;
+    while (pl_model_now(run.state) < def->ends_ns) {
+        int64_t decide_ns = out.remedied_ns - lead_ns;
         if (out.remedied_ns >= 0 && !run.in_force && pl_model_now(run.state) >= decide_ns) {
             run.in_force = true;
             run.lands_ns = pl_model_now(run.state) + lead_ns;
             remedy(&run);
         }
         step(&run, next_stop(&run, &out, decide_ns), &out);
-        if (respond(&run, &out) && def->hold != 0) {
-            hold(&run, lead_ns, &out);
-        }
+        respond(&run, &out);
         if (def->whole == 0 && (settled(&run) || pl_model_now(run.state) >= cap_ns)) {
             break;
         }

@@ -11,10 +11,6 @@
 // of the time counts at the rate of that while. Requests in flight at the very end are priced as
 // they come out at that time.
 //
-// Most of the work of a rollout is the responder's wait in the middle of the incident. With `hold`
-// it is not simulated: it counts at the rate of the minutes before it, and the recovery starts from
-// there. All options of a cause are bent alike by that, and the luck-adjusted damage not at all.
-//
 // Forks of the same state with the same future seed meet the same users, whatever the option; so do
 // forks of particles of different causes that were made with the same seed.
 #ifndef PL_JUDGE_ROLLOUT_H
@@ -67,8 +63,6 @@ struct pl_rollout_def {
     double quiet_rate;  /* at or below it users feel nothing */
     uint32_t whole;     /* 1: never end before ends_ns; for tests of the early end */
     uint32_t settled;   /* bit per cause: a remedy for it is in force already */
-    uint32_t hold;      /* 1: the responder's wait is not simulated, see below */
-    uint32_t reserved;
     double hurt_rate[PL_CAUSES_MAX];        /* above it the incident goes on: 10 % of the peak */
     struct pl_call remedies[PL_CAUSES_MAX]; /* right remedy per cause, from pl_rollout_def_init */
     uint32_t has_remedy[PL_CAUSES_MAX];     /* 0: nothing helps but time */

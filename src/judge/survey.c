@@ -152,7 +152,6 @@ struct pl_rollout_def pl_survey_rollout(const struct pl_survey *survey,
     pl_rollout_def_init(survey->world, survey->scenario, survey->ends_ns, &rollout);
     rollout.responder_s = constants->responder_s;
     rollout.quiet_rate = constants->quiet_rate;
-    rollout.hold = 1;
     memcpy(rollout.hurt_rate, constants->hurt_rate, sizeof rollout.hurt_rate);
     return rollout;
 }
