@@ -107,12 +107,16 @@ struct pl_least_place {
 static inline struct pl_least_place pl_least_find(struct pl_least least, uint32_t count)
 {
     const double *best = least.groups;
-    double lowest = least.groups[0];
+    double lowest = 0.0;
     uint32_t first = 0;
-    if (count <= 2 * PL_LEAST_GROUP) {
-        /* One group, or two: the second is empty then, or known to be. */
-        first = least.groups[1] < lowest ? 1 : 0;
-        lowest = pl_least_less(lowest, least.groups[1]);
+    if (count <= 4 * PL_LEAST_GROUP) {
+        /* Up to four groups: those without numbers are known to be empty. */
+        double a = pl_least_less(least.groups[0], least.groups[1]);
+        double b = pl_least_less(least.groups[2], least.groups[3]);
+        uint32_t low = least.groups[1] < least.groups[0] ? 1 : 0;
+        uint32_t high = least.groups[3] < least.groups[2] ? 3 : 2;
+        first = b < a ? high : low;
+        lowest = pl_least_less(a, b);
     } else {
         const double *eight = least.groups;
         lowest = pl_least_of(eight);
@@ -144,9 +148,7 @@ static inline void pl_least_cut(struct pl_least least, uint32_t count, uint32_t 
     least.values[i] = least.values[count];
     least.values[count] = PL_LEAST_NONE;
     least.groups[to] = pl_least_of(&least.values[to * PL_LEAST_GROUP]);
-    if (from > 0) {
-        least.groups[from] = pl_least_of(&least.values[from * PL_LEAST_GROUP]);
-    }
+    least.groups[from] = pl_least_of(&least.values[from * PL_LEAST_GROUP]);
 }
 
 #endif
