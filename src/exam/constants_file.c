@@ -17,7 +17,7 @@ void pl_constants_file_engine(char *text, size_t size)
     snprintf(text,
              size,
              "state %u rules %u constants %u",
-             PL_STATE_VERSION,
+             PL_HISTORY_VERSION,
              PL_SESSION_RULES,
              PL_CONSTANTS_VERSION);
 }

@@ -5,6 +5,7 @@
 #include "model/autoscaler.h"
 
 #include "model/change.h"
+#include "model/station.h"
 
 static const int64_t stabilisation_ns = 300 * PL_NS_PER_S;
 
@@ -21,7 +22,7 @@ void pl_autoscaler_round(struct pl_ctx *ctx, uint32_t service)
     double busy = 0.0;
     uint32_t ready = 0;
     for (uint32_t i = first; i < first + def->pods_max; i++) {
-        busy += ctx->pods[i].cpu.busy_ns;
+        busy += pl_station_busy_ns(&ctx->pods[i].cpu);
         ready += ctx->pods[i].phase == PL_POD_READY ? 1 : 0;
     }
     double elapsed = (double)(ctx->now - state->scale_ns);

@@ -72,9 +72,8 @@ void pl_backlog_expired(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = pl_frame_of(ctx, frame);
     struct pl_pod *pod = &ctx->pods[f->pod];
-    struct pl_meter *meter = &pod->serving;
     pl_list_remove(ctx, &pod->queue, frame);
-    pl_meter_unwait(meter, ctx->now, f->since_ns);
+    pl_sums_unwait(&pod->serving, ctx->now, f->since_ns);
     ctx->services[pod->service].refused++;
     pl_frame_refuse(ctx, frame, PL_CODE_UNAVAILABLE);
 }
@@ -87,9 +86,8 @@ bool pl_backlog_make_room(struct pl_ctx *ctx, uint32_t pod_index, uint32_t frame
         priority_of(ctx, last) <= priority_of(ctx, frame)) {
         return false;
     }
-    struct pl_meter *meter = &pod->serving;
     pl_list_remove(ctx, &pod->queue, last);
-    pl_meter_unwait(meter, ctx->now, ctx->frames[last].since_ns);
+    pl_sums_unwait(&pod->serving, ctx->now, ctx->frames[last].since_ns);
     ctx->services[pod->service].refused++;
     pl_record_frame_event(
         ctx, PL_LOG_QUEUE_FULL, last, ctx->frames[last].route, 0, (int64_t)pod->queue.count);
@@ -108,6 +106,6 @@ void pl_backlog_abandoned(struct pl_ctx *ctx, uint32_t frame)
         return;
     }
     pl_list_remove(ctx, &pod->queue, frame);
-    pl_meter_unwait(&pod->serving, ctx->now, f->since_ns);
+    pl_sums_unwait(&pod->serving, ctx->now, f->since_ns);
     pl_frame_refuse(ctx, frame, PL_CODE_TIMEOUT);
 }

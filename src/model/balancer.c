@@ -77,7 +77,8 @@ least_of_some(struct pl_ctx *ctx, uint32_t service, bool panic, uint32_t count, 
  * done without a branch, as no processor guesses who it is. */
 static inline uint64_t rank(const struct pl_pod *pod, bool panic, uint32_t turn)
 {
-    uint32_t load = usable(pod, panic) ? pod->busy + pod->queue.count : UINT32_MAX;
+    uint32_t closed = (pod->phase ^ PL_POD_READY) | (panic ? 0 : pod->ejected);
+    uint32_t load = (pod->busy + pod->queue.count) | (0u - (uint32_t)(closed != 0));
     return (uint64_t)load << 32 | turn;
 }
 
@@ -122,7 +123,8 @@ static inline uint32_t least_busy(struct pl_ctx *ctx, uint32_t service, bool pan
 }
 
 /* The balancers that look at all pods first. */
-static uint32_t pick_among(struct pl_ctx *ctx, uint32_t service, uint64_t key)
+__attribute__((noinline)) static uint32_t
+pick_among(struct pl_ctx *ctx, uint32_t service, uint64_t key)
 {
     const struct pl_service *def = &ctx->world->services[service];
     struct pl_service_state *state = &ctx->services[service];
@@ -145,6 +147,12 @@ static uint32_t pick_among(struct pl_ctx *ctx, uint32_t service, uint64_t key)
     return nth(ctx, service, panic, (uint32_t)((bits >> 32) * count >> 32));
 }
 
+/* No pod passes its probes: all of them get requests. */
+__attribute__((noinline)) static uint32_t pick_in_panic(struct pl_ctx *ctx, uint32_t service)
+{
+    return least_busy(ctx, service, true);
+}
+
 uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
 {
     const struct pl_service *def = &ctx->world->services[service];
@@ -156,7 +164,7 @@ uint32_t pl_balancer_pick(struct pl_ctx *ctx, uint32_t service, uint64_t key)
         return pick_among(ctx, service, key);
     }
     uint32_t pod = least_busy(ctx, service, false);
-    return pod != PL_NONE ? pod : least_busy(ctx, service, true);
+    return pod != PL_NONE ? pod : pick_in_panic(ctx, service);
 }
 
 /* A shallow probe needs the process; a deep one also a worker and a connection in time. */

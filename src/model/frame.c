@@ -611,13 +611,25 @@ static inline void run(struct pl_ctx *ctx, uint32_t frame)
     end(ctx, frame, f->flags & PL_FRAME_NOT_FOUND ? PL_CODE_NOT_FOUND : PL_CODE_OK, false);
 }
 
-void pl_frame_run_ready(struct pl_ctx *ctx)
+void pl_frame_run_from(struct pl_ctx *ctx, uint32_t frame)
 {
-    while (ctx->ready_head != ctx->ready_tail) {
-        run(ctx, ctx->ready[ctx->ready_head++]);
+    ctx->frames[frame].state = PL_FRAME_READY;
+    for (;;) {
+        run(ctx, frame);
+        if (ctx->ready_head == ctx->ready_tail) {
+            break;
+        }
+        frame = ctx->ready[ctx->ready_head++];
     }
     ctx->ready_head = 0;
     ctx->ready_tail = 0;
+}
+
+void pl_frame_run_ready(struct pl_ctx *ctx)
+{
+    if (ctx->ready_head != ctx->ready_tail) {
+        pl_frame_run_from(ctx, ctx->ready[ctx->ready_head++]);
+    }
 }
 
 void pl_frame_timer(struct pl_ctx *ctx, uint32_t frame)

@@ -52,12 +52,11 @@ static inline uint32_t pl_frame_new(struct pl_ctx *ctx, uint64_t key, uint64_t t
     return id;
 }
 
-/** What a step in its last repetition draws of its law; see pl_frame_draw. */
-static inline double
-pl_frame_draw_last(const struct pl_frame *f, const struct pl_step *step, uint32_t pc)
+/** What the first step of a route draws of its law in its last repetition; see pl_frame_draw. */
+static inline double pl_frame_draw_first(const struct pl_frame *f, const struct pl_route *route)
 {
-    uint64_t counter = ((uint64_t)(PL_DRAW_STEP + pc) << 32) | (UINT64_C(1) << 8);
-    return pl_law_draw(&step->law, pl_random_bits(f->key, counter));
+    const uint64_t counter = ((uint64_t)PL_DRAW_STEP << 32) | (UINT64_C(1) << 8);
+    return pl_law_draw(&route->first, pl_random_bits(f->key, counter));
 }
 
 /**
@@ -67,12 +66,11 @@ pl_frame_draw_last(const struct pl_frame *f, const struct pl_step *step, uint32_
 static inline void pl_frame_walk(const struct pl_ctx *ctx, struct pl_frame *f, uint32_t route)
 {
     const struct pl_route *def = &ctx->world->routes[route];
-    const struct pl_step *first = &ctx->world->steps[def->step0];
     f->route = route;
     f->step0 = def->step0;
     f->end = def->step_count;
-    if (first->op == PL_OP_CPU) {
-        f->drawn = pl_frame_draw_last(f, first, 0);
+    if (def->works) {
+        f->drawn = pl_frame_draw_first(f, def);
     }
 }
 
@@ -124,6 +122,9 @@ static inline void pl_frame_note(struct pl_ctx *ctx, uint32_t frame, enum pl_cod
 
 /** Run what is ready in this moment, each frame until it waits or ends. */
 void pl_frame_run_ready(struct pl_ctx *ctx);
+
+/** Run this frame, and then what else is ready. */
+void pl_frame_run_from(struct pl_ctx *ctx, uint32_t frame);
 
 /** The present step finished with another code than PL_CODE_OK: see pl_frame_step_done. */
 void pl_frame_step_ended(struct pl_ctx *ctx, uint32_t frame, enum pl_code code);

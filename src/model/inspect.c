@@ -88,7 +88,7 @@ pl_model_pod(const struct pl_world *world, const struct pl_state *state, uint32_
         .memory_mb = def->memory_base_mb +
                      pl_ctx_param_on(&ctx, def->param0 + PL_SERVICE_LEAK_RATE, pod) * up_s +
                      pl_ctx_param_on(&ctx, def->param0 + PL_SERVICE_LEAK_PER_REQUEST, pod) *
-                         (double)p->served,
+                         (double)pl_pod_served(p),
     };
 }
 
@@ -354,15 +354,15 @@ struct pl_edge_view pl_model_edge(const struct pl_world *world,
 
 static void fill_meter(struct pl_resource_view *view, const struct pl_meter *meter, int64_t now)
 {
-    view->served = meter->served;
-    view->waited = meter->waited;
+    view->served = meter->sums.served;
+    view->waited = meter->sums.waited;
     view->refused = meter->refused;
     view->in_service = meter->in_service;
     view->waiting = meter->waiting;
     view->service_area_ns = pl_meter_service_area(meter, now);
     view->waiting_area_ns = pl_meter_waiting_area(meter, now);
-    view->service_sum_ns = meter->service_sum_ns;
-    view->waiting_sum_ns = meter->waiting_sum_ns;
+    view->service_sum_ns = meter->sums.service_sum_ns;
+    view->waiting_sum_ns = meter->sums.waiting_sum_ns;
 }
 
 static void fill_service(struct pl_ctx *ctx, struct pl_resource_view *view, uint32_t service)

@@ -61,53 +61,55 @@ __attribute__((noinline)) static void dispatch_rest(struct pl_ctx *ctx, uint32_t
 /* Which way requests go: what is plain at once, or everything through the general functions. */
 enum way { WAY_PLAIN, WAY_GENERAL };
 
-/* Let a frame run that can, if there is one. */
-PL_HOT_INLINE void go(struct pl_ctx *ctx, uint32_t frame, enum way way)
+/* Let a frame run that can, if there is one, on the plain way. The one that is to go on, 0: none.
+ */
+PL_HOT_INLINE uint32_t go(struct pl_ctx *ctx, uint32_t frame, enum way way)
 {
-    if (way == WAY_PLAIN) {
-        pl_plain_go(ctx, frame);
-    } else if (frame != 0) {
-        pl_ctx_ready(ctx, frame);
-    }
+    return way == WAY_PLAIN ? pl_plain_go(ctx, frame) : frame;
 }
 
-PL_HOT_INLINE void fire_source(struct pl_ctx *ctx, uint32_t source, enum way way)
+PL_HOT_INLINE uint32_t fire_source(struct pl_ctx *ctx, uint32_t source, enum way way)
 {
     if (way == WAY_PLAIN) {
-        go(ctx, pl_plain_source(ctx, source), way);
-    } else {
-        pl_traffic_fire(ctx, source);
+        return go(ctx, pl_plain_source(ctx, source), way);
     }
+    pl_traffic_fire(ctx, source);
+    return 0;
 }
 
-/* Handle an event of a slot of an entity. */
-PL_HOT_INLINE void fire_entity(struct pl_ctx *ctx, uint32_t slot, enum way way)
+/* Handle an event of a slot of an entity. The frame that is to go on because of it, 0: none. */
+PL_HOT_INLINE uint32_t fire_entity(struct pl_ctx *ctx, uint32_t slot, enum way way)
 {
     struct pl_slot what = ctx->slots[slot];
     if (what.kind == PL_SLOT_CPU) {
-        go(ctx, pl_plain_cpu(ctx, what.entity), way);
-    } else if (what.kind == PL_SLOT_SOURCE) {
-        fire_source(ctx, what.entity, way);
-    } else if (what.kind == PL_SLOT_DATABASE) {
+        return go(ctx, pl_plain_cpu(ctx, what.entity), way);
+    }
+    if (what.kind == PL_SLOT_SOURCE) {
+        return fire_source(ctx, what.entity, way);
+    }
+    if (what.kind == PL_SLOT_DATABASE) {
         pl_database_fire(ctx, what.entity);
     } else {
         dispatch_rest(ctx, slot);
     }
+    return 0;
 }
 
-/* The timer of a frame fires. */
-PL_HOT_INLINE void fire_timer(struct pl_ctx *ctx, uint32_t frame, enum way way)
+/* The timer of a frame fires. The frame that is to go on because of it, 0: none. */
+PL_HOT_INLINE uint32_t fire_timer(struct pl_ctx *ctx, uint32_t frame, enum way way)
 {
     uint32_t state = ctx->frames[frame].state;
     if (state == PL_FRAME_SLEEP) { /* the most frequent by far */
-        go(ctx, frame, way);
-    } else if (state == PL_FRAME_VENDOR) {
+        return go(ctx, frame, way);
+    }
+    if (state == PL_FRAME_VENDOR) {
         pl_vendor_done(ctx, frame);
     } else if (state == PL_FRAME_DISK) {
         pl_database_disk_done(ctx, frame);
     } else {
         pl_frame_timer(ctx, frame);
     }
+    return 0;
 }
 
 /* Time goes to the event of this key. */
@@ -118,11 +120,14 @@ PL_HOT_INLINE void begin_moment(struct pl_ctx *ctx, uint64_t key)
     ctx->state->events++;
 }
 
-/* Run who became able to. The leaf of the event in hand is cleared then, unless it was armed again:
- * most are, and one walk through the tree is enough. */
-PL_HOT_INLINE void end_moment(struct pl_ctx *ctx)
+/* Run who became able to: this frame, if it is one, or those in the queue. The leaf of the event in
+ * hand is cleared then, unless it was armed again: most are, and one walk through the tree is
+ * enough. */
+PL_HOT_INLINE void end_moment(struct pl_ctx *ctx, uint32_t frame)
 {
-    if (ctx->ready_head != ctx->ready_tail) {
+    if (frame != 0) {
+        pl_frame_run_from(ctx, frame);
+    } else if (ctx->ready_head != ctx->ready_tail) {
         pl_frame_run_ready(ctx);
     }
     if (ctx->firing != PL_NONE) {
@@ -146,8 +151,7 @@ PL_HOT_INLINE void run(struct pl_ctx *ctx, int64_t until_ns, enum way way)
             }
             begin_moment(ctx, entity);
             ctx->firing = (uint32_t)(entity & any_slot);
-            fire_entity(ctx, ctx->firing, way);
-            end_moment(ctx);
+            end_moment(ctx, fire_entity(ctx, ctx->firing, way));
             continue;
         }
         if (frame >= bound) {
@@ -155,8 +159,7 @@ PL_HOT_INLINE void run(struct pl_ctx *ctx, int64_t until_ns, enum way way)
         }
         begin_moment(ctx, frame);
         ctx->firing_frame = (uint32_t)(frame & any_slot);
-        fire_timer(ctx, ctx->firing_frame, way);
-        end_moment(ctx);
+        end_moment(ctx, fire_timer(ctx, ctx->firing_frame, way));
         if (ctx->firing_frame != PL_NONE) {
             pl_queue_write(
                 ctx->frame_tree, ctx->frame_leaf_count, ctx->firing_frame, PL_QUEUE_IDLE);

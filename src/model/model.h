@@ -21,7 +21,10 @@
 #include <stdint.h>
 
 /** Layout version of the state; changes whenever a struct of the state changes. */
-#define PL_STATE_VERSION UINT32_C(9)
+#define PL_STATE_VERSION UINT32_C(10)
+
+/** Version of what happens in a world; changes whenever the same seed gives another history. */
+#define PL_HISTORY_VERSION UINT32_C(9)
 
 enum {
     PL_CHANGES_MAX = 512 /* changes that one state can hold, done ones included */

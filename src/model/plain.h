@@ -44,15 +44,14 @@ pl_plain_begin(struct pl_ctx *ctx, struct pl_pod *pod, uint32_t frame, struct pl
 {
     struct pl_station *cpu = &pod->cpu;
     if (!(ctx->route_knobs[f->route] & PL_ROUTE_WORKS) ||
-        (cpu->special | (pod->knobs & pl_neutral_bit(PL_SERVICE_CPU_FACTOR))) != 0 ||
-        ctx->now < pod->cold_ns || cpu->count == cpu->capacity) {
+        (pod->knobs & pl_neutral_bit(PL_SERVICE_CPU_FACTOR)) != 0 || ctx->now < pod->cold_ns ||
+        cpu->count >= cpu->room) {
         return false;
     }
     f->times = 1;
     f->state = PL_FRAME_CPU;
     f->since_ns = ctx->now;
     pl_station_add(ctx, cpu, frame, f->drawn * 1e9);
-    pl_meter_enter(&pod->working, ctx->now);
     return true;
 }
 
@@ -84,7 +83,7 @@ PL_HOT_INLINE uint32_t pl_plain_arrive(struct pl_ctx *ctx, uint32_t frame, uint3
         f->flags |= PL_FRAME_ROUTED | PL_FRAME_WORKER;
         f->worker_ns = now;
         pod->busy++;
-        pl_meter_enter(&pod->serving, now);
+        pl_sums_enter(&pod->serving, now);
         return pl_plain_begin(ctx, pod, frame, f) ? 0 : frame;
     }
     f->flags |= PL_FRAME_ROUTED;
@@ -95,7 +94,7 @@ PL_HOT_INLINE uint32_t pl_plain_arrive(struct pl_ctx *ctx, uint32_t frame, uint3
     f->state = PL_FRAME_QUEUED;
     f->since_ns = now;
     pl_list_append(ctx, &pod->queue, frame);
-    pl_meter_wait(&pod->serving, now);
+    pl_sums_wait(&pod->serving, now);
     return 0;
 }
 
@@ -186,9 +185,10 @@ PL_HOT_INLINE bool
 pl_plain_ends(const struct pl_ctx *ctx, const struct pl_pod *pod, const struct pl_frame *f)
 {
     const uint32_t usual = PL_FRAME_ROUTED | PL_FRAME_WORKER;
-    const uint32_t unusual = ~(uint32_t)(PL_FRAME_DEADLINE | PL_FRAME_ORPHAN | PL_FRAME_ODD);
-    if ((f->flags & unusual) != usual || !(ctx->route_knobs[f->route] & PL_ROUTE_PLAIN) ||
-        ((f->flags & PL_FRAME_ODD) && !pl_plain_holds_nothing(ctx, f))) {
+    const uint32_t may_be = PL_FRAME_DEADLINE | PL_FRAME_ORPHAN | PL_FRAME_ODD;
+    if (!(ctx->route_knobs[f->route] & PL_ROUTE_PLAIN) ||
+        (f->flags != usual && ((f->flags & ~may_be) != usual ||
+                               ((f->flags & PL_FRAME_ODD) && !pl_plain_holds_nothing(ctx, f))))) {
         return false;
     }
     return pod->queue.head == 0 || (pod->busy == pod->workers && pod->phase != PL_POD_BOOTING &&
@@ -201,21 +201,19 @@ PL_HOT_INLINE uint32_t pl_plain_hand_over(struct pl_ctx *ctx,
                                           const struct pl_frame *f)
 {
     const int64_t now = ctx->now;
-    struct pl_meter *meter = &pod->serving;
+    struct pl_sums *sums = &pod->serving;
     uint32_t next = pod->queue.head;
-    PL_DCHECK(pod->busy > 0 && meter->in_service > 0);
-    pod->served++;
-    meter->served++;
-    meter->service_sum_ns += now - f->worker_ns;
+    PL_DCHECK(pod->busy > 0);
+    sums->served++;
+    sums->service_sum_ns += now - f->worker_ns;
     if (next == 0) {
         pod->busy--;
-        meter->in_service--;
-        meter->service_moment += (uint64_t)now;
+        sums->service_moment += (uint64_t)now;
         return 0;
     }
     struct pl_frame *n = &ctx->frames[next];
     pl_list_shift(ctx, &pod->queue);
-    pl_meter_unwait(meter, now, n->since_ns);
+    pl_sums_unwait(sums, now, n->since_ns);
     n->flags |= PL_FRAME_WORKER;
     n->worker_ns = now;
     return next;
@@ -295,8 +293,33 @@ PL_HOT_INLINE uint32_t pl_plain_end(struct pl_ctx *ctx,
 /* ---- The way -----------------------------------------------------------------------------------
  */
 
-/** Run a frame until it waits or ends, and whoever can run because of that. */
-PL_HOT_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
+/**
+ * After an end: `next` has got the worker, and the caller has its answer. 0: there is none.
+ *
+ * @return the caller when it can run on at once; 0: there is none, or both are in the queue of
+ * those that are ready
+ */
+PL_HOT_INLINE uint32_t pl_plain_go_on(struct pl_ctx *ctx,
+                                      struct pl_pod *pod,
+                                      uint32_t next,
+                                      uint32_t caller)
+{
+    if (next == 0 || pl_plain_begin(ctx, pod, next, &ctx->frames[next])) {
+        return caller;
+    }
+    pl_ctx_ready(ctx, next);
+    if (caller != 0) {
+        pl_ctx_ready(ctx, caller);
+    }
+    return 0;
+}
+
+/**
+ * Run a frame until it waits or ends, and whoever can run because of that.
+ *
+ * @return the frame that is to go on the general way while nothing else is ready, 0: none
+ */
+PL_HOT_INLINE uint32_t pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
 {
     while (frame != 0) {
         struct pl_frame *f = &ctx->frames[frame];
@@ -307,12 +330,7 @@ PL_HOT_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
             }
             uint32_t parent = f->parent;
             uint32_t next = pl_plain_end(ctx, pod, frame, f);
-            if (next != 0 && !pl_plain_begin(ctx, pod, next, &ctx->frames[next])) {
-                pl_ctx_ready(ctx, next);
-                frame = parent;
-                break;
-            }
-            frame = parent;
+            frame = pl_plain_go_on(ctx, pod, next, parent);
             continue;
         }
         uint32_t index = f->step0 + f->pc;
@@ -322,9 +340,7 @@ PL_HOT_INLINE void pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
         f->times = f->times == 0 ? 1 : f->times;
         frame = pl_plain_call(ctx, frame, f, &ctx->world->steps[index]);
     }
-    if (frame != 0) {
-        pl_ctx_ready(ctx, frame);
-    }
+    return frame;
 }
 
 /**
@@ -340,7 +356,7 @@ PL_HOT_INLINE uint32_t pl_plain_cpu(struct pl_ctx *ctx, uint32_t pod_index)
         return 0;
     }
     struct pl_frame *f = &ctx->frames[frame];
-    pl_meter_leave(&pod->working, ctx->now, f->since_ns);
+    pl_service_worked(pod, ctx->now - f->since_ns);
     bool neutral = (ctx->step_flags[f->step0 + f->pc] & PL_STEP_IS_NEUTRAL) != 0 &&
                    !pl_service_minds(pod, PL_SERVICE_ERROR_RATE);
     if (!neutral && pl_service_goes_wrong(ctx, pod, frame)) {

@@ -84,15 +84,21 @@ struct pl_meter pl_service_meter(const struct pl_ctx *ctx, uint32_t service, boo
     uint32_t first = ctx->world->pod0[service];
     for (uint32_t i = first; i < first + ctx->world->services[service].pods_max; i++) {
         const struct pl_pod *pod = &ctx->pods[i];
-        const struct pl_meter *meter = cpu ? &pod->working : &pod->serving;
-        sum.service_moment += meter->service_moment;
-        sum.waiting_moment += meter->waiting_moment;
-        sum.service_sum_ns += meter->service_sum_ns;
-        sum.waiting_sum_ns += meter->waiting_sum_ns;
-        sum.served += meter->served;
-        sum.waited += meter->waited;
-        sum.in_service += meter->in_service;
-        sum.waiting += meter->waiting;
+        if (cpu) {
+            sum.sums.service_moment += pod->cpu.moment;
+            sum.sums.service_sum_ns += pod->worked_ns;
+            sum.sums.served += pod->worked;
+            sum.in_service += pod->cpu.count;
+            continue;
+        }
+        sum.sums.service_moment += pod->serving.service_moment;
+        sum.sums.waiting_moment += pod->serving.waiting_moment;
+        sum.sums.service_sum_ns += pod->serving.service_sum_ns;
+        sum.sums.waiting_sum_ns += pod->serving.waiting_sum_ns;
+        sum.sums.served += pod->serving.served;
+        sum.sums.waited += pod->serving.waited;
+        sum.in_service += pod->busy;
+        sum.waiting += pod->queue.count;
     }
     return sum;
 }
@@ -129,7 +135,7 @@ void pl_service_queue_up(struct pl_ctx *ctx, uint32_t frame)
     f->state = PL_FRAME_QUEUED;
     f->since_ns = ctx->now;
     pl_backlog_add(ctx, f->pod, frame);
-    pl_meter_wait(&pod->serving, ctx->now);
+    pl_sums_wait(&pod->serving, ctx->now);
 }
 
 void pl_service_take_next(struct pl_ctx *ctx, struct pl_pod *pod)
@@ -137,7 +143,7 @@ void pl_service_take_next(struct pl_ctx *ctx, struct pl_pod *pod)
     while (pod->queue.count > 0 && pl_service_has_worker(ctx, pod) &&
            (pod->phase == PL_POD_READY || pod->phase == PL_POD_DRAINING)) {
         uint32_t frame = pl_backlog_take(ctx, (uint32_t)(pod - ctx->pods));
-        pl_meter_unwait(&pod->serving, ctx->now, ctx->frames[frame].since_ns);
+        pl_sums_unwait(&pod->serving, ctx->now, ctx->frames[frame].since_ns);
         pl_service_begin(ctx, pod, frame);
     }
 }
@@ -149,7 +155,7 @@ static double memory_mb(const struct pl_ctx *ctx, uint32_t pod_index)
     double up_s = pl_clock_s(ctx->now - pod->started_ns);
     return ctx->world->services[pod->service].memory_base_mb +
            knob_on(ctx, pod_index, PL_SERVICE_LEAK_RATE) * up_s +
-           knob_on(ctx, pod_index, PL_SERVICE_LEAK_PER_REQUEST) * (double)pod->served;
+           knob_on(ctx, pod_index, PL_SERVICE_LEAK_PER_REQUEST) * (double)pl_pod_served(pod);
 }
 
 void pl_service_check_memory(struct pl_ctx *ctx, struct pl_pod *pod)
@@ -234,7 +240,7 @@ static void boot(struct pl_ctx *ctx, uint32_t pod_index, uint32_t release)
     pod->phase = PL_POD_BOOTING;
     mark_phase(ctx, pod);
     pod->started_ns = ctx->now;
-    pod->served = 0;
+    pod->before = (uint32_t)pod->serving.served;
     pod->garbage_mb = 0.0;
     pod->release = release;
     pod->generation = ++ctx->services[pod->service].created;
@@ -318,10 +324,10 @@ static void detach(struct pl_ctx *ctx, uint32_t frame)
     pl_ctx_untimer(ctx, frame);
     if (f->state == PL_FRAME_QUEUED) {
         pl_list_remove(ctx, &pod->queue, frame);
-        pl_meter_unwait(&pod->serving, ctx->now, f->since_ns);
+        pl_sums_unwait(&pod->serving, ctx->now, f->since_ns);
     } else if (f->state == PL_FRAME_CPU) {
         pl_station_remove(ctx, &pod->cpu, frame);
-        pl_meter_leave(&pod->working, ctx->now, f->since_ns);
+        pl_service_worked(pod, ctx->now - f->since_ns);
     }
     pl_database_abort(ctx, frame);
     pl_lock_leave(ctx, frame);

@@ -102,7 +102,7 @@ static inline void pl_service_begin(struct pl_ctx *ctx, struct pl_pod *pod, uint
     pod->busy++;
     f->flags |= PL_FRAME_WORKER;
     f->worker_ns = ctx->now;
-    pl_meter_enter(&pod->serving, ctx->now);
+    pl_sums_enter(&pod->serving, ctx->now);
     if (pod->knobs & PL_POD_ALLOCATES) {
         pl_collector_allocate(ctx, f->pod);
     }
@@ -165,8 +165,7 @@ static inline void pl_service_leave(struct pl_ctx *ctx, uint32_t frame)
     struct pl_pod *pod = &ctx->pods[f->pod];
     PL_CHECK(pod->busy > 0);
     pod->busy--;
-    pod->served++;
-    pl_meter_leave(&pod->serving, ctx->now, f->worker_ns);
+    pl_sums_leave(&pod->serving, ctx->now, f->worker_ns);
     if (pod->queue.count > 0) {
         pl_service_take_next(ctx, pod);
     }
@@ -184,11 +183,14 @@ static inline bool pl_service_compute(struct pl_ctx *ctx, uint32_t frame, double
     double work = plain ? work_s : pl_service_cost(ctx, pod, work_s);
     f->state = PL_FRAME_CPU;
     f->since_ns = ctx->now;
-    if (!pl_station_join(ctx, &pod->cpu, frame, work * 1e9)) {
-        return false;
-    }
-    pl_meter_enter(&pod->working, ctx->now);
-    return true;
+    return pl_station_join(ctx, &pod->cpu, frame, work * 1e9);
+}
+
+/** A request leaves the processor of a pod, where it was for so long. */
+PL_HOT_INLINE void pl_service_worked(struct pl_pod *pod, int64_t for_ns)
+{
+    pod->worked_ns += for_ns;
+    pod->worked++;
 }
 
 #endif

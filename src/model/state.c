@@ -321,6 +321,7 @@ static void start_station(struct pl_ctx *ctx,
     station->first_finish = PL_LEAST_NONE;
     add_jobs(at, 1, capacity);
     pl_least_clear(pl_station_ends(ctx, station), capacity);
+    pl_station_settle(ctx, station);
 }
 
 static void start_stations(struct pl_ctx *ctx)

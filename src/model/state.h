@@ -82,13 +82,18 @@ enum {
  * times of leaving less the sum of the times of entering, modulo 2^64: with the number present
  * times now it is the integral of the number present, exact without a look at every change.
  */
-struct pl_meter {
+struct pl_sums {
     uint64_t service_moment;
     uint64_t waiting_moment;
     int64_t service_sum_ns;
     int64_t waiting_sum_ns;
     uint64_t served;
     uint64_t waited;
+};
+
+/** The same of a resource that does not count elsewhere who is present. */
+struct pl_meter {
+    struct pl_sums sums;
     uint64_t refused;
     uint32_t in_service;
     uint32_t waiting;
@@ -153,9 +158,19 @@ struct pl_list {
     uint32_t slot; /* event slot of deadline lists, else 0 */
 };
 
+/** How a station works. */
+enum pl_station_mode {
+    PL_STATION_SHARES,  /* jobs and foreign load share the cores */
+    PL_STATION_SPECIAL, /* there may be a quota, a throttle or a pause */
+    PL_STATION_OWN      /* each job has a core of its own: virtual time goes as fast as time */
+};
+
 /**
  * A processor-sharing processor. A job is done when virtual time reaches its finish; sim/least.h
  * knows which is the first.
+ *
+ * In mode OWN virtual_ns holds what it is less the time now, and busy_ns what it is less the
+ * integral of the number of jobs: no event has to bring them up to date. All of that is whole.
  */
 struct pl_station {
     double virtual_ns; /* work done for every job present, ns at full speed */
@@ -167,31 +182,32 @@ struct pl_station {
     double throttled_ns;
     double first_finish; /* of the job that ends first, PL_LEAST_NONE without jobs */
     int64_t updated_ns;
+    uint64_t moment; /* of the jobs, as in pl_sums */
     int64_t period_end_ns;
     uint64_t periods;
     uint64_t throttled_periods;
     uint32_t job0; /* first entry in the arrays of jobs */
     uint32_t capacity;
+    uint32_t room; /* jobs up to which the mode need not change: 0 when special */
     uint32_t count;
     uint32_t slot;
     uint32_t paused;
     uint32_t throttled;
-    uint32_t special; /* 1: there may be a quota, a throttle or a pause */
-    uint32_t first;   /* place of the job that ends first */
-    uint32_t least0;  /* first entry in the array of groups of jobs */
-    uint32_t reserved;
+    uint32_t mode;   /* enum pl_station_mode */
+    uint32_t first;  /* place of the job that ends first */
+    uint32_t least0; /* first entry in the array of groups of jobs */
 };
 
 /** A position where a pod can run. */
 struct pl_pod {
     struct pl_station cpu;
-    struct pl_meter working; /* requests at its processor */
-    struct pl_meter serving; /* requests that have a worker or wait for one */
+    int64_t worked_ns;      /* time that those spent at the processor who have left it */
+    uint64_t worked;        /* how many they are */
+    struct pl_sums serving; /* requests that have a worker (busy) or wait for one (queue) */
     struct pl_list queue;
     int64_t started_ns;
     int64_t phase_ns; /* when the phase began */
     int64_t cold_ns;  /* work costs more before this moment */
-    uint64_t served;
     uint64_t gc_count;
     double garbage_mb; /* in the heap since the last collection */
     uint32_t phase;    /* enum pl_pod_phase */
@@ -207,7 +223,7 @@ struct pl_pod {
     uint32_t boot_open;   /* extra connections open while booting */
     uint32_t knobs;       /* of its service that matter, neutral.h; PL_POD_... */
     uint32_t workers;     /* requests at once, UINT32_MAX: no limit; unless gated */
-    uint32_t reserved;
+    uint32_t before;      /* requests served before its process began, modulo 2^32 */
 };
 
 /** What a service needs beside its pods. */
@@ -495,7 +511,8 @@ struct pl_state {
 
 _Static_assert(sizeof(struct pl_meter) == 64, "layout");
 _Static_assert(sizeof(struct pl_frame) == 192, "layout");
-_Static_assert(sizeof(struct pl_station) == 136, "layout");
+_Static_assert(sizeof(struct pl_station) == 144, "layout");
+_Static_assert(sizeof(struct pl_pod) == 320, "layout");
 _Static_assert(sizeof(struct pl_conn) == 40, "layout");
 
 /**
@@ -729,22 +746,56 @@ static inline void pl_ctx_ready(struct pl_ctx *ctx, uint32_t frame)
     ctx->ready[ctx->ready_tail++] = frame;
 }
 
+/** Requests that the present process of a pod has served. */
+static inline uint32_t pl_pod_served(const struct pl_pod *pod)
+{
+    return (uint32_t)pod->serving.served - pod->before;
+}
+
 /** Integral of the number in service from the start until now. */
 static inline int64_t pl_meter_service_area(const struct pl_meter *meter, int64_t now)
 {
-    return (int64_t)(meter->service_moment + meter->in_service * (uint64_t)now);
+    return (int64_t)(meter->sums.service_moment + meter->in_service * (uint64_t)now);
 }
 
 /** Integral of the number waiting from the start until now. */
 static inline int64_t pl_meter_waiting_area(const struct pl_meter *meter, int64_t now)
 {
-    return (int64_t)(meter->waiting_moment + meter->waiting * (uint64_t)now);
+    return (int64_t)(meter->sums.waiting_moment + meter->waiting * (uint64_t)now);
+}
+
+/** One more in service. */
+PL_HOT_INLINE void pl_sums_enter(struct pl_sums *sums, int64_t now)
+{
+    sums->service_moment -= (uint64_t)now;
+}
+
+/** One fewer in service; it was there since `since`. */
+PL_HOT_INLINE void pl_sums_leave(struct pl_sums *sums, int64_t now, int64_t since)
+{
+    sums->service_moment += (uint64_t)now;
+    sums->served++;
+    sums->service_sum_ns += now - since;
+}
+
+/** One more waiting. */
+PL_HOT_INLINE void pl_sums_wait(struct pl_sums *sums, int64_t now)
+{
+    sums->waiting_moment -= (uint64_t)now;
+}
+
+/** One fewer waiting, whether served or given up. */
+PL_HOT_INLINE void pl_sums_unwait(struct pl_sums *sums, int64_t now, int64_t since)
+{
+    sums->waiting_moment += (uint64_t)now;
+    sums->waited++;
+    sums->waiting_sum_ns += now - since;
 }
 
 /** One more in service. */
 PL_HOT_INLINE void pl_meter_enter(struct pl_meter *meter, int64_t now)
 {
-    meter->service_moment -= (uint64_t)now;
+    pl_sums_enter(&meter->sums, now);
     meter->in_service++;
 }
 
@@ -752,16 +803,14 @@ PL_HOT_INLINE void pl_meter_enter(struct pl_meter *meter, int64_t now)
 PL_HOT_INLINE void pl_meter_leave(struct pl_meter *meter, int64_t now, int64_t since)
 {
     PL_CHECK(meter->in_service > 0);
-    meter->service_moment += (uint64_t)now;
+    pl_sums_leave(&meter->sums, now, since);
     meter->in_service--;
-    meter->served++;
-    meter->service_sum_ns += now - since;
 }
 
 /** One more waiting. */
 PL_HOT_INLINE void pl_meter_wait(struct pl_meter *meter, int64_t now)
 {
-    meter->waiting_moment -= (uint64_t)now;
+    pl_sums_wait(&meter->sums, now);
     meter->waiting++;
 }
 
@@ -769,10 +818,8 @@ PL_HOT_INLINE void pl_meter_wait(struct pl_meter *meter, int64_t now)
 PL_HOT_INLINE void pl_meter_unwait(struct pl_meter *meter, int64_t now, int64_t since)
 {
     PL_CHECK(meter->waiting > 0);
-    meter->waiting_moment += (uint64_t)now;
+    pl_sums_unwait(&meter->sums, now, since);
     meter->waiting--;
-    meter->waited++;
-    meter->waiting_sum_ns += now - since;
 }
 
 /** Append a frame to a list over queue_next. */

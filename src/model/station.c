@@ -37,9 +37,49 @@ static void roll_period(struct pl_station *station, int64_t now)
     }
 }
 
+/* Integral of the number of jobs until now, a whole number. */
+static double jobs_ns(const struct pl_ctx *ctx, const struct pl_station *station)
+{
+    return (double)(int64_t)(station->moment + station->count * (uint64_t)ctx->now);
+}
+
+/* From a mode in which sums hold something else back to themselves, up to now. */
+static void leave_own(const struct pl_ctx *ctx, struct pl_station *station)
+{
+    if (station->mode == PL_STATION_OWN) {
+        station->virtual_ns += (double)ctx->now;
+        station->busy_ns += jobs_ns(ctx, station);
+        station->updated_ns = ctx->now;
+        station->mode = PL_STATION_SHARES;
+        station->room = station->capacity;
+    }
+}
+
+void pl_station_settle(const struct pl_ctx *ctx, struct pl_station *station)
+{
+    PL_CHECK(station->mode != PL_STATION_OWN);
+    bool special = station->quota > 0.0 || station->throttled || station->paused;
+    uint32_t cores =
+        station->cores < (double)station->capacity ? (uint32_t)station->cores : station->capacity;
+    station->mode = special ? PL_STATION_SPECIAL : PL_STATION_SHARES;
+    station->room = special ? 0 : station->capacity;
+    if (station->count == 0) {
+        station->virtual_ns = 0.0; /* begins anew with the next job */
+    }
+    if (!special && !(station->load > 0.0) && cores > 0 && station->count <= cores &&
+        station->updated_ns == ctx->now && pl_station_is_whole(station->virtual_ns) &&
+        pl_station_is_whole(station->busy_ns)) {
+        station->mode = PL_STATION_OWN;
+        station->room = cores;
+        station->virtual_ns -= (double)ctx->now;
+        station->busy_ns -= jobs_ns(ctx, station);
+    }
+}
+
 /* Bring the sums up to now. */
 static void touch(const struct pl_ctx *ctx, struct pl_station *station)
 {
+    leave_own(ctx, station);
     int64_t elapsed_ns = ctx->now - station->updated_ns;
     if (station->count == 0 && !(station->load > 0.0) && !station->throttled) {
         station->updated_ns = ctx->now; /* nothing went on */
@@ -63,7 +103,8 @@ static void touch(const struct pl_ctx *ctx, struct pl_station *station)
 void pl_station_touch(struct pl_ctx *ctx, struct pl_station *station)
 {
     touch(ctx, station);
-    station->special = 1; /* fields are about to change */
+    station->mode = PL_STATION_SPECIAL; /* fields are about to change */
+    station->room = 0;
 }
 
 /* Nanoseconds until `amount` is used up at `rate`. */
@@ -73,9 +114,8 @@ static int64_t time_for(double amount, double rate)
 }
 
 /* Schedule the end of the first job, or what comes before it. */
-static void rearm(struct pl_ctx *ctx, struct pl_station *station)
+static void schedule(struct pl_ctx *ctx, struct pl_station *station)
 {
-    station->special = station->quota > 0.0 || station->throttled || station->paused;
     if (station->count == 0 || station->paused) {
         pl_ctx_cancel(ctx, station->slot);
         return;
@@ -92,6 +132,12 @@ static void rearm(struct pl_ctx *ctx, struct pl_station *station)
         next = station->period_end_ns < next ? station->period_end_ns : next;
     }
     pl_ctx_schedule(ctx, station->slot, next);
+}
+
+static void rearm(struct pl_ctx *ctx, struct pl_station *station)
+{
+    schedule(ctx, station);
+    pl_station_settle(ctx, station);
 }
 
 void pl_station_rearm(struct pl_ctx *ctx, struct pl_station *station)

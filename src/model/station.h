@@ -38,6 +38,23 @@ void pl_station_remove(struct pl_ctx *ctx, struct pl_station *station, uint32_t 
 /** Set the quota (cores, 0: none) and begin a fresh period. */
 void pl_station_set_quota(struct pl_ctx *ctx, struct pl_station *station, double quota);
 
+/** Find out how a station works whose sums are up to date: its mode and its room. */
+void pl_station_settle(const struct pl_ctx *ctx, struct pl_station *station);
+
+/** Is this a whole number whose neighbours are numbers, too? */
+static inline bool pl_station_is_whole(double value)
+{
+    return value > -0x1p52 && value < 0x1p52 && !((double)(int64_t)value < value) &&
+           !((double)(int64_t)value > value);
+}
+
+/** Core-nanoseconds that were used until the station was last touched. */
+static inline double pl_station_busy_ns(const struct pl_station *station)
+{
+    uint64_t jobs_ns = station->moment + station->count * (uint64_t)station->updated_ns;
+    return station->busy_ns + (station->mode == PL_STATION_OWN ? (double)(int64_t)jobs_ns : 0.0);
+}
+
 /* ---- A station without limits -----------------------------------------------------------------
  *
  * No quota, no throttle, no pause: what is 0 or 1 then is left out of the sums, and the
@@ -109,6 +126,7 @@ static inline bool
 pl_station_put(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double finish)
 {
     uint32_t count = station->count;
+    station->moment -= (uint64_t)ctx->now;
     bool first = finish < station->first_finish;
     pl_least_add(pl_station_ends(ctx, station), count, finish);
     pl_station_frames(ctx, station)[count] = frame;
@@ -124,6 +142,7 @@ static inline void pl_station_cut(struct pl_ctx *ctx, struct pl_station *station
     struct pl_least ends = pl_station_ends(ctx, station);
     uint32_t *frames = pl_station_frames(ctx, station);
     uint32_t count = --station->count;
+    station->moment += (uint64_t)ctx->now;
     if (count == 0) {
         pl_least_empty(ends);
         station->first = 0;
@@ -149,7 +168,8 @@ pl_station_wake(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
         pl_station_elapse(ctx, station);
     }
     station->updated_ns = ctx->now;
-    station->virtual_ns = 0.0;
+    station->moment -= (uint64_t)ctx->now;
+    station->virtual_ns = station->mode == PL_STATION_OWN ? -(double)ctx->now : 0.0;
     station->count = 1;
     station->first = 0;
     station->first_finish = work_ns;
@@ -159,12 +179,35 @@ pl_station_wake(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
     pl_ctx_schedule_often(ctx, station->slot, pl_station_end_ns(ctx, station, work_ns));
 }
 
-/** Add a job to a station that is not special and not full; work_ns as for pl_station_join. */
+/** Same of the job that ends first where each has a core of its own. */
+static inline int64_t pl_station_own_first_ns(const struct pl_ctx *ctx,
+                                              const struct pl_station *station)
+{
+    double left = station->first_finish - ((double)ctx->now + station->virtual_ns);
+    return ctx->now + pl_station_whole_up(left);
+}
+
+/** Add a job to a station that has jobs and a core for this one, too. */
+PL_HOT_INLINE void
+pl_station_add_own(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
+{
+    double virtual_ns = (double)ctx->now + station->virtual_ns;
+    station->updated_ns = ctx->now;
+    if (pl_station_put(ctx, station, frame, virtual_ns + work_ns)) {
+        pl_ctx_schedule_often(ctx, station->slot, pl_station_own_first_ns(ctx, station));
+    }
+}
+
+/** Add a job to a station that has room for it; work_ns as for pl_station_join. */
 PL_HOT_INLINE void
 pl_station_add(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
     if (station->count == 0) {
         pl_station_wake(ctx, station, frame, work_ns);
+        return;
+    }
+    if (station->mode == PL_STATION_OWN) {
+        pl_station_add_own(ctx, station, frame, work_ns);
         return;
     }
     pl_station_elapse(ctx, station);
@@ -184,7 +227,7 @@ pl_station_add(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, d
 static inline bool
 pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, double work_ns)
 {
-    if (station->special || station->count == station->capacity) {
+    if (station->count >= station->room) {
         return pl_station_join_special(ctx, station, frame, work_ns);
     }
     pl_station_add(ctx, station, frame, work_ns);
@@ -197,8 +240,17 @@ pl_station_join(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
  */
 PL_HOT_INLINE uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *station)
 {
-    if (station->special || station->count == 0) {
+    if (station->mode == PL_STATION_SPECIAL || station->count == 0) {
         return pl_station_fire_special(ctx, station);
+    }
+    if (station->mode == PL_STATION_OWN) {
+        uint32_t done = pl_station_frames(ctx, station)[station->first];
+        station->updated_ns = ctx->now;
+        pl_station_cut(ctx, station, station->first);
+        if (station->count > 0) {
+            pl_ctx_schedule_again(ctx, station->slot, pl_station_own_first_ns(ctx, station));
+        }
+        return done;
     }
     pl_station_elapse(ctx, station);
     /* Rounding up to whole nanoseconds leaves at most a hair of work. */

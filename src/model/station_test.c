@@ -173,8 +173,7 @@ static void the_short_way_gives_the_same_bits(void **unused)
 {
     struct pl_station *other = &ctx.pods[1].cpu;
     (void)unused;
-    other->special = 1;
-    cpu->special = 0;
+    pl_station_touch(&ctx, other);
     assert_true(other->job0 != cpu->job0 && other->cores >= cpu->cores &&
                 cpu->cores >= other->cores);
     for (uint64_t i = 0; i < 20000; i++) {
@@ -186,7 +185,7 @@ static void the_short_way_gives_the_same_bits(void **unused)
         if (i % 500 == 0) {
             load_both(cpu, other, (double)(i / 500 % 4));
         }
-        other->special = 1;
+        pl_station_touch(&ctx, other); /* on the long way from now on */
         if (cpu->count > 0 && due <= arrival) {
             ctx.now = due;
             assert_int_equal(fire(cpu), fire(other));
@@ -201,10 +200,48 @@ static void the_short_way_gives_the_same_bits(void **unused)
             pl_station_remove(&ctx, cpu, frame);
             pl_station_remove(&ctx, other, frame);
         }
-        assert_int_equal(cpu->special, 0);
-        assert_memory_equal(&cpu->busy_ns, &other->busy_ns, sizeof cpu->busy_ns);
+        assert_int_not_equal(cpu->mode, PL_STATION_SPECIAL);
+        double busy_ns[] = {pl_station_busy_ns(cpu), pl_station_busy_ns(other)};
+        assert_memory_equal(&busy_ns[0], &busy_ns[1], sizeof busy_ns[0]);
         assert_int_equal(cpu->count, other->count);
     }
+}
+
+/* As long as each job has a core, the station only notes who comes and goes; else it shares. */
+static void a_core_for_each_job_gives_the_same_bits(void **unused)
+{
+    struct pl_station *other = &ctx.pods[1].cpu;
+    uint32_t shared = 0;
+    (void)unused;
+    assert_int_equal(cpu->mode, PL_STATION_OWN);
+    assert_int_equal(cpu->room, 2);
+    for (uint32_t i = 1; i <= 20000; i++) {
+        uint64_t bits = pl_random_bits(78, i);
+        int64_t due = (int64_t)(pl_ctx_key(&ctx, cpu->slot) >> PL_QUEUE_SLOT_BITS);
+        int64_t arrival = ctx.now + (int64_t)(bits % 3000);
+        pl_station_touch(&ctx, other);
+        if (cpu->count > 0 && due <= arrival) {
+            ctx.now = due;
+            assert_int_equal(fire(cpu), fire(other));
+        } else if (cpu->count < (i > 15000 ? 3u : 2u)) {
+            double work = (double)(bits >> 40) * 0x1p-13;
+            ctx.now = arrival;
+            assert_true(pl_station_join(&ctx, cpu, i, work));
+            assert_true(pl_station_join(&ctx, other, i, work));
+        } else if (bits % 7 == 0) {
+            uint32_t frame = pl_station_frames(&ctx, cpu)[0];
+            ctx.now = arrival;
+            pl_station_remove(&ctx, cpu, frame);
+            pl_station_remove(&ctx, other, frame);
+        }
+        shared += cpu->mode == PL_STATION_SHARES ? 1 : 0;
+        assert_true(i > 15000 || cpu->mode == PL_STATION_OWN);
+        double busy_ns[] = {pl_station_busy_ns(cpu), pl_station_busy_ns(other)};
+        assert_memory_equal(&busy_ns[0], &busy_ns[1], sizeof busy_ns[0]);
+        assert_int_equal(pl_ctx_key(&ctx, cpu->slot) >> PL_QUEUE_SLOT_BITS,
+                         pl_ctx_key(&ctx, other->slot) >> PL_QUEUE_SLOT_BITS);
+    }
+    assert_true(shared > 1000);
 }
 
 int main(void)
@@ -218,6 +255,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_full_station_refuses, setup, teardown),
         cmocka_unit_test_setup_teardown(a_removed_job_leaves_the_others_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(the_short_way_gives_the_same_bits, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_core_for_each_job_gives_the_same_bits, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -21,8 +21,8 @@ static void check_meter(const struct pl_meter *meter, const struct present *foun
 {
     PL_CHECK(meter->in_service == found->in_service);
     PL_CHECK(meter->waiting == found->waiting);
-    PL_CHECK(pl_meter_service_area(meter, now) == meter->service_sum_ns + found->service_ns);
-    PL_CHECK(pl_meter_waiting_area(meter, now) == meter->waiting_sum_ns + found->waiting_ns);
+    PL_CHECK(pl_meter_service_area(meter, now) == meter->sums.service_sum_ns + found->service_ns);
+    PL_CHECK(pl_meter_waiting_area(meter, now) == meter->sums.waiting_sum_ns + found->waiting_ns);
 }
 
 static void serve(struct present *found, int64_t for_ns)
@@ -35,6 +35,18 @@ static void wait(struct present *found, int64_t for_ns)
 {
     found->waiting++;
     found->waiting_ns += for_ns;
+}
+
+/* A station works as its mode says, and what is whole in that mode is. */
+static void check_station(const struct pl_station *station)
+{
+    bool own = station->mode == PL_STATION_OWN;
+    PL_CHECK(station->count <= station->capacity && station->room <= station->capacity);
+    PL_CHECK((station->mode == PL_STATION_SPECIAL) == (station->room == 0));
+    PL_CHECK(!own || (station->count <= station->room && (double)station->room <= station->cores &&
+                      !(station->load > 0.0)));
+    PL_CHECK(!own ||
+             (pl_station_is_whole(station->virtual_ns) && pl_station_is_whole(station->busy_ns)));
 }
 
 /* The queue of a pod: linked both ways, its members wait there, classes in order. */
@@ -81,9 +93,7 @@ static void check_services(const struct pl_ctx *ctx)
         for (uint32_t i = 0; i < ctx->world->services[s].pods_max; i++) {
             const struct pl_pod *pod = &ctx->pods[ctx->world->pod0[s] + i];
             busy += pod->busy;
-            PL_CHECK(pod->serving.in_service == pod->busy);
-            PL_CHECK(pod->serving.waiting == pod->queue.count);
-            PL_CHECK(pod->working.in_service == pod->cpu.count);
+            check_station(&pod->cpu);
             PL_CHECK(pod->phase == PL_POD_ABSENT || i < ctx->services[s].positions);
             check_queue(ctx, pod);
             PL_CHECK(pod->phase != PL_POD_ABSENT || (pod->busy == 0 && pod->queue.count == 0));

@@ -717,12 +717,19 @@ static bool step_is_sound(const struct pl_world *world, const struct pl_step *st
     return false;
 }
 
-/* What a call brings into the keys of its attempts, which nearly all ask for. */
-static void derive_calls(struct pl_world *world)
+/* What a call brings into the keys of its attempts, which nearly all ask for, and the work that a
+ * route begins with. */
+static void derive_steps(struct pl_world *world)
 {
     for (uint32_t i = 0; i < world->step_count; i++) {
         uint32_t first = world->routes[world->steps[i].route].step0;
         world->steps[i].call_mix = pl_edge_call_mix(i - first);
+    }
+    for (uint32_t i = 0; i < world->route_count; i++) {
+        struct pl_route *route = &world->routes[i];
+        const struct pl_step *first = &world->steps[route->step0];
+        route->works = route->step_count > 0 && first->op == PL_OP_CPU ? 1 : 0;
+        route->first = route->works ? first->law : pl_law_constant(0.0);
     }
 }
 
@@ -874,7 +881,7 @@ pl_status pl_world_seal(struct pl_world *world, pl_error *err)
         (status = derive_tables(world, err)) != PL_OK) {
         return status;
     }
-    derive_calls(world);
+    derive_steps(world);
     for (uint32_t i = 0; i < world->service_count; i++) {
         add_service_params(&registrar, i);
     }

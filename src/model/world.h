@@ -312,6 +312,8 @@ struct pl_route {
     uint32_t only_pod; /* derived: the pod of a service that never has two, else PL_NONE */
     double slo_s;      /* objective for this route's latency, 0: the world's p99 objective */
     int64_t slow_ns;   /* derived: answers later than this are slow; INT64_MAX: none are */
+    pl_law first;      /* derived: of the work that it begins with */
+    uint32_t works;    /* derived: 1 when it begins with work */
 };
 
 /** How a balancer picks a pod; SAMPLED: the least busy of `balance_choices` drawn at random. */
