@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "base/random.h"
 #include "bots/bot_types.h"
+#include "bots/health.h"
 #include "bots/policy.h"
 #include "scenario/scenario.h"
 #include "text/json_in.h"
@@ -18,14 +19,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LAST_POINTS = 4, CHECKS_MAX = 2 };
+enum { CHECKS_MAX = 2 };
 
 #define SETTLE_S       150.0 /* after an act has taken effect, before the first check */
 #define RECHECK_S      120.0 /* before the second */
 #define WATCH_S        240.0 /* users have to stay well for so long */
 #define UPDATE_EARLY_S 40.0  /* updates are posted this much before they are due */
-#define WELL_LATENCY   1.25  /* p99 per objective */
-#define WELL_ERRORS    0.02  /* share of errors */
+#define ANSWER_WAIT_S  300.0 /* then it is thought about again */
 #define BETTER         0.8   /* badness after per badness before: something moves */
 
 size_t pl_bot_size(void)
@@ -46,6 +46,10 @@ struct pl_bot *pl_bot_init(const struct pl_bot_setup *setup, void *memory)
     bot->favourite = PL_NONE;
     bot->asked_s = -1.0;
     bot->next_update_s = 1e9;
+    for (uint32_t i = 0; setup->knowledge != NULL && i < setup->knowledge->look_count; i++) {
+        bool question = setup->knowledge->looks[i].person[0] != '\0';
+        bot->questions |= question ? UINT64_C(1) << i : 0;
+    }
     if (setup->knowledge != NULL) {
         uint32_t kind = setup->def->policy == PL_BOT_PLANNER ? PL_FILTER_KERNEL : PL_FILTER_CLASSES;
         pl_filter_init(&bot->filter, setup->knowledge, kind);
@@ -89,7 +93,7 @@ void pl_bot_push_look(struct pl_bot *bot, uint32_t look)
     bot->look_count++;
 }
 
-void pl_bot_push_wait(struct pl_bot *bot, double seconds)
+static void push_wait(struct pl_bot *bot, double seconds, bool wake)
 {
     struct pl_buf out;
     double until_update = bot->next_update_s - UPDATE_EARLY_S - bot->t_s;
@@ -97,7 +101,54 @@ void pl_bot_push_wait(struct pl_bot *bot, double seconds)
         seconds = until_update;
     }
     (void)pl_bot_push(bot, PL_EXPECT_NOTHING, &out);
-    pl_speech_wait(&out, ceil(seconds), false);
+    pl_speech_wait(&out, ceil(seconds), wake);
+}
+
+void pl_bot_push_wait(struct pl_bot *bot, double seconds)
+{
+    push_wait(bot, seconds, false);
+}
+
+void pl_bot_push_wait_answer(struct pl_bot *bot)
+{
+    PL_CHECK(bot->pending != 0);
+    push_wait(bot, ANSWER_WAIT_S, true);
+}
+
+uint64_t pl_bot_busy(const struct pl_bot *bot)
+{
+    const struct pl_knowledge *knowledge = bot->setup.knowledge;
+    uint64_t busy = 0;
+    for (uint32_t i = 0; bot->pending != 0 && i < knowledge->look_count; i++) {
+        for (uint32_t k = 0; k < knowledge->look_count; k++) {
+            bool same = (bot->pending >> k & 1) != 0 && knowledge->looks[i].person[0] != '\0' &&
+                        strcmp(knowledge->looks[i].person, knowledge->looks[k].person) == 0;
+            busy |= same ? UINT64_C(1) << i : 0;
+        }
+    }
+    return busy;
+}
+
+bool pl_bot_can_look(const struct pl_bot *bot, uint32_t look)
+{
+    return ((bot->looked | pl_bot_busy(bot)) >> look & 1) == 0;
+}
+
+bool pl_bot_is_blind(const struct pl_bot *bot)
+{
+    return bot->setup.knowledge != NULL && bot->setup.knowledge->unseen != 0 &&
+           bot->setup.def->policy >= PL_BOT_CHECKLIST;
+}
+
+double pl_bot_relieved(const struct pl_bot *bot, uint32_t cause)
+{
+    const struct pl_knowledge *knowledge = bot->setup.knowledge;
+    double kept = 1.0;
+    for (uint32_t i = 0; knowledge != NULL && i < knowledge->remedy_count; i++) {
+        double left = knowledge->remedies[i].left[cause];
+        kept *= (bot->done >> i & 1) != 0 && left < 1.0 ? left : 1.0;
+    }
+    return 1.0 - kept;
 }
 
 void pl_bot_push_belief(struct pl_bot *bot)
@@ -229,14 +280,17 @@ void pl_bot_push_check(struct pl_bot *bot)
 
 static bool is_well(const struct pl_bot *bot)
 {
-    return bot->p99_s <= WELL_LATENCY * bot->objective_s && bot->errors <= WELL_ERRORS;
+    return pl_health_is_well(bot->p99_s, bot->objective_s, bot->errors);
 }
 
-/* One number for how bad it is, to see whether something moves. */
-static double badness(const struct pl_bot *bot)
+void pl_bot_push_well(struct pl_bot *bot)
 {
-    double objective = bot->objective_s > 0.0 ? bot->objective_s : 1.0;
-    return bot->p99_s / objective + 10.0 * bot->errors;
+    double takes_s = pl_bot_is_blind(bot) && bot->act_count > 0 ? bot->lead_s : 0.0;
+    bot->before_badness = -1.0;
+    bot->phase = PL_PHASE_WELL;
+    bot->check_at_s = bot->t_s + takes_s + WATCH_S;
+    pl_bot_push_belief(bot);
+    push_update(bot, "monitoring");
 }
 
 static void push_close(struct pl_bot *bot)
@@ -257,14 +311,10 @@ static void after_check(struct pl_bot *bot)
             push_close(bot); /* it was well before, too */
             return;
         }
-        bot->before_badness = -1.0;
-        bot->phase = PL_PHASE_WELL;
-        bot->check_at_s = bot->t_s + WATCH_S;
-        pl_bot_push_belief(bot);
-        push_update(bot, "monitoring");
+        pl_bot_push_well(bot);
         return;
     }
-    double now = badness(bot);
+    double now = pl_health_badness(bot->p99_s, bot->objective_s, bot->errors);
     bool moves = bot->checks == 1 || now < BETTER * bot->before_badness;
     if (bot->act_count > 0 && !bot->act_refused && moves && bot->checks <= CHECKS_MAX &&
         bot->before_badness >= 0.0) {
@@ -298,9 +348,17 @@ static void think(struct pl_bot *bot)
         talk(bot);
         return;
     }
+    bool blind = pl_bot_is_blind(bot);
+    if (blind && bot->phase == PL_PHASE_SETTLE) {
+        bot->phase = PL_PHASE_WORK; /* nothing would show whether it helps */
+    }
     switch ((enum pl_bot_phase)bot->phase) {
     case PL_PHASE_SETTLE:
     case PL_PHASE_WELL:
+        if (blind && bot->t_s + 1.0 >= bot->check_at_s) {
+            push_close(bot);
+            return;
+        }
         if (bot->t_s + 1.0 >= bot->check_at_s) {
             pl_bot_push_check(bot);
         } else {
@@ -354,6 +412,24 @@ static void sense_page(struct pl_bot *bot, const char *title)
     }
 }
 
+/* What a person says goes to the question that this person was asked. */
+static void hear(struct pl_bot *bot, const json_t *event)
+{
+    uint8_t levels[PL_KNOWN_TRAITS_MAX];
+    const struct pl_knowledge *knowledge = bot->setup.knowledge;
+    const char *from = json_string_value(json_object_get(event, "from"));
+    const char *text = json_string_value(json_object_get(event, "text"));
+    for (uint32_t i = 0; i < PL_KNOWN_LOOKS_MAX && from != NULL && text != NULL; i++) {
+        if ((bot->pending >> i & 1) != 0 && strcmp(knowledge->looks[i].person, from) == 0) {
+            bot->pending &= ~(UINT64_C(1) << i);
+            pl_reading_hear(text, &bot->reading);
+            pl_filter_levels(&knowledge->looks[i], &bot->reading, levels);
+            pl_policy_look(bot, i, levels);
+            return;
+        }
+    }
+}
+
 static void sense_events(struct pl_bot *bot, const json_t *events)
 {
     for (size_t i = 0; i < json_array_size(events); i++) {
@@ -365,30 +441,14 @@ static void sense_events(struct pl_bot *bot, const json_t *events)
         }
         if (strcmp(kind, "page") == 0) {
             sense_page(bot, title);
+        } else if (strcmp(kind, "answer") == 0) {
+            hear(bot, event);
         } else if (strcmp(kind, "resolved") == 0) {
             bot->resolved = bot->resolved || strstr(title, bot->alert) != NULL;
         } else if (strcmp(kind, "stakeholder") == 0) {
             bot->asked_s = bot->t_s;
         }
     }
-}
-
-/* Mean of the last points of the first series of a panel; the median would need sorting of few. */
-static double last_points(const json_t *observation)
-{
-    const json_t *series = json_array_get(json_object_get(observation, "series"), 0);
-    const json_t *points = json_object_get(series, "points");
-    size_t size = json_array_size(points);
-    double sum = 0.0;
-    uint32_t count = 0;
-    for (size_t i = size > LAST_POINTS ? size - LAST_POINTS : 0; i < size; i++) {
-        const json_t *point = json_array_get(points, i);
-        if (json_is_number(point)) {
-            sum += json_number_value(point);
-            count++;
-        }
-    }
-    return count > 0 ? sum / (double)count : 0.0;
 }
 
 static void sense_changes(struct pl_bot *bot, const json_t *observation)
@@ -421,6 +481,9 @@ static void sense_answer(struct pl_bot *bot, const json_t *observation)
 {
     switch ((enum pl_bot_expect)bot->expect) {
     case PL_EXPECT_LOOK: {
+        if ((bot->questions >> bot->look & 1) != 0) {
+            break; /* sent; the answer is an event */
+        }
         uint8_t levels[PL_KNOWN_TRAITS_MAX];
         const struct pl_known_look *look = &bot->setup.knowledge->looks[bot->look];
         pl_reading_take(observation, &bot->reading);
@@ -429,12 +492,12 @@ static void sense_answer(struct pl_bot *bot, const json_t *observation)
         break;
     }
     case PL_EXPECT_LATENCY:
-        bot->p99_s = last_points(observation);
+        bot->p99_s = pl_health_now(observation);
         bot->objective_s = json_number_value(json_object_get(observation, "objective"));
         bot->objective_s = bot->objective_s > 0.0 ? bot->objective_s : 1.0;
         break;
     case PL_EXPECT_ERRORS:
-        bot->errors = last_points(observation);
+        bot->errors = pl_health_now(observation);
         break;
     case PL_EXPECT_CHANGES:
         sense_changes(bot, observation);
@@ -462,6 +525,12 @@ static void sense(struct pl_bot *bot, const json_t *answer)
         bot->ends_s = json_number_value(json_object_get(observation, "ends_s"));
     }
     sense_events(bot, json_object_get(answer, "events"));
+    if (refused && bot->expect == PL_EXPECT_LOOK) {
+        bot->pending &= ~(UINT64_C(1) << bot->look);
+    }
+    if (bot->expect == PL_EXPECT_ACT && !refused && bot->remedy < PL_KNOWN_REMEDIES_MAX) {
+        bot->done |= UINT64_C(1) << bot->remedy;
+    }
     if (bot->expect == PL_EXPECT_ACT) {
         bot->act_refused = refused; /* then there is nothing to wait for */
         bot->check_at_s = bot->t_s + (refused ? 0.0 : bot->lead_s + SETTLE_S);
@@ -494,6 +563,11 @@ bool pl_bot_next(struct pl_bot *bot, pl_slice answer, struct pl_buf *command)
     bot->queue_count--;
     bot->expect = intent->expect;
     bot->look = intent->look;
+    if (bot->expect == PL_EXPECT_LOOK && (bot->questions >> bot->look & 1) != 0) {
+        const struct pl_known_look *look = &bot->setup.knowledge->looks[bot->look];
+        bot->pending |= UINT64_C(1) << bot->look;
+        bot->due_s[bot->look] = bot->t_s + look->cost_s + look->delay_s;
+    }
     pl_buf_puts(command, intent->command);
     return true;
 }

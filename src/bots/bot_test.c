@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bots/bot.h"
 
+#include "bots/bot_types.h"
 #include "support/lessons.h"
 
 #include <setjmp.h>
@@ -159,6 +160,85 @@ static void self_healing_is_noticed(void **state)
     assert_non_null(strstr(next, "latency"));
 }
 
+/* A lesson in which only Ada knows whether it is the pool: looks at panels tell nothing. */
+static struct pl_bot *bot_that_has_to_ask(const char *name, const char *text)
+{
+    struct pl_bot *bot = test_lesson_bot(name, PL_NONE);
+    struct pl_knowledge *lesson = test_lesson();
+    struct pl_reading reading;
+    pl_reading_hear(text, &reading);
+    for (uint32_t i = 0; i < TEST_LOOKS; i++) {
+        lesson->looks[i].trait_count = 0;
+    }
+    struct pl_known_look *look = &lesson->looks[TEST_LOOK_DEAR];
+    test_lesson_question(look, "ada", 50.0); /* at 120 it would not pay the planner */
+    look->cost_s = 10.0;
+    look->trait_count = 1;
+    memset(look->levels, 0, sizeof look->levels);
+    for (uint32_t i = 0; i < PL_READING_SLOTS; i++) {
+        if (reading.slots[i].key != 0) {
+            look->traits[0] = (struct pl_known_trait){
+                reading.slots[i].key, reading.slots[i].value, reading.slots[i].value};
+        }
+    }
+    for (uint32_t t = 0; t < PL_KNOWN_TIMES; t++) {
+        for (uint32_t i = 0; i < TEST_FORMS; i++) {
+            bool index = lesson->form_causes[i] == TEST_INDEX;
+            look->levels[t][i][0] = index ? pl_knowledge_level(&look->traits[0], 1.0) : 0;
+        }
+    }
+    const struct pl_bot_setup setup = bot->setup;
+    return pl_bot_init(&setup, bot);
+}
+
+/* The question is asked, its answer waited for and believed. */
+static void an_answer_is_waited_for_and_heard(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"planner", "greedy-info", "metric-tourist"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct pl_bot *bot = bot_that_has_to_ask(names[i], "An index is gone.");
+        const char *next = test_lesson_next(bot, test_lesson_opening());
+        for (uint32_t k = 0; k < 4 && strstr(next, "\"ask\"") == NULL; k++) {
+            next = test_lesson_next(bot, test_lesson_panel(30.0, 1.0));
+        }
+        assert_non_null(strstr(next, "\"ask\""));
+        next = test_lesson_next(bot, test_lesson_answer(60.0, "look"));
+        assert_non_null(strstr(next, "\"wake\":true"));
+        next = test_lesson_next(bot, test_lesson_heard(100.0, "bob", "An index is gone."));
+        assert_non_null(strstr(next, "\"wake\":true")); /* that was somebody else */
+        next = test_lesson_next(bot, test_lesson_heard(170.0, "ada", "An index is gone."));
+        assert_non_null(strstr(next, "\"component\":\"index-part\""));
+        next = test_lesson_next(bot, test_lesson_answer(170.0, "say"));
+        assert_non_null(strstr(next, "db/list"));
+    }
+}
+
+/* Panels that are always green say nothing: bots act on what they believe, and then are done. */
+static void blind_bots_close_by_belief(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"oracle", "planner", "premature-map"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        struct pl_bot *bot = test_lesson_bot(names[i], TEST_POOL);
+        test_lesson()->unseen = 1;
+        const char *next = test_lesson_next(bot, test_lesson_opening());
+        const struct pl_known_trait *trait = &test_lesson()->looks[TEST_LOOK_FIRST].traits[0];
+        uint32_t acts = 0;
+        test_lesson()->unseen = 1;
+        for (double t = 30.0; t < 1800.0 && strstr(next, "\"close\"") == NULL; t += 30.0) {
+            acts += strstr(next, "\"act\"") != NULL ? 1 : 0;
+            bool first = strstr(next, "\"first\"") != NULL;
+            bool look = strstr(next, "\"look\"") != NULL;
+            double value = test_lesson_value(trait, first ? 76 : 46);
+            next = test_lesson_next(
+                bot, look ? test_lesson_panel(t, value) : test_lesson_answer(t, "say"));
+        }
+        assert_int_equal(acts, 1);
+        assert_non_null(strstr(next, "\"close\""));
+    }
+}
+
 /* The same answers and seed give the same commands. */
 static void bots_are_deterministic(void **state)
 {
@@ -187,6 +267,8 @@ int main(void)
         cmocka_unit_test(the_end_is_the_end),
         cmocka_unit_test(a_refused_act_is_not_waited_for),
         cmocka_unit_test(self_healing_is_noticed),
+        cmocka_unit_test(an_answer_is_waited_for_and_heard),
+        cmocka_unit_test(blind_bots_close_by_belief),
         cmocka_unit_test(bots_are_deterministic),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

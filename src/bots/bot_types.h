@@ -86,13 +86,17 @@ struct pl_bot {
     double lead_s;         /* of the last act */
     double before_badness; /* of the health looks before the last check */
     uint32_t act_count;
-    uint32_t look_count; /* looks of the catalogue since the last move */
-    uint32_t step;       /* progress of simple policies */
-    uint32_t checks;     /* since the last act */
-    uint32_t remedy;     /* last one, PL_KNOWN_REMEDIES_MAX: none */
-    uint32_t favourite;  /* of tunnel vision and lucky priors, PL_NONE: none */
-    uint64_t looked;     /* bits of looks */
-    uint64_t tried;      /* bits of remedies */
+    uint32_t look_count;              /* looks of the catalogue since the last move */
+    uint32_t step;                    /* progress of simple policies */
+    uint32_t checks;                  /* since the last act */
+    uint32_t remedy;                  /* last one, PL_KNOWN_REMEDIES_MAX: none */
+    uint32_t favourite;               /* of tunnel vision and lucky priors, PL_NONE: none */
+    uint64_t looked;                  /* bits of looks */
+    uint64_t tried;                   /* bits of remedies */
+    uint64_t done;                    /* of them those that were not refused */
+    uint64_t questions;               /* bits of looks that are questions */
+    uint64_t pending;                 /* of them those whose answer has not come */
+    double due_s[PL_KNOWN_LOOKS_MAX]; /* when the answer of a pending one is expected */
     char last_act[PL_BOT_NAME_SIZE];
     double distortion[PL_KNOWN_CAUSES_MAX]; /* log factors of the ladder's belief */
     double belief[PL_KNOWN_CAUSES_MAX];     /* what it would state */
@@ -114,6 +118,27 @@ struct pl_bot_intent *pl_bot_push(struct pl_bot *bot, uint32_t expect, struct pl
 
 /** Queue a look of the catalogue and mark it. */
 void pl_bot_push_look(struct pl_bot *bot, uint32_t look);
+
+/** True when a look was not taken yet and, if it is a question, its person owes no answer. */
+bool pl_bot_can_look(const struct pl_bot *bot, uint32_t look);
+
+/** Bits of the questions to persons who owe an answer. */
+uint64_t pl_bot_busy(const struct pl_bot *bot);
+
+/** Queue a wait for the next answer of a person, which something pending is checked for. */
+void pl_bot_push_wait_answer(struct pl_bot *bot);
+
+/**
+ * True when the bot has to judge by what it believes whether a move has helped, because the panels
+ * of the paged service show users well all the time.
+ */
+bool pl_bot_is_blind(const struct pl_bot *bot);
+
+/** Share of a cause's damage that the moves made so far are known to cure, 0..1. */
+double pl_bot_relieved(const struct pl_bot *bot, uint32_t cause);
+
+/** Queue that users are thought to be well, and go to WELL. */
+void pl_bot_push_well(struct pl_bot *bot);
 
 /** Queue a wait that does not pass the next update. */
 void pl_bot_push_wait(struct pl_bot *bot, double seconds);

@@ -13,6 +13,7 @@ enum {
 
 #define LIKE_ABOVE   0.97   /* correlation of two numbers that say the same */
 #define WORTH_MIN    0.15   /* variance between causes per variance within */
+#define WORTH_MAX    8.0    /* more is not worth more: then causes are told apart */
 #define SPREAD_FLOOR 0.02   /* of the range: what a level may be off */
 #define ABSENT       (-0.3) /* where `not shown` stands, in ranges below the low end */
 
@@ -131,8 +132,10 @@ likeness(const struct pl_distil_key *a, const struct pl_distil_key *b, uint32_t 
     return va > 0.0 && vb > 0.0 ? (ab - sa * sb / n) / sqrt(va * vb) : 0.0;
 }
 
-static void choose(struct pl_distil_room *room, uint32_t causes, struct pl_known_look *look)
+/* Take the best numbers; returns the sum of their worth, each bounded: one alone is not all. */
+static double choose(struct pl_distil_room *room, uint32_t causes, struct pl_known_look *look)
 {
+    double sum = 0.0;
     while (look->trait_count < TRAITS_KEPT) {
         struct pl_distil_key *best = NULL;
         for (uint32_t i = 0; i < PL_DISTIL_KEYS_MAX; i++) {
@@ -146,8 +149,9 @@ static void choose(struct pl_distil_room *room, uint32_t causes, struct pl_known
             }
         }
         if (best == NULL) {
-            return;
+            return sum;
         }
+        sum += best->value < WORTH_MAX ? best->value : WORTH_MAX;
         struct pl_known_trait *trait = &look->traits[look->trait_count++];
         trait->key = best->key;
         trait->low = best->low;
@@ -161,6 +165,7 @@ static void choose(struct pl_distil_room *room, uint32_t causes, struct pl_known
         }
         best->taken = 1;
     }
+    return sum;
 }
 
 /* Levels of the traits that a number belongs to. */
@@ -187,6 +192,37 @@ static void fill_levels(const struct pl_learn_form *form,
     }
 }
 
+void pl_distil_begin(const struct pl_learn_form *const *forms,
+                     uint32_t count,
+                     struct pl_distil_room *room)
+{
+    PL_CHECK(forms != NULL && room != NULL);
+    memset(room->forms_of, 0, sizeof room->forms_of);
+    for (uint32_t i = 0; i < count; i++) {
+        room->forms_of[forms[i]->cause]++;
+    }
+}
+
+double pl_distil_look(const struct pl_learn_form *const *forms,
+                      uint32_t count,
+                      uint32_t causes,
+                      uint32_t index,
+                      struct pl_distil_room *room,
+                      struct pl_known_look *look)
+{
+    PL_CHECK(forms != NULL && room != NULL && look != NULL);
+    PL_CHECK(index < PL_CATALOGUE_LOOKS_MAX && causes <= PL_KNOWN_CAUSES_MAX);
+    collect(forms, count, index, room);
+    for (uint32_t i = 0; i < PL_DISTIL_KEYS_MAX; i++) {
+        struct pl_distil_key *key = &room->keys[i];
+        for (uint32_t t = 0; t < PL_KNOWN_TIMES && key->key != 0; t++) {
+            key->value += weigh_time(key, t, room->forms_of, causes) / (double)PL_KNOWN_TIMES;
+        }
+    }
+    look->trait_count = 0;
+    return choose(room, causes, look);
+}
+
 void pl_distil(const struct pl_learn_form *const *forms,
                uint32_t count,
                struct pl_distil_room *room,
@@ -194,25 +230,15 @@ void pl_distil(const struct pl_learn_form *const *forms,
 {
     PL_CHECK(forms != NULL && room != NULL && knowledge != NULL);
     PL_CHECK(count >= 1 && count <= PL_KNOWN_FORMS_MAX);
-    memset(room->forms_of, 0, sizeof room->forms_of);
+    pl_distil_begin(forms, count, room);
     knowledge->form_count = count;
     for (uint32_t i = 0; i < count; i++) {
         knowledge->form_causes[i] = (uint8_t)forms[i]->cause;
-        room->forms_of[forms[i]->cause]++;
     }
     for (uint32_t look = 0; look < knowledge->look_count; look++) {
         struct pl_known_look *known = &knowledge->looks[look];
-        collect(forms, count, look, room);
-        for (uint32_t i = 0; i < PL_DISTIL_KEYS_MAX; i++) {
-            struct pl_distil_key *key = &room->keys[i];
-            for (uint32_t t = 0; t < PL_KNOWN_TIMES && key->key != 0; t++) {
-                key->value += weigh_time(key, t, room->forms_of, knowledge->cause_count) /
-                              (double)PL_KNOWN_TIMES;
-            }
-        }
-        known->trait_count = 0;
         memset(known->levels, 0, sizeof known->levels);
-        choose(room, knowledge->cause_count, known);
+        (void)pl_distil_look(forms, count, knowledge->cause_count, look, room, known);
         for (uint32_t i = 0; i < count; i++) {
             fill_levels(forms[i], i, look, known);
         }

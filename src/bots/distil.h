@@ -32,6 +32,29 @@ struct pl_distil_room {
     struct pl_distil_key keys[PL_DISTIL_KEYS_MAX];
 };
 
+/** Forget all, and count how many forms each cause has. */
+void pl_distil_begin(const struct pl_learn_form *const *forms,
+                     uint32_t count,
+                     struct pl_distil_room *room);
+
+/**
+ * Choose the traits of one look; levels stay as they are.
+ *
+ * @param forms   forms[count], each accepted
+ * @param count   1..PL_KNOWN_FORMS_MAX
+ * @param causes  1..PL_KNOWN_CAUSES_MAX
+ * @param index   of the look in the forms
+ * @param room    after pl_distil_begin with the same forms
+ * @param look    gains its traits
+ * @return what the look is worth: the sum of what its traits are, 0 when nothing tells
+ */
+double pl_distil_look(const struct pl_learn_form *const *forms,
+                      uint32_t count,
+                      uint32_t causes,
+                      uint32_t index,
+                      struct pl_distil_room *room,
+                      struct pl_known_look *look);
+
 /**
  * Choose the traits of each look and fill the levels of all forms.
  *

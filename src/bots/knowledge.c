@@ -143,6 +143,10 @@ static void put_looks(struct pl_json_out *json, const struct pl_knowledge *knowl
         pl_json_out_object_begin(json);
         pl_json_out_member_string(json, "command", look->command);
         pl_json_out_member_number(json, "cost_s", short_number(look->cost_s));
+        if (look->person[0] != '\0') {
+            pl_json_out_member_string(json, "person", look->person);
+            pl_json_out_member_number(json, "delay_s", short_number(look->delay_s));
+        }
         pl_json_out_member_integer(json, "checklist", look->checklist);
         pl_json_out_key(json, "traits");
         pl_json_out_array_begin(json);
@@ -179,6 +183,9 @@ void pl_knowledge_write(const struct pl_knowledge *knowledge, struct pl_buf *out
     pl_json_out_member_string(&json, "engine", knowledge->engine);
     pl_json_out_member_number(&json, "updates_first_s", knowledge->updates_first_s);
     pl_json_out_member_number(&json, "updates_every_s", knowledge->updates_every_s);
+    if (knowledge->unseen != 0) {
+        pl_json_out_member_bool(&json, "unseen", true);
+    }
     pl_json_out_member_string(&json, "forms", forms);
     put_causes(&json, knowledge);
     put_remedies(&json, knowledge);
@@ -310,6 +317,16 @@ static bool read_levels(const json_t *list, uint32_t forms, struct pl_known_look
     return true;
 }
 
+/* A question has a person and a delay; other looks have neither. */
+static bool read_person(const json_t *json, struct pl_known_look *look)
+{
+    if (json_object_get(json, "person") == NULL) {
+        return true;
+    }
+    return copy_text(json, "person", look->person, sizeof look->person) &&
+           copy_number(json, "delay_s", &look->delay_s) && look->delay_s >= 0.0;
+}
+
 static bool read_looks(const json_t *list, struct pl_knowledge *knowledge)
 {
     size_t count = json_array_size(list);
@@ -321,7 +338,7 @@ static bool read_looks(const json_t *list, struct pl_knowledge *knowledge)
         look->checklist = json_integer_value(json_object_get(json, "checklist")) != 0 ? 1 : 0;
         good = copy_text(json, "command", look->command, sizeof look->command) &&
                copy_number(json, "cost_s", &look->cost_s) && look->cost_s > 0.0 &&
-               read_traits(json_object_get(json, "traits"), look) &&
+               read_person(json, look) && read_traits(json_object_get(json, "traits"), look) &&
                read_levels(json_object_get(json, "levels"), knowledge->form_count, look);
     }
     return good;
@@ -354,6 +371,7 @@ static const char *read_parts(const json_t *json, struct pl_knowledge *knowledge
         !copy_number(json, "updates_every_s", &knowledge->updates_every_s)) {
         return "header";
     }
+    knowledge->unseen = json_is_true(json_object_get(json, "unseen")) ? 1 : 0;
     if (!read_causes(json_object_get(json, "causes"), knowledge)) {
         return "causes";
     }

@@ -4,7 +4,8 @@
 // as bots.json beside the scenario.
 //
 //   looks     commands with their cost; the few numbers of each that tell causes apart, and what
-//             they were in each form at a few moments after the opening
+//             they were in each form at a few moments after the opening. A question to a person is
+//             a look whose answer comes later; which answer it is stands in levels like a number
 //   remedies  commands with the share of the users' damage that is left after them, by cause
 //   causes    how often they send this page, how fast they hurt, and words to claim them with
 //
@@ -45,7 +46,9 @@ struct pl_known_trait {
 /** Something to look at. */
 struct pl_known_look {
     char command[PL_KNOWN_TEXT_MAX]; /* JSON */
+    char person[PL_KNOWN_NAME_MAX];  /* a question to this person; empty: shown at once */
     double cost_s;
+    double delay_s;     /* of a question: usual time until the answer comes, after cost_s */
     uint32_t checklist; /* 1: a look that the runbook's walker takes */
     uint32_t trait_count;
     struct pl_known_trait traits[PL_KNOWN_TRAITS_MAX];
@@ -81,6 +84,7 @@ struct pl_knowledge {
     uint32_t look_count;
     uint32_t remedy_count;
     uint32_t form_count;
+    uint32_t unseen; /* 1: the panels of the paged service do not show how users fare */
     uint8_t form_causes[PL_KNOWN_FORMS_MAX];
     struct pl_known_cause causes[PL_KNOWN_CAUSES_MAX];
     struct pl_known_look looks[PL_KNOWN_LOOKS_MAX];

@@ -35,6 +35,8 @@ static void what_is_written_is_read_again(void **state)
     for (uint32_t i = 0; i < TEST_FORMS; i++) {
         lesson->looks[2].levels[1][i][0] = (uint8_t)(48 + i); /* around the gaps of the alphabet */
     }
+    lesson->unseen = 1;
+    test_lesson_question(&lesson->looks[3], "ada", 120.5);
     struct pl_buf out = written(lesson);
     pl_slice text = {out.data, out.size};
     assert_int_equal(pl_knowledge_read(text, "bots.json", &back, &err), PL_OK);
@@ -56,10 +58,13 @@ static void damage_is_told_with_its_part(void **state)
         {"abcabc", "abzabc", "forms"},
         {"\"left\":[0,", "\"left\":[-1,", "remedies"},
         {"\"cost_s\":30,", "\"cost_s\":-3,", "looks"},
+        {"\"delay_s\":120", "\"delay_s\":\"x\"", "looks"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
         pl_error err = {0};
-        struct pl_buf out = written(test_lesson());
+        struct pl_knowledge *lesson = test_lesson();
+        test_lesson_question(&lesson->looks[3], "ada", 120.0);
+        struct pl_buf out = written(lesson);
         char *at = strstr(out.data, cases[i].find);
         assert_non_null(at);
         size_t tail = strlen(at + strlen(cases[i].find));

@@ -81,14 +81,74 @@ static void looking_pays_while_unsure(void **state)
     double act = 0.0;
     struct pl_plan plan = plan_at(0.0, 0.4, 0.3, 0.3);
     (void)pl_plan_best_move(&plan, plan.posterior, &act);
-    assert_true(pl_plan_looks(&plan, looks, PL_PLAN_LOOKS_MAX) > 0);
+    assert_true(pl_plan_looks(&plan, looks) > 0);
     assert_true(looks[0].cost < act);
     plan = plan_at(0.0, 0.998, 0.001, 0.001);
     (void)pl_plan_best_move(&plan, plan.posterior, &act);
-    uint32_t count = pl_plan_looks(&plan, looks, PL_PLAN_LOOKS_MAX);
+    uint32_t count = pl_plan_looks(&plan, looks);
     for (uint32_t i = 0; i < count; i++) {
         assert_true(looks[i].cost > act);
     }
+}
+
+/* The dear panel as a question: half a minute to ask, five minutes until the answer. */
+static struct pl_plan plan_with_question(void)
+{
+    struct pl_plan plan = plan_at(0.0, 0.4, 0.3, 0.3);
+    struct pl_known_look *dear = &test_lesson()->looks[TEST_LOOK_DEAR];
+    test_lesson_question(dear, "ada", 270.0);
+    dear->cost_s = 30.0;
+    return plan;
+}
+
+static const struct pl_plan_look *
+look_of(const struct pl_plan_look *looks, uint32_t count, uint32_t look)
+{
+    for (uint32_t i = 0; i < count; i++) {
+        if (looks[i].look == look) {
+            return &looks[i];
+        }
+    }
+    return NULL;
+}
+
+/* A question is waited for when it is late, not asked twice, and nobody is asked two at once. */
+static void questions_are_asked_once(void **state)
+{
+    (void)state;
+    struct pl_plan_look looks[PL_PLAN_LOOKS_MAX];
+    struct pl_plan plan = plan_with_question();
+    uint32_t count = pl_plan_looks(&plan, looks);
+    const struct pl_plan_look *asked = look_of(looks, count, TEST_LOOK_DEAR);
+    double fresh = asked != NULL ? asked->cost : 0.0;
+    assert_non_null(asked);
+    plan.busy = 1U << TEST_LOOK_DEAR;
+    count = pl_plan_looks(&plan, looks);
+    assert_null(look_of(looks, count, TEST_LOOK_DEAR));
+    plan.looked = 1U << TEST_LOOK_DEAR;
+    plan.pending = 1U << TEST_LOOK_DEAR;
+    plan.waits_s[TEST_LOOK_DEAR] = 30.0;
+    count = pl_plan_looks(&plan, looks);
+    asked = look_of(looks, count, TEST_LOOK_DEAR);
+    double later = asked != NULL ? asked->cost : (double)INFINITY;
+    assert_true(later < fresh - 3.0); /* it comes four and a half minutes earlier */
+}
+
+/* What a blind move was learned to cure is cured; then to rest is better than to go on. */
+static void what_is_cured_hurts_no_longer(void **state)
+{
+    (void)state;
+    double cost = 0.0;
+    struct pl_plan plan = plan_at(0.0, 0.98, 0.01, 0.01);
+    plan.may_rest = true;
+    (void)pl_plan_best_move(&plan, plan.posterior, &cost);
+    assert_true(pl_plan_rest(&plan, plan.posterior) > 11.9 && cost < 2.0);
+    plan.tried = 1;
+    plan.relieved[TEST_POOL] = 1.0;
+    (void)pl_plan_best_move(&plan, plan.posterior, &cost);
+    assert_true(pl_plan_rest(&plan, plan.posterior) < cost);
+    assert_true(fabs(pl_plan_loss(&plan, 1, TEST_POOL)) < 1e-9);
+    assert_true(pl_plan_loss(&plan, 3, TEST_POOL) > 11.0); /* harm comes on top */
 }
 
 int main(void)
@@ -98,6 +158,8 @@ int main(void)
         cmocka_unit_test(the_best_move_follows_the_belief),
         cmocka_unit_test(looks_are_ranked_by_bits_per_second),
         cmocka_unit_test(looking_pays_while_unsure),
+        cmocka_unit_test(questions_are_asked_once),
+        cmocka_unit_test(what_is_cured_hurts_no_longer),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

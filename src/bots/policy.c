@@ -16,6 +16,8 @@ enum { TUNNEL_LOOKS = 3, SPAM_LOOKS = 12, SUPPORT_LOOKS = 8 };
 #define LUCKY_RIGHT   0.6 /* how often the private guess is right */
 #define LUCK_BELOW    0.5 /* what a harmful move may leave where it happens to help */
 #define CERTAIN       0.97
+#define OVERDUE_S     30.0 /* an answer that should be there comes soon */
+#define COVERED       0.8  /* share of belief that blind moves have to cure */
 #define TEMPERATURE   0.08 /* of the ladder's choice, times s, on the log of the damage */
 
 /* ---- Belief --------------------------------------------------------------------------------- */
@@ -50,11 +52,18 @@ void pl_policy_believe(struct pl_bot *bot)
     }
 }
 
+/* How much of a cause is still believed in: what was cured blindly is not looked for again. */
+static double open_belief(const struct pl_bot *bot, uint32_t cause)
+{
+    double relieved = pl_bot_is_blind(bot) ? pl_bot_relieved(bot, cause) : 0.0;
+    return bot->belief[cause] * (1.0 - relieved);
+}
+
 static uint32_t likeliest(const struct pl_bot *bot)
 {
     uint32_t best = 0;
     for (uint32_t c = 1; c < bot->setup.knowledge->cause_count; c++) {
-        best = bot->belief[c] > bot->belief[best] ? c : best;
+        best = open_belief(bot, c) > open_belief(bot, best) ? c : best;
     }
     return best;
 }
@@ -96,7 +105,8 @@ void pl_policy_failed(struct pl_bot *bot)
         pl_filter_move(&bot->filter, bot->remedy, 0);
     }
     if (bot->setup.def->policy == PL_BOT_GREEDY || bot->setup.def->policy == PL_BOT_PLANNER) {
-        bot->looked = 0; /* the world has changed: what was seen may be seen anew */
+        /* The world has changed: what was seen may be seen anew; people would say the same. */
+        bot->looked &= bot->questions;
     }
     if (bot->setup.def->policy == PL_BOT_LUCKY) {
         bot->favourite = PL_NONE;
@@ -114,6 +124,16 @@ static struct pl_plan plan_of(const struct pl_bot *bot)
                            .looked = bot->looked,
                            .tried = bot->tried};
     memcpy(plan.posterior, bot->belief, sizeof plan.posterior);
+    plan.busy = pl_bot_busy(bot);
+    plan.pending = bot->pending;
+    for (uint32_t i = 0; i < PL_KNOWN_LOOKS_MAX; i++) {
+        double wait_s = bot->due_s[i] - bot->t_s;
+        plan.waits_s[i] = wait_s > OVERDUE_S ? wait_s : OVERDUE_S;
+    }
+    for (uint32_t c = 0; pl_bot_is_blind(bot) && c < bot->setup.knowledge->cause_count; c++) {
+        plan.relieved[c] = pl_bot_relieved(bot, c);
+    }
+    plan.may_rest = pl_bot_is_blind(bot) && bot->act_count > 0;
     return plan;
 }
 
@@ -141,6 +161,16 @@ static void act_against(struct pl_bot *bot, uint32_t cause)
     pl_bot_push_remedy(bot, move);
 }
 
+/* Take a look, or wait for its answer when it is a question that was asked. */
+static void take(struct pl_bot *bot, uint32_t look)
+{
+    if ((bot->pending >> look & 1) != 0) {
+        pl_bot_push_wait_answer(bot);
+    } else {
+        pl_bot_push_look(bot, look);
+    }
+}
+
 /* Look at the best, or act when sure enough or nothing is left to see. */
 static void greedy_step(struct pl_bot *bot)
 {
@@ -150,7 +180,7 @@ static void greedy_step(struct pl_bot *bot)
     double threshold = bot->setup.def->threshold;
     bool late = bot->t_s > DITHER_SHARE * bot->ends_s;
     if (bot->belief[top] < threshold && !late && pl_plan_rank(&plan, &best, 1) == 1) {
-        pl_bot_push_look(bot, best.look);
+        take(bot, best.look);
         return;
     }
     act_against(bot, top);
@@ -158,8 +188,10 @@ static void greedy_step(struct pl_bot *bot)
 
 /* ---- Planner and ladder --------------------------------------------------------------------- */
 
+enum option_kind { OPTION_MOVE, OPTION_LOOK, OPTION_REST };
+
 struct option {
-    uint32_t is_look;
+    uint32_t kind; /* enum option_kind */
     uint32_t index;
     double cost;
 };
@@ -175,7 +207,7 @@ static uint32_t choose(struct pl_bot *bot, const struct option *options, uint32_
     if (s <= 0.0) {
         return best;
     }
-    double shares[PL_KNOWN_REMEDIES_MAX + PL_PLAN_LOOKS_MAX];
+    double shares[PL_KNOWN_REMEDIES_MAX + PL_PLAN_LOOKS_MAX + 1];
     for (uint32_t i = 0; i < count; i++) {
         double cost = options[i].cost > 1e-6 ? options[i].cost : 1e-6;
         shares[i] = -pl_log(cost) / (TEMPERATURE * s);
@@ -195,26 +227,32 @@ static void planner_step(struct pl_bot *bot)
 {
     struct pl_plan plan = plan_of(bot);
     struct pl_plan_look looks[PL_PLAN_LOOKS_MAX];
-    struct option options[PL_KNOWN_REMEDIES_MAX + PL_PLAN_LOOKS_MAX];
+    struct option options[PL_KNOWN_REMEDIES_MAX + PL_PLAN_LOOKS_MAX + 1];
     uint32_t count = 0;
     for (uint32_t i = 0; i < bot->setup.knowledge->remedy_count; i++) {
         if ((bot->tried >> i & 1) == 0) {
-            options[count++] = (struct option){0, i, pl_plan_move(&plan, plan.posterior, i)};
+            options[count++] =
+                (struct option){OPTION_MOVE, i, pl_plan_move(&plan, plan.posterior, i)};
         }
     }
-    uint32_t look_count = pl_plan_looks(&plan, looks, PL_PLAN_LOOKS_MAX);
+    uint32_t look_count = pl_plan_looks(&plan, looks);
     for (uint32_t i = 0; i < look_count; i++) {
-        options[count++] = (struct option){1, looks[i].look, looks[i].cost};
+        options[count++] = (struct option){OPTION_LOOK, looks[i].look, looks[i].cost};
+    }
+    if (plan.may_rest) {
+        options[count++] = (struct option){OPTION_REST, 0, pl_plan_rest(&plan, plan.posterior)};
     }
     if (count == 0) {
         pl_bot_push_wait(bot, IDLE_S);
         return;
     }
     const struct option *chosen = &options[choose(bot, options, count)];
-    if (chosen->is_look != 0) {
-        pl_bot_push_look(bot, chosen->index);
-    } else {
+    if (chosen->kind == OPTION_LOOK) {
+        take(bot, chosen->index);
+    } else if (chosen->kind == OPTION_MOVE) {
         pl_bot_push_remedy(bot, chosen->index);
+    } else {
+        pl_bot_push_well(bot);
     }
 }
 
@@ -224,10 +262,14 @@ static void tourist_step(struct pl_bot *bot)
 {
     for (uint32_t i = 0; i < bot->setup.knowledge->look_count; i++) {
         bool late = bot->t_s > TOURIST_SHARE * bot->ends_s;
-        if (bot->act_count == 0 && !late && (bot->looked >> i & 1) == 0) {
+        if (bot->act_count == 0 && !late && pl_bot_can_look(bot, i)) {
             pl_bot_push_look(bot, i);
             return;
         }
+    }
+    if (bot->act_count == 0 && bot->pending != 0 && bot->t_s <= TOURIST_SHARE * bot->ends_s) {
+        pl_bot_push_wait_answer(bot); /* somebody still owes an answer */
+        return;
     }
     act_against(bot, likeliest(bot));
 }
@@ -265,7 +307,7 @@ static uint32_t supporting_look(const struct pl_bot *bot, uint32_t cause)
     for (uint32_t i = 0; i < knowledge->look_count; i++) {
         double support = 0.0;
         uint32_t used = 0;
-        if ((bot->looked >> i & 1) != 0 || knowledge->looks[i].trait_count == 0) {
+        if (!pl_bot_can_look(bot, i) || knowledge->looks[i].trait_count == 0) {
             continue;
         }
         for (uint32_t f = 0; f < knowledge->form_count && used < SUPPORT_LOOKS; f++) {
@@ -366,9 +408,43 @@ static void harmful_step(struct pl_bot *bot)
     }
 }
 
+/* Nothing shows whether users are well: a bot is done when it has acted against what it believes,
+ * the planner when nothing more pays. */
+static bool is_done(const struct pl_bot *bot)
+{
+    double covered = 0.0;
+    for (uint32_t c = 0; c < bot->setup.knowledge->cause_count; c++) {
+        covered += bot->belief[c] - open_belief(bot, c);
+    }
+    switch (bot->setup.def->policy) {
+    case PL_BOT_PLANNER:
+        return false;
+    case PL_BOT_TOURIST:
+    case PL_BOT_GREEDY:
+        return bot->done != 0 && covered >= COVERED;
+    default:
+        return bot->done != 0;
+    }
+}
+
+/* Bots of few looks want to hear an answer before they go on. */
+static bool waits_for_answers(const struct pl_bot *bot)
+{
+    uint32_t policy = bot->setup.def->policy;
+    return policy == PL_BOT_TUNNEL || policy == PL_BOT_PREMATURE || policy == PL_BOT_CHECKLIST;
+}
+
 void pl_policy_step(struct pl_bot *bot)
 {
     PL_CHECK(bot != NULL);
+    if (pl_bot_is_blind(bot) && is_done(bot)) {
+        pl_bot_push_well(bot);
+        return;
+    }
+    if (waits_for_answers(bot) && bot->pending != 0) {
+        pl_bot_push_wait_answer(bot);
+        return;
+    }
     switch (bot->setup.def->policy) {
     case PL_BOT_TOURIST:
         tourist_step(bot);

@@ -239,6 +239,26 @@ static void take_single(const json_t *observation, uint64_t seed, struct pl_read
     }
 }
 
+/* Sums become what is compared: means of amounts, logarithms of counts. */
+static void finish(struct pl_reading *reading)
+{
+    for (uint32_t i = 0; i < PL_READING_SLOTS; i++) {
+        struct pl_reading_item *slot = &reading->slots[i];
+        if (slot->count > 0) {
+            slot->value =
+                slot->counts != 0 ? pl_log(1.0 + slot->value) : slot->value / (double)slot->count;
+        }
+    }
+}
+
+void pl_reading_hear(const char *text, struct pl_reading *reading)
+{
+    PL_CHECK(text != NULL && reading != NULL);
+    memset(reading, 0, sizeof *reading);
+    add_count(reading, key_of(text, 1) + TAG_TEXT, 1.0);
+    finish(reading);
+}
+
 void pl_reading_take(const json_t *observation, struct pl_reading *reading)
 {
     PL_CHECK(reading != NULL);
@@ -248,13 +268,7 @@ void pl_reading_take(const json_t *observation, struct pl_reading *reading)
     for (size_t i = 0; i < json_array_size(parts) && i < PARTS_MAX; i++) {
         take_single(json_array_get(parts, i), 0x100 * (i + 1), reading);
     }
-    for (uint32_t i = 0; i < PL_READING_SLOTS; i++) {
-        struct pl_reading_item *slot = &reading->slots[i];
-        if (slot->count > 0) {
-            slot->value =
-                slot->counts != 0 ? pl_log(1.0 + slot->value) : slot->value / (double)slot->count;
-        }
-    }
+    finish(reading);
 }
 
 const struct pl_reading_item *pl_reading_find(const struct pl_reading *reading, uint64_t key)

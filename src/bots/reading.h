@@ -5,7 +5,8 @@
 // The bots' own way of reading, made for them alone. A panel gives for each series its present
 // level, its rise over the first minutes shown, and its unrest. A table gives each number under its
 // row and column, and how often each text stands in a column. Logs give the count of each pattern.
-// Any other text gives one bit for its content. A trace gives nothing.
+// Any other text, such as what a person answers, gives one bit for its content. A trace gives
+// nothing.
 #ifndef PL_BOTS_READING_H
 #define PL_BOTS_READING_H
 
@@ -40,6 +41,9 @@ struct pl_reading {
  * @param reading      filled
  */
 void pl_reading_take(const json_t *observation, struct pl_reading *reading);
+
+/** Read what a person has said: `text` is borrowed for the call, `reading` filled. */
+void pl_reading_hear(const char *text, struct pl_reading *reading);
 
 /** The number under a key, or NULL. */
 const struct pl_reading_item *pl_reading_find(const struct pl_reading *reading, uint64_t key);

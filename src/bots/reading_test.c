@@ -75,6 +75,20 @@ static void the_same_text_gives_the_same_keys(void **state)
     assert_null(pl_reading_find(&reading, 12345));
 }
 
+/* What a person says is one bit, under a key of its own words. */
+static void words_are_told_apart(void **state)
+{
+    (void)state;
+    pl_reading_hear("It is the cache.", &reading);
+    struct pl_reading first = reading;
+    assert_int_equal(reading.count, 1);
+    assert_int_equal(count_of(pl_log(2.0)), 1);
+    pl_reading_hear("It is not the cache.", &reading);
+    assert_memory_not_equal(&first, &reading, sizeof reading);
+    take("{\"type\":\"text\",\"text\":\"It is the cache.\"}");
+    assert_memory_equal(&first, &reading, sizeof reading);
+}
+
 static void rows_of_one_name_are_averaged(void **state)
 {
     (void)state;
@@ -133,6 +147,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_panel_gives_level_rise_and_unrest),
         cmocka_unit_test(the_same_text_gives_the_same_keys),
+        cmocka_unit_test(words_are_told_apart),
         cmocka_unit_test(rows_of_one_name_are_averaged),
         cmocka_unit_test(logs_count_patterns_and_texts_are_bits),
         cmocka_unit_test(strange_observations_give_nothing),

@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "bots/distil.h"
+#include "bots/interview.h"
 #include "bots/learn.h"
 #include "exam/episode.h"
 #include "model/model.h"
@@ -12,7 +13,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ALIGNMENT = 64 };
+enum { ALIGNMENT = 64, WIDE_FORMS = 3 /* per cause, taken with all looks of the catalogue */ };
+
+#define UNSEEN_ABOVE 0.5 /* share of forms whose panels show nothing wrong */
 
 /* A round of tasks. */
 struct round {
@@ -21,6 +24,10 @@ struct round {
     struct pl_knowledge *knowledge;
     struct pl_learn_desk *desks; /* one per worker */
     struct pl_learn_form *forms; /* [causes * plan->forms] */
+    struct pl_learn_looks *looks;
+    struct pl_interview *interviews; /* one per cause */
+    uint32_t form0;                  /* first form of the running tasks */
+    uint32_t reserved;
     struct pl_learn_trial *trials;
     struct pl_catalogue_move *moves;
     pl_error *errors; /* one per worker */
@@ -66,15 +73,29 @@ static void form_task(void *argument, uint32_t index, uint32_t worker)
 {
     struct round *round = argument;
     uint32_t causes = round->knowledge->cause_count;
+    uint32_t form = round->form0 + index;
     if (round->errors[worker].status == PL_OK) {
         /* The worker keeps the first failure. */
         (void)!pl_learn_form(&round->def,
-                             round->knowledge,
-                             index % causes,
-                             index / causes,
+                             round->looks,
+                             form % causes,
+                             form / causes,
                              &round->desks[worker],
-                             &round->forms[index],
+                             &round->forms[form],
                              &round->errors[worker]);
+    }
+}
+
+static void interview_task(void *argument, uint32_t index, uint32_t worker)
+{
+    struct round *round = argument;
+    if (round->errors[worker].status == PL_OK) {
+        (void)!pl_interview_hold(&round->def,
+                                 round->looks,
+                                 index,
+                                 &round->desks[worker],
+                                 &round->interviews[index],
+                                 &round->errors[worker]);
     }
 }
 
@@ -109,7 +130,10 @@ static pl_status run(struct round *round,
 static pl_status learn_moves(struct round *round, pl_error *err)
 {
     uint32_t causes = round->knowledge->cause_count;
-    uint32_t count = pl_catalogue_moves(round->def.world, round->def.scenario, round->moves);
+    const struct pl_learn_desk *desk = &round->desks[0];
+    const struct pl_state *start =
+        pl_model_init(round->def.world, desk->states[0], desk->state_size, round->plan->seed);
+    uint32_t count = pl_catalogue_moves(round->def.world, round->def.scenario, start, round->moves);
     for (uint32_t i = 0; i < causes * round->plan->trials; i++) {
         round->trials[i].cause = i % causes;
         round->trials[i].index = i / causes;
@@ -161,39 +185,94 @@ static void weigh_priors(const struct round *round, uint32_t count)
     }
 }
 
-static pl_status learn_forms(struct round *round, struct pl_bot_lesson *lesson, pl_error *err)
+/* Put the answers of people into forms, and point at those that sent the page. */
+static uint32_t
+gather(struct round *round, uint32_t first, uint32_t end, const struct pl_learn_form **kept)
 {
-    uint32_t count = round->knowledge->cause_count * round->plan->forms;
-    pl_status status = run(round, count, form_task, err);
+    uint32_t count = 0;
+    for (uint32_t i = first; i < end; i++) {
+        struct pl_learn_form *form = &round->forms[i];
+        if (form->accepted != 0) {
+            pl_interview_tell(&round->interviews[form->cause], round->looks, form);
+            kept[count++] = form;
+        }
+    }
+    return count;
+}
+
+/* The first forms are taken with all looks; what they tell decides which looks are learned. */
+static pl_status learn_looks(struct round *round,
+                             uint32_t wide,
+                             const struct pl_learn_form **kept,
+                             struct pl_distil_room *room,
+                             pl_error *err)
+{
+    double worth[PL_CATALOGUE_LOOKS_MAX] = {0};
+    uint32_t places[PL_KNOWN_LOOKS_MAX];
+    uint32_t causes = round->knowledge->cause_count;
+    round->looks->count =
+        pl_catalogue_looks(round->def.world, round->def.scenario, round->looks->items);
+    pl_status status = run(round, causes, interview_task, err);
+    status = status == PL_OK ? run(round, wide, form_task, err) : status;
     if (status != PL_OK) {
         return status;
     }
-    const struct pl_learn_form **kept = calloc(count, sizeof(void *));
-    struct pl_distil_room *room = malloc(sizeof *room);
-    status = PL_NO_MEMORY;
-    if (kept == NULL || room == NULL) {
-        status = pl_fail(err, status, NULL, "There is not enough memory to learn.");
-    } else {
-        for (uint32_t i = 0; i < count; i++) {
-            lesson->tried += round->forms[i].tries;
-            if (round->forms[i].accepted != 0) {
-                kept[lesson->accepted++] = &round->forms[i];
-            }
+    pl_interview_delays(round->interviews, causes, round->looks);
+    uint32_t count = gather(round, 0, wide, kept);
+    pl_distil_begin(kept, count, room);
+    for (uint32_t i = 0; i < round->looks->count && count > 0; i++) {
+        worth[i] = pl_distil_look(kept, count, causes, i, room, &round->looks->items[i]);
+    }
+    pl_learn_keep(worth, round->looks, round->forms, wide, places);
+    for (uint32_t i = 0; i < causes; i++) {
+        pl_interview_keep(&round->interviews[i], places, round->looks->count);
+    }
+    return PL_OK;
+}
+
+static void settle_looks(struct round *round, const struct pl_bot_lesson *lesson, uint32_t well)
+{
+    struct pl_knowledge *knowledge = round->knowledge;
+    knowledge->look_count = round->looks->count;
+    memcpy(
+        knowledge->looks, round->looks->items, round->looks->count * sizeof round->looks->items[0]);
+    knowledge->unseen = (double)well > UNSEEN_ABOVE * (double)lesson->accepted ? 1 : 0;
+}
+
+static pl_status learn_forms(struct round *round,
+                             struct pl_bot_lesson *lesson,
+                             const struct pl_learn_form **kept,
+                             struct pl_distil_room *room,
+                             pl_error *err)
+{
+    uint32_t causes = round->knowledge->cause_count;
+    uint32_t count = causes * round->plan->forms;
+    uint32_t wide = causes * (round->plan->forms < WIDE_FORMS ? round->plan->forms : WIDE_FORMS);
+    uint32_t well = 0;
+    pl_status status = learn_looks(round, wide, kept, room, err);
+    round->form0 = wide;
+    status = status == PL_OK && count > wide ? run(round, count - wide, form_task, err) : status;
+    if (status != PL_OK) {
+        return status;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        lesson->tried += round->forms[i].tries;
+        well += round->forms[i].accepted != 0 ? round->forms[i].well : 0;
+    }
+    (void)gather(round, wide, count, kept);
+    for (uint32_t i = 0; i < count; i++) {
+        if (round->forms[i].accepted != 0) {
+            kept[lesson->accepted++] = &round->forms[i];
         }
-        status = lesson->accepted > 0 ? PL_OK
-                                      : pl_fail(err,
-                                                PL_BAD_INPUT,
-                                                NULL,
-                                                "No form of `%s` sends its page.",
-                                                round->def.scenario->name);
     }
-    if (status == PL_OK) {
-        weigh_priors(round, count);
-        pl_distil(kept, lesson->accepted, room, round->knowledge);
+    if (lesson->accepted == 0) {
+        return pl_fail(
+            err, PL_BAD_INPUT, NULL, "No form of `%s` sends its page.", round->def.scenario->name);
     }
-    free(kept);
-    free(room);
-    return status;
+    settle_looks(round, lesson, well);
+    weigh_priors(round, count);
+    pl_distil(kept, lesson->accepted, room, round->knowledge);
+    return PL_OK;
 }
 
 static void round_free(struct round *round)
@@ -203,6 +282,8 @@ static void round_free(struct round *round)
     }
     free(round->desks);
     free(round->forms);
+    free(round->looks);
+    free(round->interviews);
     free(round->trials);
     free(round->moves);
     free(round->errors);
@@ -217,8 +298,11 @@ static bool round_init(struct round *round)
     round->forms = calloc(causes * plan->forms, sizeof *round->forms);
     round->trials = calloc(causes * plan->trials, sizeof *round->trials);
     round->moves = calloc(PL_CATALOGUE_MOVES_MAX, sizeof *round->moves);
-    bool good = round->desks != NULL && round->errors != NULL && round->forms != NULL &&
-                round->trials != NULL && round->moves != NULL;
+    round->looks = calloc(1, sizeof *round->looks);
+    round->interviews = calloc(causes, sizeof *round->interviews);
+    bool good = round->looks != NULL && round->interviews != NULL && round->desks != NULL &&
+                round->errors != NULL && round->forms != NULL && round->trials != NULL &&
+                round->moves != NULL;
     for (uint32_t i = 0; i < plan->workers && good; i++) {
         good = desk_init(&round->desks[i], &round->def);
     }
@@ -239,13 +323,18 @@ pl_bot_learn(const struct pl_bot_learn_plan *plan, struct pl_bot_lesson *lesson,
                           .knowledge = &lesson->knowledge};
     memset(lesson, 0, sizeof *lesson);
     pl_learn_begin(&round.def, round.knowledge);
+    uint32_t count = round.knowledge->cause_count * plan->forms;
+    const struct pl_learn_form **kept = calloc(count, sizeof(void *));
+    struct pl_distil_room *room = malloc(sizeof *room);
     pl_status status = PL_OK;
-    if (!round_init(&round)) {
+    if (!round_init(&round) || kept == NULL || room == NULL) {
         status = pl_fail(err, PL_NO_MEMORY, NULL, "There is not enough memory to learn.");
     } else {
-        status = learn_forms(&round, lesson, err);
+        status = learn_forms(&round, lesson, kept, room, err);
         status = status == PL_OK ? learn_moves(&round, err) : status;
     }
+    free(kept);
+    free(room);
     round_free(&round);
     return status;
 }

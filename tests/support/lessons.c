@@ -112,6 +112,17 @@ struct pl_knowledge *test_lesson(void)
     return &knowledge;
 }
 
+void test_lesson_question(struct pl_known_look *look, const char *person, double delay_s)
+{
+    memset(look->command, 0, sizeof look->command);
+    snprintf(look->command,
+             sizeof look->command,
+             "{\"do\":\"look\",\"what\":\"ask\",\"person\":\"%s\",\"topic\":\"x\"}",
+             person);
+    snprintf(look->person, sizeof look->person, "%s", person);
+    look->delay_s = delay_s;
+}
+
 double test_lesson_value(const struct pl_known_trait *trait, uint8_t level)
 {
     double part = (double)(level - 1) / (double)(PL_LEVEL_MAX - 1);
@@ -142,6 +153,21 @@ const char *test_lesson_panel(double t_s, double value)
     pl_buf_puts(&out, "]}]},\"events\":[]}");
     assert_false(out.overflow);
     return text;
+}
+
+const char *test_lesson_heard(double t_s, const char *person, const char *text)
+{
+    static char answer[ANSWER_SIZE];
+    snprintf(
+        answer,
+        sizeof answer,
+        "{\"t_s\":%g,\"done\":false,\"kind\":\"wait\",\"observation\":{},\"events\":[{\"t_s\":%g,"
+        "\"kind\":\"answer\",\"from\":\"%s\",\"title\":\"x\",\"text\":\"%s\"}]}",
+        t_s,
+        t_s,
+        person,
+        text);
+    return answer;
 }
 
 const char *test_lesson_answer(double t_s, const char *kind)

@@ -31,6 +31,9 @@ enum {
 /** The table above; static memory, made anew by each call. */
 struct pl_knowledge *test_lesson(void);
 
+/** Make a question to a person of a look of the lesson; what it tells stays. */
+void test_lesson_question(struct pl_known_look *look, const char *person, double delay_s);
+
 /** Value that a panel's series has to stand at for a level. */
 double test_lesson_value(const struct pl_known_trait *trait, uint8_t level);
 
@@ -39,6 +42,9 @@ const char *test_lesson_opening(void);
 
 /** Answer of a look at a panel whose one series stands at `value`. */
 const char *test_lesson_panel(double t_s, double value);
+
+/** Answer to a wait in which a person answers. */
+const char *test_lesson_heard(double t_s, const char *person, const char *text);
 
 /** Answer to a command that shows nothing, such as a wait. */
 const char *test_lesson_answer(double t_s, const char *kind);
