@@ -33,7 +33,7 @@
 static void grow_timers(struct pl_ctx *ctx)
 {
     uint32_t from = ctx->frame_leaf_count;
-    uint32_t all = ctx->state->frames_max + 1;
+    uint32_t all = pl_queue_leaves(ctx->state->frames_max + 1);
     uint32_t to = 2 * from < all ? 2 * from : all;
     pl_queue_grow(ctx->frame_tree, from, to);
     ctx->frame_leaf_count = to;

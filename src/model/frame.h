@@ -82,8 +82,7 @@ static inline void pl_frame_drop(struct pl_ctx *ctx, uint32_t frame)
 {
     struct pl_frame *f = &ctx->frames[frame];
     PL_DCHECK((f->conn | f->lock_wait | (f->flags & PL_FRAME_DEADLINE)) == 0);
-    PL_DCHECK(frame == ctx->firing_frame ||
-              ctx->frame_tree[ctx->frame_leaf_count + frame] == PL_QUEUE_IDLE);
+    PL_DCHECK(pl_queue_leaf(ctx->frame_tree, frame) == PL_QUEUE_IDLE);
     pl_frame_clear(f);
     f->queue_next = ctx->state->frame_free;
     ctx->state->frame_free = frame;

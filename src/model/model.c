@@ -48,6 +48,7 @@ static void dispatch_other(struct pl_ctx *ctx, uint32_t slot)
 __attribute__((noinline)) static void dispatch_rest(struct pl_ctx *ctx, uint32_t slot)
 {
     const struct pl_state *state = ctx->state;
+    pl_ctx_write(ctx, slot, PL_QUEUE_IDLE); /* it has happened */
     if (slot - state->slot_pod < state->slot_database - state->slot_pod) {
         uint32_t offset = slot - state->slot_pod;
         pl_service_pod_fire(ctx, offset / PL_POD_SLOTS, offset % PL_POD_SLOTS);
@@ -81,17 +82,18 @@ PL_HOT_INLINE uint32_t fire_source(struct pl_ctx *ctx, uint32_t source, enum way
 PL_HOT_INLINE uint32_t fire_entity(struct pl_ctx *ctx, uint32_t slot, enum way way)
 {
     struct pl_slot what = ctx->slots[slot];
+    if (what.kind == PL_SLOT_REST) {
+        dispatch_rest(ctx, slot);
+        return 0;
+    }
+    pl_queue_put(ctx->tree, ctx->leaf_count, what.leaf, PL_QUEUE_IDLE);
     if (what.kind == PL_SLOT_CPU) {
         return go(ctx, pl_plain_cpu(ctx, what.entity), way);
     }
     if (what.kind == PL_SLOT_SOURCE) {
         return fire_source(ctx, what.entity, way);
     }
-    if (what.kind == PL_SLOT_DATABASE) {
-        pl_database_fire(ctx, what.entity);
-    } else {
-        dispatch_rest(ctx, slot);
-    }
+    pl_database_fire(ctx, what.entity);
     return 0;
 }
 
@@ -99,6 +101,7 @@ PL_HOT_INLINE uint32_t fire_entity(struct pl_ctx *ctx, uint32_t slot, enum way w
 PL_HOT_INLINE uint32_t fire_timer(struct pl_ctx *ctx, uint32_t frame, enum way way)
 {
     uint32_t state = ctx->frames[frame].state;
+    pl_queue_put(ctx->frame_tree, ctx->frame_leaf_count, frame, PL_QUEUE_IDLE);
     if (state == PL_FRAME_SLEEP) { /* the most frequent by far */
         return go(ctx, frame, way);
     }
@@ -120,19 +123,13 @@ PL_HOT_INLINE void begin_moment(struct pl_ctx *ctx, uint64_t key)
     ctx->state->events++;
 }
 
-/* Run who became able to: this frame, if it is one, or those in the queue. The leaf of the event in
- * hand is cleared then, unless it was armed again: most are, and one walk through the tree is
- * enough. */
+/* Run who became able to: this frame, if it is one, or those in the queue. */
 PL_HOT_INLINE void end_moment(struct pl_ctx *ctx, uint32_t frame)
 {
     if (frame != 0) {
         pl_frame_run_from(ctx, frame);
     } else if (ctx->ready_head != ctx->ready_tail) {
         pl_frame_run_ready(ctx);
-    }
-    if (ctx->firing != PL_NONE) {
-        pl_ctx_write(ctx, ctx->firing, PL_QUEUE_IDLE);
-        ctx->firing = PL_NONE;
     }
 }
 
@@ -143,28 +140,21 @@ PL_HOT_INLINE void run(struct pl_ctx *ctx, int64_t until_ns, enum way way)
     const uint64_t bound = pl_queue_key(PL_QUEUE_SLOTS_MAX - 1, until_ns);
     const uint64_t any_slot = PL_QUEUE_SLOTS_MAX - 1;
     for (;;) {
-        uint64_t entity = ctx->tree[1];
-        uint64_t frame = ctx->frame_tree[1];
+        uint64_t entity = pl_queue_first(ctx->tree);
+        uint64_t frame = pl_queue_first(ctx->frame_tree);
         if (entity <= (frame | any_slot)) { /* by their times alone */
             if (entity >= bound) {
                 break;
             }
             begin_moment(ctx, entity);
-            ctx->firing = (uint32_t)(entity & any_slot);
-            end_moment(ctx, fire_entity(ctx, ctx->firing, way));
+            end_moment(ctx, fire_entity(ctx, (uint32_t)(entity & any_slot), way));
             continue;
         }
         if (frame >= bound) {
             break;
         }
         begin_moment(ctx, frame);
-        ctx->firing_frame = (uint32_t)(frame & any_slot);
-        end_moment(ctx, fire_timer(ctx, ctx->firing_frame, way));
-        if (ctx->firing_frame != PL_NONE) {
-            pl_queue_write(
-                ctx->frame_tree, ctx->frame_leaf_count, ctx->firing_frame, PL_QUEUE_IDLE);
-            ctx->firing_frame = PL_NONE;
-        }
+        end_moment(ctx, fire_timer(ctx, (uint32_t)(frame & any_slot), way));
     }
     ctx->state->now_ns = until_ns;
 }

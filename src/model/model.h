@@ -21,7 +21,7 @@
 #include <stdint.h>
 
 /** Layout version of the state; changes whenever a struct of the state changes. */
-#define PL_STATE_VERSION UINT32_C(10)
+#define PL_STATE_VERSION UINT32_C(11)
 
 /** Version of what happens in a world; changes whenever the same seed gives another history. */
 #define PL_HISTORY_VERSION UINT32_C(9)

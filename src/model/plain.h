@@ -113,7 +113,7 @@ PL_HOT_INLINE uint32_t pl_plain_source(struct pl_ctx *ctx, uint32_t source)
         return 0;
     }
     int64_t next_ns = forecast->next_ns;
-    pl_ctx_schedule_again(ctx, ctx->state->slot_source + source, next_ns);
+    pl_ctx_schedule_soon(ctx, ctx->state->slot_source + source, next_ns);
     state->hazard = forecast->hazard;
     uint64_t key = pl_traffic_next(state, ctx->now);
     pl_traffic_foresee(def, state, forecast, next_ns);

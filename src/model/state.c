@@ -172,9 +172,7 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     state->frame_leaf_count =
         pl_queue_leaves(world->frames_max + 1 < PL_FRAME_LEAVES_FIRST ? world->frames_max + 1
                                                                       : PL_FRAME_LEAVES_FIRST);
-    uint32_t frame_leaves = world->frames_max + 1 > state->frame_leaf_count
-                                ? world->frames_max + 1
-                                : state->frame_leaf_count; /* at most */
+    uint32_t frame_leaves = pl_queue_leaves(world->frames_max + 1); /* at most */
     state->frames_max = world->frames_max;
     state->param_count = world->param_count;
     place(&at, sizeof *state);
@@ -185,9 +183,9 @@ void pl_state_layout(const struct pl_world *world, struct pl_state *state)
     state->at_edge_knobs = place(&at, world->edge_count * sizeof(uint16_t));
     state->at_changes = place(&at, PL_CHANGES_MAX * sizeof(struct pl_change_state));
     state->at_slots = place(&at, slots * sizeof(struct pl_slot));
-    state->at_tree = place(&at, 2 * state->leaf_count * sizeof(uint64_t));
-    state->at_rare_tree = place(&at, 2 * state->rare_count * sizeof(uint64_t));
-    state->at_frame_tree = place(&at, 2 * frame_leaves * sizeof(uint64_t));
+    state->at_tree = place(&at, pl_queue_words(state->leaf_count) * sizeof(uint64_t));
+    state->at_rare_tree = place(&at, pl_queue_words(state->rare_count) * sizeof(uint64_t));
+    state->at_frame_tree = place(&at, pl_queue_words(frame_leaves) * sizeof(uint64_t));
     state->at_services = place(&at, world->service_count * sizeof(struct pl_service_state));
     state->at_pods = place(&at, world->pod_count * sizeof(struct pl_pod));
     state->at_pod_routes = place(&at, world->pod_count * world->route_count * sizeof(uint32_t));
@@ -262,8 +260,6 @@ void pl_state_context(struct pl_ctx *ctx,
         .leaf_count = state->leaf_count,
         .rare_count = state->rare_count,
         .frame_leaf_count = state->frame_leaf_count,
-        .firing = PL_NONE,
-        .firing_frame = PL_NONE,
         .ready_limit = state->frames_max + 1,
         .ready = at(state, state->at_ready),
         .services = at(state, state->at_services),

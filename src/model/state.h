@@ -546,10 +546,6 @@ struct pl_ctx {
     uint32_t leaf_count;
     uint32_t rare_count;
     uint32_t frame_leaf_count;
-    /* Whose event is being handled: its leaf keeps the past key until it is armed again or the
-     * moment's work is done, so that most events need one walk through the tree. PL_NONE: none. */
-    uint32_t firing;       /* slot */
-    uint32_t firing_frame; /* frame */
     /* Queue of frames that can run in this moment, empty between two moments. */
     uint32_t ready_head;  /* next to run */
     uint32_t ready_tail;  /* where the next is put */
@@ -653,8 +649,8 @@ static inline struct pl_frame *pl_frame_of(struct pl_ctx *ctx, uint32_t id)
 static inline uint64_t pl_ctx_key(const struct pl_ctx *ctx, uint32_t slot)
 {
     uint32_t leaf = ctx->slots[slot].leaf;
-    return leaf < ctx->leaf_count ? ctx->tree[ctx->leaf_count + leaf]
-                                  : ctx->rare_tree[ctx->rare_count + leaf - ctx->leaf_count];
+    return leaf < ctx->leaf_count ? pl_queue_leaf(ctx->tree, leaf)
+                                  : pl_queue_leaf(ctx->rare_tree, leaf - ctx->leaf_count);
 }
 
 /** Leaf of a slot in the tree of entities, after its key is in that of rare ones when it is rare.
@@ -666,7 +662,7 @@ static inline uint32_t pl_ctx_leaf(const struct pl_ctx *ctx, uint32_t slot, uint
         return leaf;
     }
     pl_queue_write(ctx->rare_tree, ctx->rare_count, leaf - ctx->leaf_count, *key);
-    *key = ctx->rare_tree[1];
+    *key = pl_queue_first(ctx->rare_tree);
     return ctx->leaf_count - 1;
 }
 
@@ -689,7 +685,6 @@ static inline uint64_t pl_ctx_key_at(uint32_t slot, int64_t t_ns)
 /** Schedule the event of a slot. */
 PL_HOT_INLINE void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
-    ctx->firing = slot == ctx->firing ? PL_NONE : ctx->firing;
     pl_ctx_write(ctx, slot, pl_ctx_key_at(slot, t_ns));
 }
 
@@ -697,22 +692,20 @@ PL_HOT_INLINE void pl_ctx_schedule(struct pl_ctx *ctx, uint32_t slot, int64_t t_
 PL_HOT_INLINE void pl_ctx_schedule_often(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
     PL_DCHECK(ctx->slots[slot].leaf < ctx->leaf_count);
-    ctx->firing = slot == ctx->firing ? PL_NONE : ctx->firing;
     pl_queue_write(ctx->tree, ctx->leaf_count, ctx->slots[slot].leaf, pl_ctx_key_at(slot, t_ns));
 }
 
-/** The same for the slot whose event is in hand. */
-PL_HOT_INLINE void pl_ctx_schedule_again(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
+/** The same for one that has no event, or a later one. */
+PL_HOT_INLINE void pl_ctx_schedule_soon(struct pl_ctx *ctx, uint32_t slot, int64_t t_ns)
 {
-    PL_DCHECK(slot == ctx->firing && ctx->slots[slot].leaf < ctx->leaf_count);
-    ctx->firing = PL_NONE;
-    pl_queue_write(ctx->tree, ctx->leaf_count, ctx->slots[slot].leaf, pl_ctx_key_at(slot, t_ns));
+    PL_DCHECK(ctx->slots[slot].leaf < ctx->leaf_count);
+    pl_queue_lower(ctx->tree, ctx->leaf_count, ctx->slots[slot].leaf, pl_ctx_key_at(slot, t_ns));
 }
 
 /** Cancel the event of a slot. */
 static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
 {
-    if (slot != ctx->firing && pl_ctx_key(ctx, slot) != PL_QUEUE_IDLE) {
+    if (pl_ctx_key(ctx, slot) != PL_QUEUE_IDLE) {
         pl_ctx_schedule(ctx, slot, PL_TIME_MAX);
     }
 }
@@ -721,16 +714,13 @@ static inline void pl_ctx_cancel(struct pl_ctx *ctx, uint32_t slot)
 static inline void pl_ctx_timer(struct pl_ctx *ctx, uint32_t frame, int64_t delay_ns)
 {
     uint64_t key = pl_ctx_key_at(frame, ctx->now + delay_ns);
-    ctx->firing_frame = frame == ctx->firing_frame ? PL_NONE : ctx->firing_frame;
     pl_queue_write(ctx->frame_tree, ctx->frame_leaf_count, frame, key);
 }
 
 /** Cancel a frame's own timer. */
 static inline void pl_ctx_untimer(struct pl_ctx *ctx, uint32_t frame)
 {
-    if (frame != ctx->firing_frame) {
-        pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
-    }
+    pl_queue_clear(ctx->frame_tree, ctx->frame_leaf_count, frame);
 }
 
 /** Make room at the end of the queue of ready frames: those that ran have left some at its head. */

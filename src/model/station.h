@@ -176,7 +176,7 @@ pl_station_wake(struct pl_ctx *ctx, struct pl_station *station, uint32_t frame, 
     ends.values[0] = work_ns;
     ends.groups[0] = work_ns;
     pl_station_frames(ctx, station)[0] = frame;
-    pl_ctx_schedule_often(ctx, station->slot, pl_station_end_ns(ctx, station, work_ns));
+    pl_ctx_schedule_soon(ctx, station->slot, pl_station_end_ns(ctx, station, work_ns));
 }
 
 /** Same of the job that ends first where each has a core of its own. */
@@ -194,7 +194,7 @@ pl_station_add_own(struct pl_ctx *ctx, struct pl_station *station, uint32_t fram
     double virtual_ns = (double)ctx->now + station->virtual_ns;
     station->updated_ns = ctx->now;
     if (pl_station_put(ctx, station, frame, virtual_ns + work_ns)) {
-        pl_ctx_schedule_often(ctx, station->slot, pl_station_own_first_ns(ctx, station));
+        pl_ctx_schedule_soon(ctx, station->slot, pl_station_own_first_ns(ctx, station));
     }
 }
 
@@ -248,20 +248,20 @@ PL_HOT_INLINE uint32_t pl_station_fire(struct pl_ctx *ctx, struct pl_station *st
         station->updated_ns = ctx->now;
         pl_station_cut(ctx, station, station->first);
         if (station->count > 0) {
-            pl_ctx_schedule_again(ctx, station->slot, pl_station_own_first_ns(ctx, station));
+            pl_ctx_schedule_soon(ctx, station->slot, pl_station_own_first_ns(ctx, station));
         }
         return done;
     }
     pl_station_elapse(ctx, station);
     /* Rounding up to whole nanoseconds leaves at most a hair of work. */
     if (station->first_finish > station->virtual_ns + 1e-3) {
-        pl_ctx_schedule_again(ctx, station->slot, pl_station_first_ns(ctx, station));
+        pl_ctx_schedule_soon(ctx, station->slot, pl_station_first_ns(ctx, station));
         return 0;
     }
     uint32_t frame = pl_station_frames(ctx, station)[station->first];
     pl_station_cut(ctx, station, station->first);
     if (station->count > 0) {
-        pl_ctx_schedule_again(ctx, station->slot, pl_station_first_ns(ctx, station));
+        pl_ctx_schedule_soon(ctx, station->slot, pl_station_first_ns(ctx, station));
     }
     return frame;
 }

@@ -39,13 +39,8 @@ static int teardown(void **unused)
 /* Fire a station's event as the loop does; returns the finished frame or 0. */
 static uint32_t fire(struct pl_station *station)
 {
-    ctx.firing = station->slot;
-    uint32_t frame = pl_station_fire(&ctx, station);
-    if (ctx.firing != PL_NONE) {
-        pl_ctx_write(&ctx, ctx.firing, PL_QUEUE_IDLE);
-        ctx.firing = PL_NONE;
-    }
-    return frame;
+    pl_ctx_write(&ctx, station->slot, PL_QUEUE_IDLE);
+    return pl_station_fire(&ctx, station);
 }
 
 /* Fire the station's event at its time. */

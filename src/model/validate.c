@@ -305,7 +305,7 @@ void pl_model_validate(const struct pl_world *world, const struct pl_state *stat
     pl_state_context(&ctx, world, alias.open, NULL);
     pl_queue_validate(ctx.tree, ctx.leaf_count);
     pl_queue_validate(ctx.rare_tree, ctx.rare_count);
-    PL_CHECK(ctx.tree[2 * ctx.leaf_count - 1] == ctx.rare_tree[1]);
+    PL_CHECK(pl_queue_leaf(ctx.tree, ctx.leaf_count - 1) == pl_queue_first(ctx.rare_tree));
     pl_queue_validate(ctx.frame_tree, ctx.frame_leaf_count);
     pl_neutral_validate(&ctx);
     check_frames(&ctx);

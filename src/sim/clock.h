@@ -10,7 +10,7 @@
 #define PL_NS_PER_MS INT64_C(1000000)
 #define PL_NS_PER_S  INT64_C(1000000000)
 
-/** Latest moment a run can reach: about 4.9 hours, so that a key keeps 20 bits for its slot. */
+/** Latest moment a run can reach: about 4.9 hours, so that a key has 18 bits for its slot. */
 #define PL_TIME_MAX (INT64_C(1) << 44)
 
 /**
