@@ -17,8 +17,9 @@
 // compared once per level. Any other change looks at eight nodes per level. So an event is taken
 // out when it fires, and what its handler schedules costs next to nothing.
 //
-// No branch depends on a key. A key is also a positive double, and doubles are in the same order:
-// the lesser of two of them is one instruction.
+// No branch depends on a key, but one: where there are many slots, a key that has just been worked
+// out is guessed not to be the next. A key is also a positive double, and doubles are in the same
+// order: the lesser of two of them is one instruction.
 #ifndef PL_SIM_QUEUE_H
 #define PL_SIM_QUEUE_H
 
@@ -126,6 +127,13 @@ static inline void pl_queue_lower(uint64_t *tree, uint32_t leaf_count, uint32_t 
         level += count;
         count = pl_queue_above((uint32_t)count);
         level[i] = key < level[i] ? key : level[i];
+    }
+    if (leaf_count > PL_QUEUE_NODE) {
+        /* Among many it is seldom the next event: that one can begin before this key is known. */
+        if (__builtin_expect(key < tree[0], 0)) {
+            tree[0] = key;
+        }
+        return;
     }
     tree[0] = key < tree[0] ? key : tree[0];
 }
