@@ -173,24 +173,6 @@ void pl_record_reset(struct pl_record *record)
     record->log_count = kept.log_count;
 }
 
-struct pl_db_cell *pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement)
-{
-    PL_DCHECK(pod < record->world->pod_count && statement < record->world->statement_count);
-    return &record->db[(size_t)pod * record->world->statement_count + statement];
-}
-
-struct pl_pool_counters *pl_record_pool(const struct pl_record *record, uint32_t pod, uint32_t pool)
-{
-    PL_DCHECK(pod < record->world->pod_count && pool < record->world->pool_count);
-    return &record->pools[(size_t)pod * record->world->pool_count + pool];
-}
-
-struct pl_db_cell *pl_record_pool_use(const struct pl_record *record, uint32_t pool, uint32_t route)
-{
-    PL_DCHECK(pool < record->world->pool_count && route < record->world->route_count);
-    return &record->pool_use[(size_t)pool * record->world->route_count + route];
-}
-
 void pl_record_log(struct pl_ctx *ctx, enum pl_log_kind kind, const struct pl_log *event)
 {
     struct pl_record *record = ctx->record;

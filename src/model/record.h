@@ -326,15 +326,28 @@ pl_record_client(const struct pl_record *record, uint32_t pod, uint32_t edge, en
 }
 
 /** Client-side durations of a statement on a pod. */
-struct pl_db_cell *pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement);
+static inline struct pl_db_cell *
+pl_record_db(const struct pl_record *record, uint32_t pod, uint32_t statement)
+{
+    PL_DCHECK(pod < record->world->pod_count && statement < record->world->statement_count);
+    return &record->db[(size_t)pod * record->world->statement_count + statement];
+}
 
 /** Counters of a pool on a pod. */
-struct pl_pool_counters *
-pl_record_pool(const struct pl_record *record, uint32_t pod, uint32_t pool);
+static inline struct pl_pool_counters *
+pl_record_pool(const struct pl_record *record, uint32_t pod, uint32_t pool)
+{
+    PL_DCHECK(pod < record->world->pod_count && pool < record->world->pool_count);
+    return &record->pools[(size_t)pod * record->world->pool_count + pool];
+}
 
 /** Time that connections of a pool were held, by route. */
-struct pl_db_cell *
-pl_record_pool_use(const struct pl_record *record, uint32_t pool, uint32_t route);
+static inline struct pl_db_cell *
+pl_record_pool_use(const struct pl_record *record, uint32_t pool, uint32_t route)
+{
+    PL_DCHECK(pool < record->world->pool_count && route < record->world->route_count);
+    return &record->pool_use[(size_t)pool * record->world->route_count + route];
+}
 
 /** Forget all cumulative values (used at the end of a warm-up); the rings stay. */
 void pl_record_reset(struct pl_record *record);
