@@ -369,6 +369,10 @@ static void think(struct pl_bot *bot)
         after_check(bot);
         return;
     case PL_PHASE_WORK:
+        if (bot->resolved && blind) {
+            pl_bot_push_well(bot);
+            return;
+        }
         if (bot->resolved) {
             bot->before_badness = (double)INFINITY;
             bot->checks = 0;

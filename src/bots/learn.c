@@ -207,13 +207,21 @@ pl_status pl_learn_form(const struct pl_learn_def *def,
     return PL_OK;
 }
 
-/* The kept look that is worth least and need not stay; PL_CATALOGUE_LOOKS_MAX when all need. */
+/* How much a look is needed: by its worth, and above all panels what only people can say. */
+static double need_of(double worth, const struct pl_known_look *look)
+{
+    return look->person[0] != '\0' && worth > 0.0 ? 1e6 + worth : worth;
+}
+
+/* The kept look that is needed least; PL_CATALOGUE_LOOKS_MAX when all have to stay. */
 static uint32_t least_of(const double *worth, const struct pl_learn_looks *looks, const bool *kept)
 {
     uint32_t least = PL_CATALOGUE_LOOKS_MAX;
     for (uint32_t i = 0; i < looks->count; i++) {
         bool free = kept[i] && looks->items[i].checklist == 0;
-        if (free && (least == PL_CATALOGUE_LOOKS_MAX || worth[i] <= worth[least])) {
+        if (free &&
+            (least == PL_CATALOGUE_LOOKS_MAX ||
+             need_of(worth[i], &looks->items[i]) <= need_of(worth[least], &looks->items[least]))) {
             least = i;
         }
     }
@@ -232,7 +240,7 @@ void pl_learn_keep(const double *worth,
     for (uint32_t i = 0; i < looks->count; i++) {
         kept[i] = true;
     }
-    while (left > PL_KNOWN_LOOKS_MAX) {
+    while (left > PL_LEARN_LOOKS_MAX) {
         uint32_t least = least_of(worth, looks, kept);
         PL_CHECK(least < PL_CATALOGUE_LOOKS_MAX);
         kept[least] = false;

@@ -28,6 +28,7 @@
 
 enum {
     PL_LEARN_ITEMS_MAX = 48000, /* numbers of one form */
+    PL_LEARN_LOOKS_MAX = 48,    /* looks that are learned: the file has to stay small */
     PL_LEARN_TRIES_MAX = 4      /* seeds tried until a form sends the page */
 };
 
@@ -104,13 +105,14 @@ void pl_learn_add(
 /**
  * Keep the looks that tell most, in their order, and forget the others.
  *
- * The runbook's looks always stay. As many of the others stay as a bot can know.
+ * The runbook's looks always stay. Questions that tell anything stay before panels: what only
+ * people know shows nowhere else.
  *
  * @param worth      of each look, worth[looks->count]
- * @param looks      shortened to PL_KNOWN_LOOKS_MAX at most
+ * @param looks      shortened to PL_LEARN_LOOKS_MAX at most
  * @param forms      forms[form_count] that were taken with all looks, changed to the kept ones
  * @param form_count any number
- * @param places     filled: where each kept look stood before, places[PL_KNOWN_LOOKS_MAX]
+ * @param places     filled: where each kept look stood before, places[PL_LEARN_LOOKS_MAX]
  */
 void pl_learn_keep(const double *worth,
                    struct pl_learn_looks *looks,

@@ -118,11 +118,11 @@ static void the_looks_that_tell_most_are_kept(void **state)
 {
     (void)state;
     double worth[PL_CATALOGUE_LOOKS_MAX];
-    uint32_t places[PL_KNOWN_LOOKS_MAX];
+    uint32_t places[PL_LEARN_LOOKS_MAX];
     struct pl_learn_form *form = calloc(1, sizeof *form);
     assert_non_null(form);
     memset(&looks, 0, sizeof looks);
-    looks.count = PL_KNOWN_LOOKS_MAX + 3;
+    looks.count = PL_LEARN_LOOKS_MAX + 3;
     for (uint32_t i = 0; i < looks.count; i++) {
         worth[i] = (double)(i % 7 + 1);
         looks.items[i].cost_s = (double)i;
@@ -132,9 +132,11 @@ static void the_looks_that_tell_most_are_kept(void **state)
     worth[6] = 0.0;
     worth[8] = 0.0;
     worth[9] = 0.1;
+    worth[20] = 0.01; /* little, but said by a person */
+    snprintf(looks.items[20].person, PL_KNOWN_NAME_MAX, "ada");
     looks.items[6].checklist = 1;
     pl_learn_keep(worth, &looks, form, 1, places);
-    assert_int_equal(looks.count, PL_KNOWN_LOOKS_MAX);
+    assert_int_equal(looks.count, PL_LEARN_LOOKS_MAX);
     for (uint32_t i = 0; i < looks.count; i++) {
         uint32_t from = i < 5 ? i : i == 5 ? 6 : i == 6 ? 7 : i + 3;
         assert_int_equal(places[i], from);

@@ -208,7 +208,7 @@ static pl_status learn_looks(struct round *round,
                              pl_error *err)
 {
     double worth[PL_CATALOGUE_LOOKS_MAX] = {0};
-    uint32_t places[PL_KNOWN_LOOKS_MAX];
+    uint32_t places[PL_LEARN_LOOKS_MAX];
     uint32_t causes = round->knowledge->cause_count;
     round->looks->count =
         pl_catalogue_looks(round->def.world, round->def.scenario, round->looks->items);
