@@ -16,7 +16,7 @@ function secrets() {
         .filter((name) => name.endsWith(".yaml"))
         .map((name) => readFileSync(join(content, name), "utf8"))
         .join("\n");
-    const causes = text.slice(text.search(/^causes:/m));
+    const causes = text.slice(text.search(/^causes:/m), text.search(/^red_herrings:/m));
     const fields = [...causes.matchAll(/^\s+(?:title|tell):\s*["']?(.{20,}?)["']?\s*$/gm)].map((match) => match[1].slice(0, 40));
     return [...new Set(fields)];
 }
