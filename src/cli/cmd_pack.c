@@ -466,7 +466,7 @@ static int test_gates(const char *directory,
                                  .directory = directory,
                                  .knowledge = knowledge,
                                  .particles = (uint32_t)request->worlds,
-                                 .sessions = request->quick ? 160 : 1000,
+                                 .sessions = request->quick ? 160 : 4000,
                                  .forms = request->quick ? 5 : 15};
     struct pl_gates_looks *looks = request->looks ? calloc(1, sizeof *looks) : NULL;
     if (status == PL_OK && request->looks && looks == NULL) {

@@ -9,7 +9,8 @@
 
 enum {
     READINGS = 2, /* perception draws per particle */
-    LOOKS = 5     /* of a session in belief space */
+    LOOKS = 5,    /* of a session in belief space */
+    FITTED = 1000 /* sessions that the learning rate is fitted to, at most */
 };
 
 #define APPEAL_LEAST 0.02 /* bits: looks that tell nothing are taken now and then */
@@ -154,12 +155,12 @@ pl_status pl_pack_looks_hold(const struct pl_pack_looks *looks,
                                  .appeal = looks->appeal,
                                  .look_count = looks->count,
                                  .particles = looks->particles,
-                                 .sessions = sessions,
+                                 .sessions = sessions < FITTED ? sessions : FITTED,
                                  .looks = LOOKS,
                                  .seed = pl_random_child(0, 0x65746173)};
     size_t size = pl_holdout_size(&def);
     void *memory = room(size);
-    def.record = calloc((size_t)sessions * LOOKS, sizeof *def.record);
+    def.record = calloc((size_t)def.sessions * LOOKS, sizeof *def.record);
     pl_status status = memory != NULL && def.record != NULL ? PL_OK : no_memory(err);
     if (status == PL_OK) {
         pl_holdout_run(&def, memory, size, holdout);
@@ -170,6 +171,7 @@ pl_status pl_pack_looks_hold(const struct pl_pack_looks *looks,
         free(def.record);
         def.record = NULL;
         def.seed = pl_random_child(0, 0x686f6c64);
+        def.sessions = sessions;
         pl_holdout_run(&def, memory, size, holdout);
     }
     free(def.record);
