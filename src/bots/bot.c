@@ -403,7 +403,13 @@ static void sense_page(struct pl_bot *bot, const char *title)
 {
     char word[3][PL_BOT_NAME_SIZE] = {{0}};
     const char *at = strchr(title, ']');
-    at = at != NULL ? at + 1 : title;
+    if (at == NULL) {
+        /* Somebody tells, no alert fires: which service is meant has to be known. */
+        bool known = bot->setup.knowledge != NULL && bot->alert[0] == '\0';
+        copy(bot->service, sizeof bot->service, known ? bot->setup.knowledge->service : "");
+        return;
+    }
+    at++;
     for (uint32_t i = 0; i < 3; i++) {
         at += strspn(at, " ");
         size_t size = strcspn(at, " ");
@@ -448,7 +454,8 @@ static void sense_events(struct pl_bot *bot, const json_t *events)
         } else if (strcmp(kind, "answer") == 0) {
             hear(bot, event);
         } else if (strcmp(kind, "resolved") == 0) {
-            bot->resolved = bot->resolved || strstr(title, bot->alert) != NULL;
+            bot->resolved =
+                bot->resolved || (bot->alert[0] != '\0' && strstr(title, bot->alert) != NULL);
         } else if (strcmp(kind, "stakeholder") == 0) {
             bot->asked_s = bot->t_s;
         }

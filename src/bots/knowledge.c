@@ -183,6 +183,9 @@ void pl_knowledge_write(const struct pl_knowledge *knowledge, struct pl_buf *out
     pl_json_out_member_string(&json, "engine", knowledge->engine);
     pl_json_out_member_number(&json, "updates_first_s", knowledge->updates_first_s);
     pl_json_out_member_number(&json, "updates_every_s", knowledge->updates_every_s);
+    if (knowledge->service[0] != '\0') {
+        pl_json_out_member_string(&json, "service", knowledge->service);
+    }
     if (knowledge->unseen != 0) {
         pl_json_out_member_bool(&json, "unseen", true);
     }
@@ -369,6 +372,10 @@ static const char *read_parts(const json_t *json, struct pl_knowledge *knowledge
         !copy_text(json, "engine", knowledge->engine, sizeof knowledge->engine) ||
         !copy_number(json, "updates_first_s", &knowledge->updates_first_s) ||
         !copy_number(json, "updates_every_s", &knowledge->updates_every_s)) {
+        return "header";
+    }
+    if (json_object_get(json, "service") != NULL &&
+        !copy_text(json, "service", knowledge->service, sizeof knowledge->service)) {
         return "header";
     }
     knowledge->unseen = json_is_true(json_object_get(json, "unseen")) ? 1 : 0;

@@ -78,7 +78,8 @@ struct pl_knowledge {
     char scenario[PL_KNOWN_NAME_MAX];
     char pack_hash[PL_KNOWN_NAME_MAX]; /* of the content that it was learned from */
     char engine[PL_KNOWN_NAME_MAX];
-    double updates_first_s; /* published cadence of status updates */
+    char service[PL_KNOWN_NAME_MAX]; /* where it hurts; for incidents that somebody tells of */
+    double updates_first_s;          /* published cadence of status updates */
     double updates_every_s;
     uint32_t cause_count;
     uint32_t look_count;

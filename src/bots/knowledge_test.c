@@ -36,6 +36,7 @@ static void what_is_written_is_read_again(void **state)
         lesson->looks[2].levels[1][i][0] = (uint8_t)(48 + i); /* around the gaps of the alphabet */
     }
     lesson->unseen = 1;
+    snprintf(lesson->service, sizeof lesson->service, "api");
     test_lesson_question(&lesson->looks[3], "ada", 120.5);
     struct pl_buf out = written(lesson);
     pl_slice text = {out.data, out.size};

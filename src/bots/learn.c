@@ -52,6 +52,9 @@ void pl_learn_begin(const struct pl_learn_def *def, struct pl_knowledge *knowled
     double sum = 0.0;
     memset(knowledge, 0, sizeof *knowledge);
     snprintf(knowledge->scenario, sizeof knowledge->scenario, "%.63s", scenario->name);
+    if (scenario->page_alert[0] == '\0') {
+        snprintf(knowledge->service, sizeof knowledge->service, "%.63s", scenario->page_service);
+    }
     knowledge->updates_first_s = scenario->updates_first_s;
     knowledge->updates_every_s = scenario->updates_every_s;
     knowledge->cause_count = scenario->cause_count;
