@@ -64,15 +64,15 @@ enum way { WAY_PLAIN, WAY_GENERAL };
 
 /* Let a frame run that can, if there is one, on the plain way. The one that is to go on, 0: none.
  */
-PL_HOT_INLINE uint32_t go(struct pl_ctx *ctx, uint32_t frame, enum way way)
+PL_HOT_INLINE uint32_t go(struct pl_ctx *ctx, uint32_t frame, bool through, enum way way)
 {
-    return way == WAY_PLAIN ? pl_plain_go(ctx, frame) : frame;
+    return way == WAY_PLAIN ? pl_plain_go(ctx, frame, through) : frame;
 }
 
 PL_HOT_INLINE uint32_t fire_source(struct pl_ctx *ctx, uint32_t source, enum way way)
 {
     if (way == WAY_PLAIN) {
-        return go(ctx, pl_plain_source(ctx, source), way);
+        return go(ctx, pl_plain_source(ctx, source), false, way);
     }
     pl_traffic_fire(ctx, source);
     return 0;
@@ -88,7 +88,9 @@ PL_HOT_INLINE uint32_t fire_entity(struct pl_ctx *ctx, uint32_t slot, enum way w
     }
     pl_queue_put(ctx->tree, ctx->leaf_count, what.leaf, PL_QUEUE_IDLE);
     if (what.kind == PL_SLOT_CPU) {
-        return go(ctx, pl_plain_cpu(ctx, what.entity), way);
+        bool through = false;
+        uint32_t frame = pl_plain_cpu(ctx, what.entity, way == WAY_PLAIN ? &through : NULL);
+        return go(ctx, frame, through, way);
     }
     if (what.kind == PL_SLOT_SOURCE) {
         return fire_source(ctx, what.entity, way);
@@ -103,7 +105,7 @@ PL_HOT_INLINE uint32_t fire_timer(struct pl_ctx *ctx, uint32_t frame, enum way w
     uint32_t state = ctx->frames[frame].state;
     pl_queue_put(ctx->frame_tree, ctx->frame_leaf_count, frame, PL_QUEUE_IDLE);
     if (state == PL_FRAME_SLEEP) { /* the most frequent by far */
-        return go(ctx, frame, way);
+        return go(ctx, frame, false, way);
     }
     if (state == PL_FRAME_VENDOR) {
         pl_vendor_done(ctx, frame);

@@ -82,8 +82,12 @@ static uint16_t route_word(const struct pl_ctx *ctx, uint32_t route)
         pl_neutral_bit(PL_SERVICE_WORKERS) | (uint32_t)PL_POD_ALLOCATES | (uint32_t)PL_POD_FILLS;
     bool plain = bits == 0 && (service & asked) == 0;
     bool works = def->step_count > 0 && ctx->world->steps[def->step0].op == PL_OP_CPU &&
-                 (step_word(ctx, def->step0) & PL_STEP_IS_NEUTRAL) != 0;
-    return (uint16_t)(bits | (plain ? PL_ROUTE_PLAIN : 0) | (works ? PL_ROUTE_WORKS : 0));
+                 (step_word(ctx, def->step0) & PL_STEP_IS_NEUTRAL) != 0 &&
+                 (service & pl_neutral_bit(PL_SERVICE_CPU_FACTOR)) == 0;
+    bool leaf = plain && works && def->step_count == 1 &&
+                (service & pl_neutral_bit(PL_SERVICE_ERROR_RATE)) == 0;
+    return (uint16_t)(bits | (plain ? PL_ROUTE_PLAIN : 0) | (works ? PL_ROUTE_WORKS : 0) |
+                      (leaf ? PL_ROUTE_LEAF : 0));
 }
 
 /* The word with what the words of the edge and of the called route make of it. */

@@ -14,9 +14,10 @@
 
 /** Bits of a route's word beside those of its knobs. */
 enum {
+    PL_ROUTE_LEAF = 1 << 13,  /* plain, and its one step is work that does not fail */
     PL_ROUTE_PLAIN = 1 << 14, /* requests come and go, and nothing but a free worker decides */
-    PL_ROUTE_WORKS = 1 << 15, /* the first step is work that happens once and does not fail */
-    PL_ROUTE_KNOBS = (1 << 14) - 1
+    PL_ROUTE_WORKS = 1 << 15, /* the first step is work that happens once, as long as it says */
+    PL_ROUTE_KNOBS = (1 << 13) - 1
 };
 
 /** Bring the words of the param's owner up to date; nothing happens when it keeps none. */

@@ -43,8 +43,7 @@ PL_HOT_INLINE bool
 pl_plain_begin(struct pl_ctx *ctx, struct pl_pod *pod, uint32_t frame, struct pl_frame *f)
 {
     struct pl_station *cpu = &pod->cpu;
-    if (!(ctx->route_knobs[f->route] & PL_ROUTE_WORKS) ||
-        (pod->knobs & pl_neutral_bit(PL_SERVICE_CPU_FACTOR)) != 0 || ctx->now < pod->cold_ns ||
+    if (!(ctx->route_knobs[f->route] & PL_ROUTE_WORKS) || ctx->now < pod->cold_ns ||
         cpu->count >= cpu->room) {
         return false;
     }
@@ -180,19 +179,25 @@ PL_HOT_INLINE bool pl_plain_holds_nothing(const struct pl_ctx *ctx, const struct
             ctx->frames[f->parent].queue_next) == 0;
 }
 
+/** Does a worker that gets free go to the first in the queue, or is there none? */
+PL_HOT_INLINE bool pl_plain_passes_on(const struct pl_pod *pod)
+{
+    return pod->queue.head == 0 || (pod->busy == pod->workers && pod->phase != PL_POD_BOOTING &&
+                                    (pod->knobs & PL_POD_ORDERLY) != 0);
+}
+
 /** Can this end go the plain way? */
 PL_HOT_INLINE bool
 pl_plain_ends(const struct pl_ctx *ctx, const struct pl_pod *pod, const struct pl_frame *f)
 {
-    const uint32_t usual = PL_FRAME_ROUTED | PL_FRAME_WORKER;
     const uint32_t may_be = PL_FRAME_DEADLINE | PL_FRAME_ORPHAN | PL_FRAME_ODD;
     if (!(ctx->route_knobs[f->route] & PL_ROUTE_PLAIN) ||
-        (f->flags != usual && ((f->flags & ~may_be) != usual ||
-                               ((f->flags & PL_FRAME_ODD) && !pl_plain_holds_nothing(ctx, f))))) {
+        (f->flags != PL_FRAME_PLAIN &&
+         ((f->flags & ~may_be) != PL_FRAME_PLAIN ||
+          ((f->flags & PL_FRAME_ODD) && !pl_plain_holds_nothing(ctx, f))))) {
         return false;
     }
-    return pod->queue.head == 0 || (pod->busy == pod->workers && pod->phase != PL_POD_BOOTING &&
-                                    (pod->knobs & PL_POD_ORDERLY) != 0);
+    return pl_plain_passes_on(pod);
 }
 
 /** The worker of a frame goes to the next request: that one, 0 when nobody waits. */
@@ -317,17 +322,19 @@ PL_HOT_INLINE uint32_t pl_plain_go_on(struct pl_ctx *ctx,
 /**
  * Run a frame until it waits or ends, and whoever can run because of that.
  *
+ * @param through  as pl_plain_cpu says
  * @return the frame that is to go on the general way while nothing else is ready, 0: none
  */
-PL_HOT_INLINE uint32_t pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
+PL_HOT_INLINE uint32_t pl_plain_go(struct pl_ctx *ctx, uint32_t frame, bool through)
 {
     while (frame != 0) {
         struct pl_frame *f = &ctx->frames[frame];
         struct pl_pod *pod = &ctx->pods[f->pod];
-        if (f->pc == f->end) {
-            if (!pl_plain_ends(ctx, pod, f)) {
+        if (through || f->pc == f->end) {
+            if (!through && !pl_plain_ends(ctx, pod, f)) {
                 break;
             }
+            through = false;
             uint32_t parent = f->parent;
             uint32_t next = pl_plain_end(ctx, pod, frame, f);
             frame = pl_plain_go_on(ctx, pod, next, parent);
@@ -346,9 +353,11 @@ PL_HOT_INLINE uint32_t pl_plain_go(struct pl_ctx *ctx, uint32_t frame)
 /**
  * The processor of a pod has an event.
  *
+ * @param through  becomes true when the frame is at its end, which can go the plain way, and was
+ * not moved beyond its step; NULL on the general way
  * @return the frame whose work is done and that is beyond the step, 0: none
  */
-PL_HOT_INLINE uint32_t pl_plain_cpu(struct pl_ctx *ctx, uint32_t pod_index)
+PL_HOT_INLINE uint32_t pl_plain_cpu(struct pl_ctx *ctx, uint32_t pod_index, bool *through)
 {
     struct pl_pod *pod = &ctx->pods[pod_index];
     uint32_t frame = pl_station_fire(ctx, &pod->cpu);
@@ -357,6 +366,11 @@ PL_HOT_INLINE uint32_t pl_plain_cpu(struct pl_ctx *ctx, uint32_t pod_index)
     }
     struct pl_frame *f = &ctx->frames[frame];
     pl_service_worked(pod, ctx->now - f->since_ns);
+    if (through != NULL && (ctx->route_knobs[f->route] & PL_ROUTE_LEAF) &&
+        f->flags == PL_FRAME_PLAIN && f->times == 1 && pl_plain_passes_on(pod)) {
+        *through = true;
+        return frame;
+    }
     bool neutral = (ctx->step_flags[f->step0 + f->pc] & PL_STEP_IS_NEUTRAL) != 0 &&
                    !pl_service_minds(pod, PL_SERVICE_ERROR_RATE);
     if (!neutral && pl_service_goes_wrong(ctx, pod, frame)) {

@@ -57,7 +57,8 @@ enum {
     PL_FRAME_FAILING = 256,  /* branch failed while siblings run */
     PL_FRAME_BATCH = 512,    /* stands for `mix` records of a stream */
     PL_FRAME_ODD = 1024,     /* consumes, is one of two attempts, or has had a connection or lock */
-    PL_FRAME_BLOCKED = 2048  /* its next statement began when it had to wait for a row lock */
+    PL_FRAME_BLOCKED = 2048, /* its next statement began when it had to wait for a row lock */
+    PL_FRAME_PLAIN = PL_FRAME_ROUTED | PL_FRAME_WORKER /* a request at work is at least that */
 };
 
 /** What the knobs of a step amount to now; kept by neutral.c, so that running it reads one word. */
