@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "bots/learn.h"
 
+#include "base/check.h"
 #include "model/model.h"
 #include "session/session.h"
 #include "support/sessions.h"
@@ -153,7 +154,7 @@ static void the_moves_that_help_most_are_kept(void **state)
     (void)state;
     struct pl_learn_trial *trials = calloc(2, sizeof *trials);
     struct pl_knowledge *lesson = calloc(1, sizeof *lesson);
-    assert_true(trials != NULL && lesson != NULL);
+    PL_CHECK(trials != NULL && lesson != NULL);
     uint32_t best[2] = {0, 0};
     lesson->cause_count = 2;
     lesson->causes[0].prior = lesson->causes[1].prior = 0.5;
